@@ -1,0 +1,100 @@
+//! Stable codes for everything that can fail (invariant 10).
+//!
+//! A code never changes its meaning; the interface translates it, the log keeps the cause.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal,)+) => {
+        /// What failed, as a stable string.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum Code {
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $name,)+
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+
+            /// The stable string.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file has no bytes.
+    FileEmpty = "file.empty",
+    /// The file could not be read from the disk.
+    FileUnreadable = "file.unreadable",
+    /// The file's format is not one that Evolume takes.
+    FileUnsupported = "file.unsupported",
+    /// The file is larger than the configured limit.
+    FileTooLarge = "file.too_large",
+    /// The PDF is damaged beyond opening.
+    PdfDamaged = "pdf.damaged",
+    /// The PDF is encrypted and no password was given.
+    PdfPasswordRequired = "pdf.password_required",
+    /// The PDF is encrypted and the given password does not open it.
+    PdfPasswordWrong = "pdf.password_wrong",
+    /// The image cannot be decoded.
+    ImageDamaged = "image.damaged",
+    /// The image has more pixels than the configured limit.
+    ImageTooLarge = "image.too_large",
+    /// A page could not be read or rendered.
+    PageBroken = "page.broken",
+    /// A page took longer than its time limit.
+    PageTimeout = "page.timeout",
+    /// The file took longer than its time limit or brought its process down.
+    IngestAborted = "ingest.aborted",
+    /// A path, query, header or body is malformed.
+    RequestMalformed = "request.malformed",
+    /// There is nothing at this address, or nothing for this reader.
+    NotFound = "not_found",
+    /// The method is not allowed at this address.
+    MethodNotAllowed = "method_not_allowed",
+    /// The Range header asks for bytes that do not exist.
+    RangeInvalid = "range.invalid",
+    /// The request is larger or longer than the server takes.
+    RequestTooLarge = "request.too_large",
+    /// The server is too slow or too busy to answer now.
+    ServerBusy = "server.busy",
+    /// Something broke in the server; the log says what.
+    ServerInternal = "server.internal",
+    /// Stored bytes do not match their hash.
+    BlobCorrupt = "blob.corrupt",
+    /// A stored file is missing.
+    BlobMissing = "blob.missing",
+    /// The manifest is of a format that this program does not read.
+    ManifestFormat = "manifest.format",
+    /// The server cannot be reached.
+    ServerGone = "server.gone",
+    /// The browser lacks WebAssembly or something else the viewer needs.
+    BrowserUnsupported = "browser.unsupported",
+    /// A page could not be rendered in the browser.
+    RenderFailed = "render.failed",
+    /// The viewer itself stopped on an internal error.
+    ViewerPanic = "viewer.panic",
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serde_and_display_agree() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{code}\""));
+        }
+    }
+}

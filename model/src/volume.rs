@@ -1,0 +1,271 @@
+//! The manifest: all that a reader needs to lay out a volume before any page is there.
+//!
+//! Everything it names is immutable and addressed by SHA-256; the manifest itself is written last, with
+//! a revision (invariant 4).
+
+use serde::{Deserialize, Serialize};
+
+use crate::category::Category;
+use crate::code::Code;
+use crate::geometry::{PageRect, PageSize, Rotation};
+
+/// The manifest format this code reads and writes.
+pub const MANIFEST_FORMAT: u32 = 1;
+
+/// How many pages share one sheet (previews, texts and thumbnails are packed by sheets).
+pub const SHEET_PAGES: u32 = 16;
+
+/// Columns of a thumbnail sprite.
+pub const THUMB_COLUMNS: u32 = 4;
+/// Width of a thumbnail cell in pixels; the page is fitted inside, upper left.
+pub const THUMB_WIDTH: u32 = 160;
+/// Height of a thumbnail cell in pixels.
+pub const THUMB_HEIGHT: u32 = 226;
+
+/// Who may read a volume at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum VolumeClass {
+    /// 正卷: may be lent to parties and lawyers.
+    Main,
+    /// 副卷: never leaves the court.
+    Internal,
+    /// 证据卷: a main volume that holds evidence.
+    Evidence,
+    /// What the public may see.
+    Public,
+}
+
+/// Immutable bytes in the store.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Blob {
+    /// SHA-256 of the bytes, 64 lower-case hex digits.
+    pub sha256: String,
+    /// Length.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub bytes: u64,
+}
+
+/// A volume as a reader sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Manifest {
+    /// [`MANIFEST_FORMAT`].
+    pub format: u32,
+    /// Opaque id of the volume.
+    pub volume: String,
+    /// Counts up with every change.
+    pub revision: u32,
+    /// The case's number (案号).
+    pub case_number: String,
+    /// The case's title (案由).
+    pub case_title: String,
+    /// The volume's title, e.g. 正卷.
+    pub title: String,
+    /// Confidentiality class.
+    pub class: VolumeClass,
+    /// In reading order; the volume's page numbers follow from it.
+    pub materials: Vec<Material>,
+}
+
+impl Manifest {
+    /// Number of pages of the whole volume.
+    pub fn page_count(&self) -> usize {
+        self.materials.iter().map(|m| m.pages.len()).sum()
+    }
+
+    /// All pages in reading order, with their material's position and their index in it.
+    pub fn pages(&self) -> impl Iterator<Item = (usize, usize, &Page)> {
+        self.materials.iter().enumerate().flat_map(|(m, material)| {
+            material.pages.iter().enumerate().map(move |(index, page)| (m, index, page))
+        })
+    }
+
+    /// The material and the index in it of a volume page number (from 1).
+    pub fn locate(&self, number: usize) -> Option<(&Material, usize)> {
+        let mut rest = number.checked_sub(1)?;
+        for material in &self.materials {
+            if rest < material.pages.len() {
+                return Some((material, rest));
+            }
+            rest -= material.pages.len();
+        }
+        None
+    }
+}
+
+/// One source file as received, and what was derived from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Material {
+    /// Opaque id, stable for ever.
+    pub id: String,
+    /// Shown in the catalogue.
+    pub title: String,
+    /// Its place in the catalogue.
+    pub category: Category,
+    /// The file as received.
+    pub original: Blob,
+    /// MIME type of the original.
+    pub media_type: String,
+    /// Name of the file as received.
+    pub file_name: String,
+    /// In order.
+    pub pages: Vec<Page>,
+    /// Runs of pages as small PDFs; together they cover all pages that are not broken.
+    pub parts: Vec<Part>,
+    /// Previews, texts and thumbnails, [`SHEET_PAGES`] pages each.
+    pub sheets: Vec<Sheet>,
+    /// The PDF's own outline, flattened in reading order.
+    pub outline: Vec<OutlineItem>,
+}
+
+impl Material {
+    /// The part that holds a page, and the page's index inside the part's PDF.
+    pub fn part_of(&self, index: u32) -> Option<(&Part, u32)> {
+        let at = self.parts.partition_point(|part| part.first + part.count <= index);
+        let part = self.parts.get(at).filter(|part| part.first <= index)?;
+        Some((part, part.offset + index - part.first))
+    }
+
+    /// Where in its sheet's pack a page's preview lies: the blob and the byte range.
+    pub fn preview_of(&self, index: u32) -> Option<(&Blob, std::ops::Range<u32>)> {
+        let sheet = self.sheets.get((index / SHEET_PAGES) as usize)?;
+        Some((&sheet.previews, range(&sheet.preview_ends, index % SHEET_PAGES)?))
+    }
+
+    /// Where in its sheet's pack a page's text lies: the blob and the byte range.
+    pub fn text_of(&self, index: u32) -> Option<(&Blob, std::ops::Range<u32>)> {
+        let sheet = self.sheets.get((index / SHEET_PAGES) as usize)?;
+        Some((&sheet.texts, range(&sheet.text_ends, index % SHEET_PAGES)?))
+    }
+
+    /// Every blob that was derived from the original.
+    pub fn derived(&self) -> impl Iterator<Item = &Blob> {
+        let parts = self.parts.iter().map(|part| &part.blob);
+        let sheets = self.sheets.iter().flat_map(|s| [&s.previews, &s.texts, &s.thumbs]);
+        let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
+        parts.chain(sheets).chain(images)
+    }
+}
+
+/// `None` where there is no such entry or it is empty.
+fn range(ends: &[u32], at: u32) -> Option<std::ops::Range<u32>> {
+    let at = at as usize;
+    let start = if at == 0 { 0 } else { *ends.get(at - 1)? };
+    let end = *ends.get(at)?;
+    (start < end).then_some(start..end)
+}
+
+/// A page; its identity is (material, index).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page {
+    /// Points, unrotated crop box.
+    pub width: f32,
+    /// Points, unrotated crop box.
+    pub height: f32,
+    /// Degrees clockwise to show it upright: 0, 90, 180 or 270.
+    #[cfg_attr(feature = "ts", ts(type = "0 | 90 | 180 | 270"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = u16))]
+    #[serde(default, skip_serializing_if = "is_upright")]
+    pub rotation: Rotation,
+    /// The label printed in the PDF, when it has one.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Set when the page is one image that the browser's own decoder may show instead of PDFium.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<PageImage>,
+    /// Set when the page could not be read; it keeps its place and its number.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Code>,
+}
+
+fn is_upright(rotation: &Rotation) -> bool {
+    *rotation == Rotation::None
+}
+
+impl Page {
+    /// Unrotated size.
+    pub fn size(&self) -> PageSize {
+        PageSize { width: self.width, height: self.height }
+    }
+}
+
+/// An image that makes up a whole page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PageImage {
+    /// The encoded image.
+    pub blob: Blob,
+    /// `image/jpeg`, `image/png` or `image/webp`.
+    pub media_type: String,
+    /// Pixels.
+    pub width_px: u32,
+    /// Pixels.
+    pub height_px: u32,
+    /// Where on the unrotated page it lies; outside it the page is white.
+    pub rect: PageRect,
+}
+
+/// A small self-contained PDF with a run of pages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Part {
+    /// Index in the material of its first page.
+    pub first: u32,
+    /// Number of pages.
+    pub count: u32,
+    /// Index in the part's PDF of that first page: 0, but where the original file serves as the part.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<u32>"))]
+    pub offset: u32,
+    /// The PDF.
+    pub blob: Blob,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// Previews, texts and thumbnails of [`SHEET_PAGES`] consecutive pages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Sheet {
+    /// Encoded images (JPEG), one after the other.
+    pub previews: Blob,
+    /// Where each preview ends; an empty one marks a page without.
+    pub preview_ends: Vec<u32>,
+    /// Encoded [`crate::text::PageText`]s, one after the other.
+    pub texts: Blob,
+    /// Where each text ends.
+    pub text_ends: Vec<u32>,
+    /// One JPEG: a grid of [`THUMB_COLUMNS`] columns of [`THUMB_WIDTH`] x [`THUMB_HEIGHT`] cells.
+    pub thumbs: Blob,
+}
+
+/// An entry of the PDF's own outline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OutlineItem {
+    /// As written in the PDF.
+    pub title: String,
+    /// Depth, from 0.
+    pub level: u32,
+    /// Index of the page in the material.
+    pub page: u32,
+}

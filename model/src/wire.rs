@@ -1,0 +1,136 @@
+//! Messages between server, shell, viewer and its workers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::code::Code;
+use crate::volume::VolumeClass;
+
+/// An error as the server answers it (RFC 9457 problem document).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code; the interface translates it.
+    pub code: Code,
+    /// One short English sentence.
+    pub title: String,
+}
+
+/// A case in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseSummary {
+    /// Opaque id.
+    pub id: String,
+    /// 案号.
+    pub number: String,
+    /// 案由.
+    pub title: String,
+    /// 法院.
+    pub court: String,
+    /// In order.
+    pub volumes: Vec<VolumeSummary>,
+}
+
+/// A volume in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VolumeSummary {
+    /// Opaque id.
+    pub id: String,
+    /// E.g. 正卷.
+    pub title: String,
+    /// Confidentiality class.
+    pub class: VolumeClass,
+    /// Number of pages at this revision.
+    pub pages: u32,
+    /// Number of materials at this revision.
+    pub materials: u32,
+    /// Counts up with every change.
+    pub revision: u32,
+}
+
+/// How the zoom follows the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// The page's width fills the window.
+    Width,
+    /// The whole page fits.
+    Page,
+}
+
+/// What the viewer tells its shell after every change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Status {
+    /// Volume page number, from 1; 0 in an empty volume.
+    pub page: u32,
+    /// Pages of the volume.
+    pub pages: u32,
+    /// Position of the page's material in the manifest.
+    pub material: u32,
+    /// Page number inside the material, from 1.
+    pub page_in_material: u32,
+    /// Percent; 100 shows a point as 96/72 CSS pixels.
+    pub zoom: f64,
+    /// Set while the zoom follows the window.
+    pub fit: Option<Fit>,
+    /// How far the view is scrolled down the current page: 0 at its upper edge, in page heights.
+    pub offset: f64,
+    /// Every visible page shows at least its preview.
+    pub readable: bool,
+    /// Every visible pixel is at full sharpness.
+    pub sharp: bool,
+    /// Visible pages that could not be shown.
+    pub failed: u32,
+    /// Scroll position for a scrollbar: 0 to 1.
+    pub scroll: f64,
+    /// Share of the volume's height in view: 0 to 1.
+    pub extent: f64,
+}
+
+/// Asks a render worker for a piece of a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RenderRequest {
+    /// Comes back in the reply.
+    pub job: u32,
+    /// Absolute URL of the part.
+    pub url: String,
+    /// Expected SHA-256 of the part.
+    pub sha256: String,
+    /// Index of the page in the part's PDF.
+    pub page: u32,
+    /// Width of the whole page at the asked scale, in device pixels, as displayed (rotated).
+    pub page_width: u32,
+    /// Height of the whole page at the asked scale.
+    pub page_height: u32,
+    /// The wanted piece in those pixels: left, upper edge, width, height.
+    pub piece: [u32; 4],
+    /// Render this many times larger in both directions and scale down (1 for none).
+    pub oversample: u32,
+}
+
+/// A render worker's answer; the pixels travel beside it as an `ImageBitmap`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RenderReply {
+    /// The worker is up.
+    Ready,
+    /// The piece is there.
+    Done {
+        /// The request's job.
+        job: u32,
+    },
+    /// It could not be made.
+    Failed {
+        /// The request's job.
+        job: u32,
+        /// Why.
+        code: Code,
+    },
+}

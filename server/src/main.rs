@@ -1,0 +1,2 @@
+//! `evolume`: the command line.
+fn main() {}

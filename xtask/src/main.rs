@@ -1,0 +1,2 @@
+//! `cargo xtask`: every set-up, build and test step.
+fn main() {}
