@@ -1,0 +1,93 @@
+//! `cargo xtask run`: the sample case in a running server.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::process::{command, run as process};
+use crate::stages::Stages;
+use crate::stamp::{self, Inputs};
+use crate::{build, native, root};
+
+/// Where to serve what.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Port on loopback; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder of the data; made with the sample case in it when it is not there.
+    #[arg(long, default_value = "target/run-data")]
+    data: PathBuf,
+}
+
+/// A case as a folder of files describes it.
+#[derive(Deserialize)]
+struct Case {
+    number: String,
+    title: String,
+    court: String,
+    volumes: Vec<Volume>,
+}
+
+#[derive(Deserialize)]
+struct Volume {
+    folder: String,
+    title: String,
+    class: String,
+}
+
+/// Builds, ingests, serves until it is stopped.
+pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
+    build(stages)?;
+    stages.run("sample data", || ingest(&root().join("tests/corpus/sample"), &options.data))?;
+    println!(
+        "\nhttp://127.0.0.1:{}/  (sample users: none yet, everybody on this computer may read)",
+        options.port
+    );
+    let mut serve = command(native::program(), ["serve", "--data"]);
+    serve.arg(&options.data).arg("--port").arg(options.port.to_string());
+    process(serve)
+}
+
+/// Takes a case's files into a data folder; nothing happens when they are there already.
+fn ingest(corpus: &Path, data: &Path) -> Result<()> {
+    let path = corpus.join("case.json");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let case: Case =
+        serde_json::from_str(&text).with_context(|| format!("{} is malformed", path.display()))?;
+    let name = format!("ingest-{}", Inputs::default().word(&data.to_string_lossy()).finish());
+    let inputs = Inputs::default().path(corpus)?.path(&native::program())?;
+    stamp::once(&name, inputs, &[&root().join(data)], || {
+        for volume in &case.volumes {
+            let mut ingest = command(native::program(), ["ingest", "--data"]);
+            ingest.arg(data).args([
+                "--case",
+                &case.number,
+                "--case-title",
+                &case.title,
+                "--court",
+                &case.court,
+            ]);
+            ingest
+                .args(["--volume", &volume.title, "--class", &volume.class])
+                .arg(corpus.join(&volume.folder));
+            process(ingest)?;
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_case_reads() {
+        let path = root().join("tests/corpus/sample/case.json");
+        let case: Case = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        assert!(!case.volumes.is_empty() && !case.number.is_empty() && !case.court.is_empty());
+        assert!(case.volumes.iter().all(|volume| !volume.folder.is_empty() && !volume.title.is_empty()));
+    }
+}

@@ -1,0 +1,176 @@
+//! What cargo does not fetch: the wasm target, npm packages, PDFium, Debian packages.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{command, npm, output, run, succeeds, which};
+use crate::stages::Stages;
+use crate::stamp::{self, Inputs};
+use crate::{root, wasm};
+
+/// The PyPI wheel that carries PDFium for every platform.
+const PDFIUM_WHEEL: &str = "pypdfium2==5.15.2";
+
+/// Debian packages: the browser of the tests, and Chinese glyphs for the interface in it.
+const DEBIAN: &[&str] = &["chromium", "fonts-noto-cjk"];
+
+/// Everything; quick when it is there already.
+pub fn all(stages: &mut Stages) -> Result<()> {
+    stages.run("setup", || {
+        wasm_target()?;
+        node_modules()?;
+        pdfium()?;
+        debian()
+    })
+}
+
+/// Where the native PDFium lies.
+pub fn pdfium_path() -> PathBuf {
+    root().join("target/pdfium").join(pdfium_name())
+}
+
+/// The platform's name for the library.
+pub fn pdfium_name() -> &'static str {
+    if cfg!(windows) {
+        "pdfium.dll"
+    } else if cfg!(target_os = "macos") {
+        "libpdfium.dylib"
+    } else {
+        "libpdfium.so"
+    }
+}
+
+fn wasm_target() -> Result<()> {
+    let sysroot = String::from_utf8(output(command("rustc", ["--print", "sysroot"]))?)?;
+    if PathBuf::from(sysroot.trim()).join("lib/rustlib").join(wasm::TARGET).is_dir() {
+        return Ok(());
+    }
+    if which("rustup").is_none() {
+        bail!("the Rust target {} is missing and there is no rustup to add it", wasm::TARGET);
+    }
+    run(command("rustup", ["target", "add", wasm::TARGET]))
+}
+
+fn node_modules() -> Result<()> {
+    let version = output(command("node", ["--version"]))
+        .context("Node.js 20 or later with npm is needed to build the web application")?;
+    let version = String::from_utf8(version)?;
+    if major(&version).is_none_or(|major| major < 20) {
+        bail!("Node.js 20 or later is needed, this is {}", version.trim());
+    }
+    let root = root();
+    let inputs = Inputs::default().word(version.trim()).path(&root.join("package-lock.json"))?;
+    stamp::once("npm", inputs, &[&root.join("node_modules/.package-lock.json")], || {
+        run(npm(["ci", "--no-audit", "--no-fund"]))
+    })
+}
+
+/// The first number of a version such as `v20.1.2`.
+fn major(version: &str) -> Option<u32> {
+    version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+fn pdfium() -> Result<()> {
+    let library = pdfium_path();
+    stamp::once("pdfium", Inputs::default().word(PDFIUM_WHEEL), &[&library], || {
+        let python = python()?;
+        if !succeeds(command(&python, ["-m", "pip", "--version"])) {
+            bail!("{} has no pip; install it (Debian: python3-pip)", python.display());
+        }
+        let folder = root().join("target/pdfium");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        let mut pip = command(
+            &python,
+            [
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--dest",
+                "target/pdfium",
+            ],
+        );
+        pip.arg(PDFIUM_WHEEL);
+        run(pip)?;
+        let wheel = fs::read_dir(&folder)?
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+            .context("pip left no wheel behind")?;
+        let mut archive = zip::ZipArchive::new(fs::File::open(&wheel)?)?;
+        let mut member = archive
+            .by_name(&format!("pypdfium2_raw/{}", pdfium_name()))
+            .context("the wheel holds no PDFium for this platform")?;
+        // Copied under another name first: a library half written would never be repaired.
+        let partial = library.with_extension("partial");
+        std::io::copy(&mut member, &mut fs::File::create(&partial)?)?;
+        fs::rename(&partial, &library)?;
+        Ok(fs::remove_file(&wheel)?)
+    })
+}
+
+/// Python 3, under whichever name it has here.
+pub fn python() -> Result<PathBuf> {
+    ["python3", "python"]
+        .into_iter()
+        .filter_map(which)
+        .find(|path| succeeds(command(path, ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"])))
+        .context("Python 3.9 or later is needed to fetch PDFium and to draw the sample case")
+}
+
+fn debian() -> Result<()> {
+    if which("dpkg-query").is_none() {
+        if chromium().is_none() {
+            println!("note: the browser tests need Chromium; set CHROMIUM to its path");
+        }
+        return Ok(());
+    }
+    let missing: Vec<_> = DEBIAN
+        .iter()
+        .filter(|name| !installed(name) && !(**name == "chromium" && chromium().is_some()))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let root_user = output(command("id", ["-u"])).is_ok_and(|id| id.trim_ascii() == b"0");
+    if !root_user {
+        let names = missing.iter().map(|name| **name).collect::<Vec<_>>().join(" ");
+        println!("note: the browser tests need: sudo apt-get install --no-install-recommends {names}");
+        return Ok(());
+    }
+    run(command("apt-get", ["update", "-q"]))?;
+    let mut install = command("apt-get", ["install", "-y", "-q", "--no-install-recommends"]);
+    install.args(missing).env("DEBIAN_FRONTEND", "noninteractive");
+    run(install)
+}
+
+fn installed(package: &str) -> bool {
+    command("dpkg-query", ["--show", "--showformat=${db:Status-Abbrev}", package])
+        .output()
+        .is_ok_and(|output| output.stdout.starts_with(b"ii"))
+}
+
+/// The browser of the tests.
+pub fn chromium() -> Option<PathBuf> {
+    std::env::var_os("CHROMIUM")
+        .map(PathBuf::from)
+        .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(which))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("3.11"), Some(3));
+        assert_eq!(major("unknown"), None);
+    }
+}

@@ -1,0 +1,123 @@
+//! TypeScript written from the model's Rust types, so the two cannot disagree.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use evolume_model::category::Category;
+use evolume_model::code::Code;
+use evolume_model::geometry::PageRect;
+use evolume_model::volume::{
+    Blob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Sheet,
+    THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+};
+use evolume_model::wire::{CaseSummary, Fit, Problem, Status, VolumeSummary};
+use ts_rs::{Config, TS};
+
+use crate::root;
+
+/// Where the types go.
+fn path() -> PathBuf {
+    root().join("pkg/src/generated/index.ts")
+}
+
+/// Writes the file when it differs.
+pub fn write() -> Result<()> {
+    let (path, text) = (path(), text());
+    if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Fails when the committed file is not what the model says.
+pub fn check() -> Result<()> {
+    if fs::read_to_string(path()).ok().as_deref() != Some(&text()) {
+        bail!("pkg/src/generated/index.ts is not what the model says; run `cargo xtask build`");
+    }
+    Ok(())
+}
+
+/// The whole file.
+fn text() -> String {
+    let cfg = Config::new();
+    let mut out = String::from("// Types of evolume-model, written by `cargo xtask build`. Do not edit.\n");
+    for (name, value) in [
+        ("MANIFEST_FORMAT", MANIFEST_FORMAT),
+        ("SHEET_PAGES", SHEET_PAGES),
+        ("THUMB_COLUMNS", THUMB_COLUMNS),
+        ("THUMB_WIDTH", THUMB_WIDTH),
+        ("THUMB_HEIGHT", THUMB_HEIGHT),
+    ] {
+        out.push_str(&format!("\nexport const {name} = {value};\n"));
+    }
+    let declarations = [
+        declaration::<Manifest>(&cfg),
+        declaration::<Material>(&cfg),
+        declaration::<Page>(&cfg),
+        declaration::<PageImage>(&cfg),
+        declaration::<PageRect>(&cfg),
+        declaration::<Part>(&cfg),
+        declaration::<Sheet>(&cfg),
+        declaration::<Blob>(&cfg),
+        declaration::<OutlineItem>(&cfg),
+        declaration::<VolumeClass>(&cfg),
+        declaration::<Category>(&cfg),
+        declaration::<Code>(&cfg),
+        declaration::<Problem>(&cfg),
+        declaration::<CaseSummary>(&cfg),
+        declaration::<VolumeSummary>(&cfg),
+        declaration::<Fit>(&cfg),
+        declaration::<Status>(&cfg),
+    ];
+    out.extend(declarations);
+    out.push_str("\n/** Every code there is. */\nexport const CODES: readonly Code[] = [\n");
+    out.extend(Code::ALL.iter().map(|code| format!("  \"{code}\",\n")));
+    out.push_str("];\n\n/** Every category in the order of a volume, with its Chinese name. */\n");
+    out.push_str("export const CATEGORY_ZH: Readonly<Record<Category, string>> = {\n");
+    out.extend(
+        Category::ALL.iter().map(|&category| format!("  {}: \"{}\",\n", key(category), category.zh())),
+    );
+    out.push_str("};\n");
+    out
+}
+
+/// A category as it is written in JSON.
+fn key(category: Category) -> String {
+    serde_json::to_value(category)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn declaration<T: TS>(cfg: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    let mut text = String::from("\n");
+    if !docs.trim().is_empty() {
+        text.push_str(docs.trim_end());
+        text.push('\n');
+    }
+    text.push_str("export ");
+    text.push_str(T::decl(cfg).trim());
+    text.push('\n');
+    let lines = text.lines().map(str::trim_end);
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_is_declared_once_and_none_is_a_bigint() {
+        let text = text();
+        for name in ["Manifest", "Page", "Code", "Status", "VolumeSummary"] {
+            assert_eq!(text.matches(&format!("export type {name} =")).count(), 1, "{name}");
+        }
+        assert!(!text.contains("bigint"), "{text}");
+        assert!(text.contains("\"blob.corrupt\"") && text.contains("note_sheet: \"备考表\""));
+    }
+}
