@@ -1,1 +1,14 @@
-//! Evolume server.
+//! Evolume's server: ingest files, store volumes, serve them.
+
+pub mod app;
+mod assets;
+pub mod config;
+pub mod error;
+pub mod ids;
+pub mod ingest;
+pub mod openapi;
+pub mod pages;
+pub mod range;
+pub mod store;
+pub mod verify;
+mod volumes;

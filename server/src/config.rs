@@ -1,0 +1,224 @@
+//! The command line, and where PDFium is.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use evolume_model::volume::VolumeClass;
+
+use crate::ingest::client::Limits;
+
+/// Reads, keeps and serves electronic court case files.
+#[derive(Debug, Parser)]
+#[command(name = "evolume", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where everything is kept.
+#[derive(Args, Clone, Debug)]
+pub struct Data {
+    /// Folder with the database and the files.
+    #[arg(long = "data", value_name = "DIR", default_value = "./data", env = "EVOLUME_DATA")]
+    pub folder: PathBuf,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring files into a volume.
+    Ingest(Ingest),
+    /// Print a page's text.
+    Text {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Volume id, or its title when only one volume has it.
+        #[arg(long)]
+        volume: String,
+        /// Volume page number, from 1.
+        #[arg(long)]
+        page: u32,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read everything again and compare it with its hashes.
+    Verify {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List cases and volumes.
+    List {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve volumes to browsers.
+    Serve {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Address to listen on.
+        #[arg(long, default_value = "127.0.0.1")]
+        host: String,
+        /// Port to listen on; 0 takes any.
+        #[arg(long)]
+        port: u16,
+    },
+    /// The process that runs PDFium.
+    #[command(hide = true)]
+    IngestWorker {
+        /// PDFium's library.
+        #[arg(long)]
+        pdfium: PathBuf,
+    },
+}
+
+/// `evolume ingest`.
+#[derive(Args, Debug)]
+pub struct Ingest {
+    /// The data folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// The case's number (案号).
+    #[arg(long = "case", value_name = "NUMBER")]
+    pub case_number: String,
+    /// The case's title (案由).
+    #[arg(long)]
+    pub case_title: Option<String>,
+    /// The court.
+    #[arg(long)]
+    pub court: Option<String>,
+    /// The volume's title, e.g. 正卷.
+    #[arg(long = "volume", value_name = "TITLE")]
+    pub volume_title: String,
+    /// Confidentiality class; guessed from the title when not given.
+    #[arg(long, value_enum)]
+    pub class: Option<Class>,
+    /// Tried on encrypted PDFs; may be given several times.
+    #[arg(long = "password")]
+    pub passwords: Vec<String>,
+    /// One JSON object per file on stdout.
+    #[arg(long)]
+    pub json: bool,
+    /// PDFium's library.
+    #[arg(long, env = "EVOLUME_PDFIUM")]
+    pub pdfium: Option<PathBuf>,
+    /// Seconds that one page may take.
+    #[arg(long, default_value_t = 30)]
+    pub page_timeout: u64,
+    /// Seconds that opening a file or cutting a part may take.
+    #[arg(long, default_value_t = 120)]
+    pub file_timeout: u64,
+    /// PDFium processes at once.
+    #[arg(long, default_value_t = 2)]
+    pub jobs: usize,
+    /// Files, and folders that are walked in order of names.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// [`VolumeClass`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Class {
+    /// 正卷.
+    Main,
+    /// 副卷.
+    Internal,
+    /// 证据卷.
+    Evidence,
+    /// For everybody.
+    Public,
+}
+
+impl Class {
+    /// What a title says about its class; the careful one when it says nothing.
+    pub fn guess(title: &str) -> Self {
+        if title.contains("副卷") {
+            Self::Internal
+        } else if title.contains("证据") {
+            Self::Evidence
+        } else if title.contains("正卷") {
+            Self::Main
+        } else {
+            Self::Internal
+        }
+    }
+}
+
+impl From<Class> for VolumeClass {
+    fn from(class: Class) -> Self {
+        match class {
+            Class::Main => Self::Main,
+            Class::Internal => Self::Internal,
+            Class::Evidence => Self::Evidence,
+            Class::Public => Self::Public,
+        }
+    }
+}
+
+/// There is no PDFium.
+#[derive(Debug, thiserror::Error)]
+#[error("libpdfium.so is not to be found: give --pdfium or EVOLUME_PDFIUM, or put it beside the program")]
+pub struct NoPdfium;
+
+const LIBRARY: &str = "libpdfium.so";
+
+/// PDFium as given, beside the program, or in a `pdfium` folder above it.
+pub fn find_pdfium(given: Option<&Path>, program: &Path) -> Result<PathBuf, NoPdfium> {
+    if let Some(given) = given {
+        let file = if given.is_dir() { given.join(LIBRARY) } else { given.to_owned() };
+        return file.is_file().then_some(file).ok_or(NoPdfium);
+    }
+    let beside = program.parent().map(|folder| folder.join(LIBRARY));
+    let above = program.ancestors().skip(1).map(|folder| folder.join("pdfium").join(LIBRARY));
+    beside.into_iter().chain(above).find(|file| file.is_file()).ok_or(NoPdfium)
+}
+
+impl Ingest {
+    /// The children's limits.
+    pub fn limits(&self) -> anyhow::Result<Limits> {
+        let program = std::env::current_exe()?;
+        let library = find_pdfium(self.pdfium.as_deref(), &program)?;
+        Ok(Limits {
+            program,
+            library: std::path::absolute(library)?,
+            page: Duration::from_secs(self.page_timeout),
+            file: Duration::from_secs(self.file_timeout),
+            children: self.jobs,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_tells_its_class() {
+        for (title, class) in [
+            ("正卷", Class::Main),
+            ("副卷一", Class::Internal),
+            ("证据卷二", Class::Evidence),
+            ("其他", Class::Internal),
+        ] {
+            assert_eq!(Class::guess(title), class, "{title}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,105 @@
+//! What a client is told when something fails: a problem document with a stable code. The cause goes to
+//! the log only.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use evolume_model::code::Code;
+use evolume_model::wire::Problem;
+
+use crate::pages::PageError;
+use crate::store::StoreError;
+
+/// A failure of a request.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// A path, query or header is malformed.
+    #[error("malformed")]
+    Malformed,
+    /// Nothing is there.
+    #[error("not found")]
+    NotFound,
+    /// Not with this method.
+    #[error("method not allowed")]
+    Method,
+    /// Bytes that do not exist, of so many that do.
+    #[error("range outside of {0} bytes")]
+    Range(u64),
+    /// Address or body too long.
+    #[error("too large")]
+    TooLarge,
+    /// Too many at once, or too slow.
+    #[error("busy")]
+    Busy,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something that should not happen.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<PageError> for ApiError {
+    fn from(error: PageError) -> Self {
+        match error {
+            PageError::NoPage => Self::NotFound,
+            PageError::Store(error) => Self::Store(error),
+            PageError::Text(error) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl ApiError {
+    fn parts(&self) -> (StatusCode, Code, &'static str) {
+        match self {
+            Self::Malformed => (StatusCode::BAD_REQUEST, Code::RequestMalformed, "The request is malformed."),
+            Self::NotFound | Self::Store(StoreError::NoVolume) => {
+                (StatusCode::NOT_FOUND, Code::NotFound, "There is nothing here.")
+            }
+            Self::Method => {
+                (StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, "This method is not allowed here.")
+            }
+            Self::Range(_) => {
+                (StatusCode::RANGE_NOT_SATISFIABLE, Code::RangeInvalid, "These bytes do not exist.")
+            }
+            Self::TooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, Code::RequestTooLarge, "The request is too large.")
+            }
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, Code::ServerBusy, "The server is busy."),
+            Self::Store(error) => {
+                let title = match error.code() {
+                    Code::BlobMissing => "A stored file is missing.",
+                    Code::BlobCorrupt => "A stored file is damaged.",
+                    Code::ManifestFormat => "The volume has a format that this server does not read.",
+                    _ => "Something broke in the server.",
+                };
+                (StatusCode::INTERNAL_SERVER_ERROR, error.code(), title)
+            }
+            Self::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Code::ServerInternal,
+                "Something broke in the server.",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code, title) = self.parts();
+        if status.is_server_error() {
+            tracing::error!(error = %self, %code, "request failed");
+        }
+        let problem = Problem { status: status.as_u16(), code, title: title.to_owned() };
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        if let Self::Range(length) = self
+            && let Ok(value) = format!("bytes */{length}").parse()
+        {
+            headers.insert(header::CONTENT_RANGE, value);
+        }
+        response
+    }
+}

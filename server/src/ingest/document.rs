@@ -1,0 +1,263 @@
+//! One file into one material: pages, sheets, parts.
+
+use std::path::PathBuf;
+
+use evolume_model::category::Category;
+use evolume_model::code::Code;
+use evolume_model::geometry::{PageRect, Rotation};
+use evolume_model::volume::{Blob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Sheet};
+use futures::stream::{StreamExt, TryStreamExt};
+
+use super::IngestError;
+use super::client::{CallError, Lease, Pool, Source};
+use super::format::Format;
+use super::protocol::{PageData, Request, Wrapped};
+use super::sheets;
+use crate::store::Store;
+
+/// Pages a part has at most; a block of them is one unit of work.
+const BLOCK: u32 = 2 * SHEET_PAGES;
+/// Bytes a part of several pages should not exceed.
+const PART_BYTES: usize = 1 << 20;
+/// A file with more pages is refused.
+const PAGE_LIMIT: u32 = 100_000;
+/// A4, for pages whose size nobody knows.
+const FALLBACK: (f32, f32) = (595., 842.);
+
+/// A file that is stored and recognised, on its way to a material.
+pub struct Received {
+    /// The material's id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Name of the file.
+    pub file_name: String,
+    /// In the store.
+    pub original: Blob,
+    /// By its first bytes.
+    pub format: Format,
+    /// The stored bytes as a local file.
+    pub path: PathBuf,
+    /// Passwords to try.
+    pub passwords: Vec<String>,
+}
+
+struct Block {
+    pages: Vec<Page>,
+    sheets: Vec<Sheet>,
+    parts: Vec<Part>,
+}
+
+struct Job<'a> {
+    store: &'a Store,
+    pool: &'a Pool,
+    source: Source,
+    /// The original as a part, when a browser could open it.
+    fallback: Option<Blob>,
+    /// The file itself as the page's image.
+    as_is: Option<PageImage>,
+}
+
+/// Derives everything and returns the material; calls `progress` with pages done and all pages.
+pub async fn material(
+    store: &Store,
+    pool: &Pool,
+    file: &Received,
+    progress: &(dyn Fn(u32, u32) + Sync),
+) -> Result<Material, IngestError> {
+    let scratch = tempfile::tempdir_in(store.scratch())?;
+    let mut as_is = None;
+    let path = if file.format == Format::Pdf {
+        file.path.clone()
+    } else {
+        let out = scratch.path().join("wrapped.pdf");
+        let request = Request::Wrap { path: file.path.clone(), format: file.format, out: out.clone() };
+        let Wrapped { as_is: size } = pool.lease(None).await.wrap(request).await?;
+        as_is = size.map(|(width_px, height_px)| PageImage {
+            blob: file.original.clone(),
+            media_type: file.format.media_type().to_owned(),
+            width_px,
+            height_px,
+            rect: PageRect::default(),
+        });
+        out
+    };
+    let source = Source { path, passwords: file.passwords.clone() };
+    let opened = pool.lease(Some(&source)).await.open(&source).await?;
+    if opened.pages > PAGE_LIMIT {
+        return Err(IngestError::Refused { code: Code::FileTooLarge, cause: "too many pages".to_owned() });
+    }
+    let readable = file.format == Format::Pdf && !opened.locked;
+    let job = Job { store, pool, source, fallback: readable.then(|| file.original.clone()), as_is };
+    let done = std::sync::atomic::AtomicU32::new(0);
+    let tick = || {
+        let before = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        progress(before + 1, opened.pages);
+    };
+    let small = opened.pages <= BLOCK && file.original.bytes <= PART_BYTES as u64;
+    let whole = job.fallback.clone().filter(|_| small);
+    let blocks: Vec<Block> = futures::stream::iter((0..opened.pages).step_by(BLOCK as usize))
+        .map(|first| {
+            let count = BLOCK.min(opened.pages - first);
+            block(&job, first, count, whole.is_none(), &tick)
+        })
+        .buffered(4)
+        .try_collect()
+        .await?;
+    let mut material = Material {
+        id: file.id.clone(),
+        title: file.title.clone(),
+        category: Category::propose(&file.title),
+        original: file.original.clone(),
+        media_type: file.format.media_type().to_owned(),
+        file_name: file.file_name.clone(),
+        pages: Vec::new(),
+        parts: Vec::new(),
+        sheets: Vec::new(),
+        outline: opened
+            .outline
+            .into_iter()
+            .map(|(title, level, page)| OutlineItem { title, level, page })
+            .collect(),
+    };
+    for block in blocks {
+        material.pages.extend(block.pages);
+        material.sheets.extend(block.sheets);
+        material.parts.extend(block.parts);
+    }
+    if let Some(blob) = whole {
+        material.parts = vec![Part { first: 0, count: opened.pages, offset: 0, blob }];
+    }
+    Ok(material)
+}
+
+async fn block(
+    job: &Job<'_>,
+    first: u32,
+    count: u32,
+    cut: bool,
+    tick: &(dyn Fn() + Sync),
+) -> Result<Block, IngestError> {
+    let mut lease = job.pool.lease(Some(&job.source)).await;
+    let mut block = Block { pages: Vec::new(), sheets: Vec::new(), parts: Vec::new() };
+    let mut data = Vec::new();
+    for index in first..first + count {
+        let (page, derived) = one_page(job, &mut lease, index).await?;
+        block.pages.push(page);
+        data.push(derived);
+        tick();
+    }
+    if cut {
+        let mut at = 0;
+        while at < data.len() {
+            let run = data[at..].iter().take_while(|page| page.is_some()).count();
+            let start = first + at as u32;
+            parts(job, &mut lease, start, run as u32, &mut block.parts).await?;
+            at += run.max(1);
+        }
+    }
+    drop(lease);
+    for sheet in data.chunks(SHEET_PAGES as usize) {
+        block.sheets.push(sheets::pack(job.store, sheet).await?);
+    }
+    Ok(block)
+}
+
+async fn one_page(
+    job: &Job<'_>,
+    lease: &mut Lease<'_>,
+    index: u32,
+) -> Result<(Page, Option<PageData>), IngestError> {
+    let mut data = match lease.page(&job.source, index).await {
+        Ok(data) => data,
+        Err(error) => {
+            tracing::warn!(page = index + 1, %error, "page cannot be read");
+            let problem = Some(error.page_code());
+            let (width, height) = FALLBACK;
+            let page =
+                Page { width, height, rotation: Rotation::None, label: None, image: None, problem };
+            return Ok((page, None));
+        }
+    };
+    let mut image = None;
+    if let Some(as_is) = &job.as_is {
+        let rect = PageRect::new(0., 0., data.width, data.height);
+        image = Some(PageImage { rect, ..as_is.clone() });
+    } else if let Some(found) = data.image.take() {
+        image = Some(PageImage {
+            blob: job.store.put(found.bytes).await?,
+            media_type: found.media_type,
+            width_px: found.width,
+            height_px: found.height,
+            rect: found.rect,
+        });
+    }
+    let page = Page {
+        width: data.width,
+        height: data.height,
+        rotation: Rotation::try_from(data.rotation).unwrap_or_default(),
+        label: data.label.clone(),
+        image,
+        problem: None,
+    };
+    Ok((page, Some(data)))
+}
+
+/// Cuts a run greedily by size.
+async fn parts(
+    job: &Job<'_>,
+    lease: &mut Lease<'_>,
+    first: u32,
+    count: u32,
+    out: &mut Vec<Part>,
+) -> Result<(), IngestError> {
+    let end = first + count;
+    let (mut at, mut wanted) = (first, count);
+    while at < end {
+        let run = wanted.clamp(1, end - at);
+        let result = lease.part(&job.source, at, run).await;
+        match result {
+            Ok((bytes, _)) if bytes.len() > PART_BYTES && run > 1 => {
+                let share = u64::from(run) * PART_BYTES as u64 / bytes.len() as u64;
+                wanted = (share as u32).clamp(1, run - 1);
+                continue;
+            }
+            Ok((bytes, true)) => {
+                let blob = job.store.put(bytes).await?;
+                out.push(Part { first: at, count: run, offset: 0, blob });
+            }
+            Ok(_) | Err(CallError::Refused { .. } | CallError::Timeout | CallError::Crashed(_))
+                if run > 1 =>
+            {
+                wanted = run / 2;
+                continue;
+            }
+            Ok((bytes, false)) => match &job.fallback {
+                Some(original) => {
+                    tracing::info!(page = at + 1, "its part looks different: the original serves");
+                    original_part(original, at, run, out);
+                }
+                None => {
+                    let blob = job.store.put(bytes).await?;
+                    out.push(Part { first: at, count: run, offset: 0, blob });
+                }
+            },
+            Err(error) => {
+                tracing::warn!(page = at + 1, %error, "no part can be cut");
+                if let Some(original) = &job.fallback {
+                    original_part(original, at, run, out);
+                }
+            }
+        }
+        at += run;
+    }
+    Ok(())
+}
+
+/// Neighbouring pages that the original serves make one part.
+fn original_part(original: &Blob, first: u32, count: u32, out: &mut Vec<Part>) {
+    match out.last_mut() {
+        Some(last) if last.blob == *original && last.first + last.count == first => last.count += count,
+        _ => out.push(Part { first, count, offset: first, blob: original.clone() }),
+    }
+}

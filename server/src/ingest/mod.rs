@@ -1,0 +1,225 @@
+//! Ingest: files into a volume, one manifest after each.
+
+pub mod client;
+mod density;
+mod document;
+mod files;
+pub mod format;
+mod full_image;
+mod page;
+mod part;
+mod pdf;
+mod pixels;
+pub mod protocol;
+mod sheets;
+mod tiff_pages;
+pub mod worker;
+mod wrap;
+
+use std::path::{Path, PathBuf};
+
+use evolume_model::code::Code;
+use evolume_model::volume::{Blob, Manifest, Material, VolumeClass};
+use futures::StreamExt;
+use serde::Serialize;
+
+use self::client::{CallError, Limits, Pool};
+use self::document::Received;
+use self::format::Format;
+pub use self::files::{title_of, walk};
+use crate::ids;
+use crate::store::{Store, StoreError};
+
+/// A larger file is refused.
+const FILE_LIMIT: u64 = 8 << 30;
+/// Files in work at once; they share the children.
+const FILES_AT_ONCE: usize = 2;
+
+/// Why a file gave no material.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The file is at fault.
+    #[error("{code}: {cause}")]
+    Refused {
+        /// Stable code.
+        code: Code,
+        /// For the log.
+        cause: String,
+    },
+    /// The store is at fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The disk is at fault.
+    #[error("the disk: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl From<CallError> for IngestError {
+    fn from(error: CallError) -> Self {
+        Self::Refused { code: error.file_code(), cause: error.to_string() }
+    }
+}
+
+/// Where files go.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// 案号.
+    pub case_number: String,
+    /// 案由, when given.
+    pub case_title: Option<String>,
+    /// 法院, when given.
+    pub court: Option<String>,
+    /// The volume's title.
+    pub volume_title: String,
+    /// Its class.
+    pub class: VolumeClass,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is in the volume.
+    Ok,
+    /// The file is not one that Evolume takes.
+    Refused,
+    /// Something else went wrong; again may help.
+    Failed,
+}
+
+/// One file's outcome, as printed with `--json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// As given.
+    pub file: String,
+    /// What became of it.
+    pub status: Status,
+    /// Why not.
+    pub code: Option<Code>,
+    /// Pages in the volume.
+    pub pages: u32,
+    /// Pages of it that could not be read.
+    pub broken: u32,
+}
+
+/// Tells the caller how it goes.
+pub trait Watch: Sync {
+    /// A page is done.
+    fn page(&self, file: &Path, done: u32, all: u32);
+    /// A file is done.
+    fn file(&self, outcome: &Outcome);
+}
+
+/// Brings files into a volume; in order, a manifest after each.
+pub async fn run(
+    store: &Store,
+    limits: Limits,
+    target: &Target,
+    files: &[PathBuf],
+    passwords: &[String],
+    watch: &dyn Watch,
+) -> Result<Vec<Outcome>, StoreError> {
+    let volume = store.ensure_volume(target).await?;
+    let pool = Pool::new(limits);
+    let mut prepared = futures::stream::iter(files)
+        .map(|path| prepare(store, &pool, &volume, path, passwords, watch))
+        .buffered(FILES_AT_ONCE);
+    let mut outcomes = Vec::new();
+    let mut files = files.iter();
+    while let (Some(result), Some(path)) = (prepared.next().await, files.next()) {
+        let result = match result {
+            Ok(material) => publish(store, &volume, material).await.map_err(IngestError::from),
+            Err(error) => Err(error),
+        };
+        let outcome = outcome(path, result);
+        watch.file(&outcome);
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
+}
+
+fn outcome(path: &Path, result: Result<Material, IngestError>) -> Outcome {
+    let file = path.display().to_string();
+    match result {
+        Ok(material) => Outcome {
+            file,
+            status: Status::Ok,
+            code: None,
+            pages: material.pages.len() as u32,
+            broken: material.pages.iter().filter(|page| page.problem.is_some()).count() as u32,
+        },
+        Err(error) => {
+            tracing::warn!(%file, %error, "not ingested");
+            let (status, code) = match error {
+                IngestError::Refused { code: Code::IngestAborted, .. } => {
+                    (Status::Failed, Code::IngestAborted)
+                }
+                IngestError::Refused { code, .. } => (Status::Refused, code),
+                _ => (Status::Failed, Code::ServerInternal),
+            };
+            Outcome { file, status, code: Some(code), pages: 0, broken: 0 }
+        }
+    }
+}
+
+async fn prepare(
+    store: &Store,
+    pool: &Pool,
+    volume: &str,
+    path: &Path,
+    passwords: &[String],
+    watch: &dyn Watch,
+) -> Result<Material, IngestError> {
+    let (original, format) = receive(store, path).await?;
+    let id = ids::material(volume, &original.sha256);
+    let (_, manifest) = store.manifest_of(volume).await?;
+    if let Some(known) = manifest.materials.into_iter().find(|material| material.id == id) {
+        return Ok(known);
+    }
+    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = Received {
+        id,
+        title: title_of(path),
+        file_name,
+        path: store.local(&original.sha256)?,
+        original,
+        format,
+        passwords: passwords.to_vec(),
+    };
+    document::material(store, pool, &file, &|done, all| watch.page(path, done, all)).await
+}
+
+/// Stores the original once its format is known to be taken.
+async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestError> {
+    let unreadable = |error: std::io::Error| IngestError::Refused {
+        code: Code::FileUnreadable,
+        cause: error.to_string(),
+    };
+    let refused = |code: Code| IngestError::Refused { code, cause: String::new() };
+    let length = tokio::fs::metadata(path).await.map_err(unreadable)?.len();
+    if length == 0 {
+        return Err(refused(Code::FileEmpty));
+    }
+    if length > FILE_LIMIT {
+        return Err(refused(Code::FileTooLarge));
+    }
+    let head = files::head(path).await.map_err(unreadable)?;
+    let format = Format::sniff(&head).ok_or_else(|| refused(Code::FileUnsupported))?;
+    let blob = store.put_file(path).await?;
+    Ok((blob, format))
+}
+
+/// Adds the material to the volume's newest manifest, unless it is there already.
+async fn publish(store: &Store, volume: &str, material: Material) -> Result<Material, StoreError> {
+    loop {
+        let (revision, manifest) = store.manifest_of(volume).await?;
+        if let Some(known) = manifest.materials.iter().find(|known| known.id == material.id) {
+            return Ok(known.clone());
+        }
+        let mut next = Manifest { revision: revision + 1, ..manifest };
+        next.materials.push(material.clone());
+        if store.publish(&next).await? {
+            return Ok(material);
+        }
+    }
+}

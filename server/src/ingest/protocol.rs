@@ -1,0 +1,155 @@
+//! What `evolume` and its PDFium children say to each other: length-prefixed postcard frames.
+
+use std::path::PathBuf;
+
+use evolume_model::code::Code;
+use evolume_model::geometry::PageRect;
+use serde::{Deserialize, Serialize};
+
+use super::format::Format;
+
+/// No frame is larger; a longer length prefix means that the other side has gone mad.
+pub const FRAME_LIMIT: usize = 1 << 31;
+
+/// What a child is asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Open a PDF; it replaces the one before.
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// To be tried in turn, after none.
+        passwords: Vec<String>,
+    },
+    /// Wrap an image file into a PDF.
+    Wrap {
+        /// The image file.
+        path: PathBuf,
+        /// Its format.
+        format: Format,
+        /// Where the PDF goes.
+        out: PathBuf,
+    },
+    /// Everything that is derived from one page.
+    Page {
+        /// Index of the page.
+        index: u32,
+    },
+    /// A run of pages as a PDF of its own, checked page by page against the original.
+    Part {
+        /// First page.
+        first: u32,
+        /// Number of pages.
+        count: u32,
+    },
+}
+
+/// What a child answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// The PDF is open.
+    Opened(Opened),
+    /// The PDF with the images was written.
+    Wrapped(Wrapped),
+    /// The page.
+    Page(Box<PageData>),
+    /// The part's bytes.
+    Part {
+        /// A PDF.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+        /// Whether every page looks as in the original.
+        faithful: bool,
+    },
+    /// It cannot be done, for the same reason however often one asks.
+    Refused {
+        /// Stable code.
+        code: Code,
+        /// For the log.
+        cause: String,
+    },
+}
+
+/// A PDF at a glance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// Number of pages.
+    pub pages: u32,
+    /// Whether it needed a password.
+    pub locked: bool,
+    /// Title, level, page.
+    pub outline: Vec<(String, u32, u32)>,
+}
+
+/// What wrapping an image gave.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Wrapped {
+    /// Set when the browser may show the file itself: pixels.
+    pub as_is: Option<(u32, u32)>,
+}
+
+/// What is derived from one page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PageData {
+    /// Points, unrotated.
+    pub width: f32,
+    /// Points, unrotated.
+    pub height: f32,
+    /// Degrees clockwise.
+    pub rotation: u16,
+    /// The PDF's page label.
+    pub label: Option<String>,
+    /// An encoded page text.
+    #[serde(with = "serde_bytes")]
+    pub text: Vec<u8>,
+    /// JPEG.
+    #[serde(with = "serde_bytes")]
+    pub preview: Vec<u8>,
+    /// Pixels of the thumbnail.
+    pub thumb: Thumb,
+    /// The page as one image.
+    pub image: Option<ImageData>,
+}
+
+/// A small RGB picture.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Thumb {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// RGB.
+    #[serde(with = "serde_bytes")]
+    pub rgb: Vec<u8>,
+}
+
+/// The image that makes up a page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImageData {
+    /// Encoded.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// MIME type.
+    pub media_type: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// On the unrotated page.
+    pub rect: PageRect,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_round_trip() {
+        let reply = Reply::Part { bytes: vec![0, 1, 2, 255], faithful: true };
+        let bytes = postcard::to_stdvec(&reply).unwrap();
+        let Reply::Part { bytes, faithful } = postcard::from_bytes(&bytes).unwrap() else {
+            panic!("another reply came back")
+        };
+        assert_eq!((bytes, faithful), (vec![0, 1, 2, 255], true));
+    }
+}

@@ -1,0 +1,19 @@
+//! The description of the HTTP interface, generated from the handlers.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use crate::volumes;
+
+/// The document.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Evolume", description = "Electronic court case files: volumes, pages, texts."),
+    paths(volumes::health, volumes::cases, volumes::manifest, volumes::blob, volumes::original, volumes::text)
+)]
+pub struct Document;
+
+/// Serves it.
+pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(Document::openapi())
+}

@@ -1,0 +1,35 @@
+//! Page texts out of the store.
+
+use evolume_model::text::{PageText, TextError};
+use evolume_model::volume::Manifest;
+
+use crate::store::{Store, StoreError};
+
+/// Why there is no text.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// There is no such page.
+    #[error("the volume has no such page")]
+    NoPage,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stored text is none.
+    #[error(transparent)]
+    Text(#[from] TextError),
+}
+
+/// A page's text, by volume page number from 1.
+pub async fn page_text(store: &Store, manifest: &Manifest, number: u32) -> Result<PageText, PageError> {
+    let (material, index) = manifest.locate(number as usize).ok_or(PageError::NoPage)?;
+    let Some((blob, range)) = material.text_of(index as u32) else { return Ok(PageText::default()) };
+    let range = u64::from(range.start)..u64::from(range.end);
+    let bytes = store.blobs().slice(&blob.sha256, range).await?;
+    Ok(PageText::decode(&bytes)?)
+}
+
+/// The same as a string, by the volume's id.
+pub async fn text(store: &Store, volume: &str, number: u32) -> Result<String, PageError> {
+    let (_, manifest) = store.manifest_of(volume).await?;
+    Ok(page_text(store, &manifest, number).await?.as_str().to_owned())
+}

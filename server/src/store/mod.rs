@@ -1,0 +1,182 @@
+//! The two places where all state is (invariant 9): a SQL database and a blob store.
+
+mod blobs;
+mod database;
+
+use std::path::{Path, PathBuf};
+
+use evolume_model::code::Code;
+use evolume_model::volume::{Blob, MANIFEST_FORMAT, Manifest, VolumeClass};
+use evolume_model::wire::CaseSummary;
+
+pub use self::blobs::{Blobs, sha256};
+pub use self::database::{Current, Database};
+use crate::ids;
+use crate::ingest::Target;
+
+/// What can go wrong with stored things.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The database's structure.
+    #[error("database structure: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The blob store.
+    #[error("blob store: {0}")]
+    Blobs(#[from] object_store::Error),
+    /// The disk.
+    #[error("disk: {0}")]
+    Io(#[from] std::io::Error),
+    /// A manifest that is none.
+    #[error("manifest: {0}")]
+    Manifest(#[from] serde_json::Error),
+    /// A manifest of another format.
+    #[error("manifest of format {0}")]
+    Format(u32),
+    /// Bytes that do not match their hash.
+    #[error("the bytes of {0} are not the ones that were stored")]
+    Corrupt(String),
+    /// There is no such volume.
+    #[error("there is no such volume")]
+    NoVolume,
+    /// A file changed while it was read.
+    #[error("the file changed while it was read")]
+    Changed,
+}
+
+impl StoreError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Blobs(object_store::Error::NotFound { .. }) => Code::BlobMissing,
+            Self::Corrupt(_) => Code::BlobCorrupt,
+            Self::Manifest(_) | Self::Format(_) => Code::ManifestFormat,
+            Self::NoVolume => Code::NotFound,
+            _ => Code::ServerInternal,
+        }
+    }
+}
+
+/// Database and blobs of one data folder.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+    blobs: Blobs,
+    scratch: PathBuf,
+}
+
+impl Store {
+    /// Opens the folder; makes it when it is not there.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        let folder = std::path::absolute(folder)?;
+        let scratch = folder.join("scratch");
+        std::fs::create_dir_all(&scratch)?;
+        let blobs = Blobs::open(&folder.join("blobs"))?;
+        let database = Database::open(&folder.join("evolume.sqlite")).await?;
+        Ok(Self { database, blobs, scratch })
+    }
+
+    /// A folder for temporary files.
+    pub fn scratch(&self) -> &Path {
+        &self.scratch
+    }
+
+    /// The blobs.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// Stores bytes under their hash.
+    pub async fn put(&self, bytes: Vec<u8>) -> Result<Blob, StoreError> {
+        self.blobs.put(bytes).await
+    }
+
+    /// Stores a file under its hash.
+    pub async fn put_file(&self, path: &Path) -> Result<Blob, StoreError> {
+        self.blobs.put_file(path).await
+    }
+
+    /// Where on the local disk a blob lies.
+    pub fn local(&self, sha256: &str) -> Result<PathBuf, StoreError> {
+        self.blobs.local(sha256)
+    }
+
+    /// All cases with their volumes.
+    pub async fn cases(&self) -> Result<Vec<CaseSummary>, StoreError> {
+        self.database.cases().await
+    }
+
+    /// Which manifest a volume has now.
+    pub async fn current(&self, volume: &str) -> Result<Option<Current>, StoreError> {
+        self.database.current(volume).await
+    }
+
+    /// Reads a manifest blob.
+    pub async fn manifest(&self, sha256: &str) -> Result<(Vec<u8>, Manifest), StoreError> {
+        let bytes = self.blobs.read(sha256).await?;
+        let manifest: Manifest = serde_json::from_slice(&bytes)?;
+        if manifest.format != MANIFEST_FORMAT {
+            return Err(StoreError::Format(manifest.format));
+        }
+        Ok((bytes.to_vec(), manifest))
+    }
+
+    /// A volume's manifest and its revision.
+    pub async fn manifest_of(&self, volume: &str) -> Result<(u32, Manifest), StoreError> {
+        let current = self.current(volume).await?.ok_or(StoreError::NoVolume)?;
+        let (_, manifest) = self.manifest(&current.manifest).await?;
+        Ok((current.revision, manifest))
+    }
+
+    /// Makes case and volume when they are not there; returns the volume's id.
+    pub async fn ensure_volume(&self, target: &Target) -> Result<String, StoreError> {
+        let case = ids::case(&target.case_number);
+        let title = target.case_title.as_deref();
+        let case_title =
+            self.database.ensure_case(&case, &target.case_number, title, target.court.as_deref()).await?;
+        let volume = ids::volume(&case, &target.volume_title);
+        let empty = Manifest {
+            format: MANIFEST_FORMAT,
+            volume: volume.clone(),
+            revision: 0,
+            case_number: target.case_number.clone(),
+            case_title,
+            title: target.volume_title.clone(),
+            class: target.class,
+            materials: Vec::new(),
+        };
+        if self.database.current(&volume).await?.is_none() {
+            let blob = self.put(serde_json::to_vec(&empty)?).await?;
+            self.database.insert_volume(&case, &empty, &blob.sha256).await?;
+        }
+        Ok(volume)
+    }
+
+    /// Stores a manifest and makes it the volume's; false when another revision came first.
+    pub async fn publish(&self, manifest: &Manifest) -> Result<bool, StoreError> {
+        let blob = self.put(serde_json::to_vec(manifest)?).await?;
+        self.database.publish(manifest, &blob.sha256).await
+    }
+}
+
+/// A volume class as stored.
+fn class_name(class: VolumeClass) -> &'static str {
+    match class {
+        VolumeClass::Main => "main",
+        VolumeClass::Internal => "internal",
+        VolumeClass::Evidence => "evidence",
+        VolumeClass::Public => "public",
+    }
+}
+
+/// Reads what [`class_name`] wrote; anything else is the most confidential.
+fn class_of(name: &str) -> VolumeClass {
+    match name {
+        "main" => VolumeClass::Main,
+        "evidence" => VolumeClass::Evidence,
+        "public" => VolumeClass::Public,
+        _ => VolumeClass::Internal,
+    }
+}

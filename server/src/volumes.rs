@@ -1,0 +1,308 @@
+//! `/api/v1`: cases, manifests, blobs, originals, texts.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use evolume_model::volume::Manifest;
+use evolume_model::wire::{CaseSummary, Problem};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+use crate::ids;
+use crate::pages;
+use crate::range::{self, Wanted};
+use crate::store::{Current, Store};
+
+/// Volumes kept in memory.
+const CACHED: usize = 64;
+
+/// What every handler shares.
+#[derive(Clone, Debug)]
+pub struct Volumes {
+    store: Store,
+    cache: Arc<RwLock<HashMap<String, Arc<Loaded>>>>,
+}
+
+/// A manifest, and which blobs it allows to be read.
+#[derive(Debug)]
+pub struct Loaded {
+    current: Current,
+    json: bytes::Bytes,
+    manifest: Manifest,
+    blobs: HashMap<String, (u64, &'static str)>,
+}
+
+impl Loaded {
+    fn new(current: Current, json: Vec<u8>, manifest: Manifest) -> Self {
+        let mut blobs = HashMap::new();
+        for material in &manifest.materials {
+            let mut name = |blob: &evolume_model::volume::Blob, media: &'static str| {
+                blobs.insert(blob.sha256.clone(), (blob.bytes, media));
+            };
+            name(&material.original, known(&material.media_type));
+            for part in &material.parts {
+                name(&part.blob, "application/pdf");
+            }
+            for sheet in &material.sheets {
+                name(&sheet.previews, "application/octet-stream");
+                name(&sheet.texts, "application/octet-stream");
+                name(&sheet.thumbs, "image/jpeg");
+            }
+            for image in material.pages.iter().filter_map(|page| page.image.as_ref()) {
+                name(&image.blob, known(&image.media_type));
+            }
+        }
+        Self { current, json: json.into(), manifest, blobs }
+    }
+}
+
+/// Only types that are known are named to browsers.
+fn known(media_type: &str) -> &'static str {
+    ["application/pdf", "image/jpeg", "image/png", "image/webp", "image/tiff"]
+        .into_iter()
+        .find(|known| *known == media_type)
+        .unwrap_or("application/octet-stream")
+}
+
+impl Volumes {
+    /// Over this store.
+    pub fn new(store: Store) -> Self {
+        Self { store, cache: Arc::default() }
+    }
+
+    /// The volume as it is now; the manifest is read and parsed once per revision.
+    pub async fn load(&self, volume: &str) -> Result<Arc<Loaded>, ApiError> {
+        if !ids::is_id(volume) {
+            return Err(ApiError::NotFound);
+        }
+        let current = self.store.current(volume).await?.ok_or(ApiError::NotFound)?;
+        let cached = self.cache.read().ok().and_then(|cache| cache.get(volume).cloned());
+        if let Some(loaded) = cached.filter(|loaded| loaded.current == current) {
+            return Ok(loaded);
+        }
+        let (json, manifest) = self.store.manifest(&current.manifest).await?;
+        let loaded = Arc::new(Loaded::new(current, json, manifest));
+        if let Ok(mut cache) = self.cache.write() {
+            if cache.len() >= CACHED {
+                cache.clear();
+            }
+            cache.insert(volume.to_owned(), Arc::clone(&loaded));
+        }
+        Ok(loaded)
+    }
+}
+
+/// Path parameters; whatever is wrong with them is a problem document.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(params)| Self(params)).map_err(|_| ApiError::Malformed)
+    }
+}
+
+/// Whether the server is up.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Health {
+    /// `ok`.
+    status: &'static str,
+    /// Of this program.
+    version: &'static str,
+}
+
+/// A page's text.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PageTextAnswer {
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Lines separated by `\n`.
+    pub text: String,
+}
+
+/// Whether the server is up.
+#[utoipa::path(get, path = "/api/v1/health", responses((status = 200, body = Health)))]
+pub async fn health() -> Json<Health> {
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// All cases with their volumes.
+#[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = Vec<CaseSummary>)))]
+pub async fn cases(State(volumes): State<Volumes>) -> Result<Response, ApiError> {
+    let cases = volumes.store.cases().await?;
+    Ok(([(header::CACHE_CONTROL, "no-cache")], Json(cases)).into_response())
+}
+
+/// A volume's manifest.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/manifest",
+    params(("volume" = String, Path, description = "Volume id")),
+    responses((status = 200, body = Manifest), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn manifest(
+    State(volumes): State<Volumes>,
+    Params(volume): Params<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = volumes.load(&volume).await?;
+    // Weak: the same manifest goes out compressed or not.
+    let etag = format!("W/\"{}-{}\"", loaded.current.revision, loaded.current.manifest);
+    let common =
+        [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    if matches_etag(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+    }
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    Ok((common, json, loaded.json.clone()).into_response())
+}
+
+/// Bytes that the volume's manifest names.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/blobs/{sha256}",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("sha256" = String, Path, description = "64 hex digits")),
+    responses((status = 200, content_type = "application/octet-stream"),
+              (status = 206, content_type = "application/octet-stream"), (status = 304),
+              (status = 404, body = Problem), (status = 416, body = Problem))
+)]
+pub async fn blob(
+    State(volumes): State<Volumes>,
+    Params((volume, sha256)): Params<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = volumes.load(&volume).await?;
+    let (length, media_type) = *loaded.blobs.get(&sha256).ok_or(ApiError::NotFound)?;
+    send(&volumes.store, &sha256, length, media_type, &headers, None).await
+}
+
+/// A material's file as received.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/materials/{material}/original",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("material" = String, Path, description = "Material id")),
+    responses((status = 200, content_type = "application/octet-stream"),
+              (status = 206, content_type = "application/octet-stream"), (status = 304),
+              (status = 404, body = Problem), (status = 416, body = Problem))
+)]
+pub async fn original(
+    State(volumes): State<Volumes>,
+    Params((volume, material)): Params<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = volumes.load(&volume).await?;
+    let material =
+        loaded.manifest.materials.iter().find(|m| m.id == material).ok_or(ApiError::NotFound)?;
+    let original = &material.original;
+    let disposition = disposition(&material.file_name);
+    let media_type = known(&material.media_type);
+    send(&volumes.store, &original.sha256, original.bytes, media_type, &headers, Some(disposition)).await
+}
+
+/// A page's text.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/pages/{page}/text",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("page" = u32, Path, description = "Volume page number, from 1")),
+    responses((status = 200, body = PageTextAnswer), (status = 404, body = Problem))
+)]
+pub async fn text(
+    State(volumes): State<Volumes>,
+    Params((volume, page)): Params<(String, u32)>,
+) -> Result<Json<PageTextAnswer>, ApiError> {
+    let loaded = volumes.load(&volume).await?;
+    let text = pages::page_text(&volumes.store, &loaded.manifest, page).await?;
+    Ok(Json(PageTextAnswer { page, text: text.as_str().to_owned() }))
+}
+
+fn matches_etag(headers: &HeaderMap, etag: &str) -> bool {
+    let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|tag| tag.trim() == "*" || plain(tag) == plain(etag))
+}
+
+/// Immutable bytes, all or a range of them.
+async fn send(
+    store: &Store,
+    sha256: &str,
+    length: u64,
+    media_type: &'static str,
+    headers: &HeaderMap,
+    disposition: Option<HeaderValue>,
+) -> Result<Response, ApiError> {
+    let etag = format!("\"{sha256}\"");
+    let mut response = Response::builder()
+        .header(header::ETAG, &etag)
+        .header(header::CACHE_CONTROL, "private, max-age=31536000, immutable")
+        .header(header::ACCEPT_RANGES, "bytes")
+        .header(header::CONTENT_TYPE, media_type);
+    if let Some(disposition) = disposition {
+        response = response.header(header::CONTENT_DISPOSITION, disposition);
+    }
+    let broken = |error: axum::http::Error| ApiError::Internal(error.to_string());
+    if matches_etag(headers, &etag) {
+        return response.status(StatusCode::NOT_MODIFIED).body(Body::empty()).map_err(broken);
+    }
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let same = text(header::IF_RANGE).is_none_or(|tag| tag == etag);
+    let range = match range::wanted(text(header::RANGE).filter(|_| same), length) {
+        Wanted::Nothing => return Err(ApiError::Range(length)),
+        Wanted::All => 0..length,
+        Wanted::Part(range) => {
+            let content = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+            response = response.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, content);
+            range
+        }
+    };
+    response = response.header(header::CONTENT_LENGTH, range.end - range.start);
+    let body = if range.is_empty() {
+        Body::empty()
+    } else {
+        Body::from_stream(store.blobs().stream(sha256, range).await?)
+    };
+    response.body(body).map_err(broken)
+}
+
+/// `attachment` with the file's name after RFC 5987, and an ASCII one for old programs.
+fn disposition(name: &str) -> HeaderValue {
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    let ascii: String = name
+        .chars()
+        .map(|ch| if ch.is_ascii_alphanumeric() || "-_. ".contains(ch) { ch } else { '_' })
+        .collect();
+    HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_cannot_break_out_of_its_header() {
+        let value = disposition("起诉状\"; x=\r\n.pdf");
+        assert_eq!(
+            value.to_str().unwrap(),
+            "attachment; filename=\"_____ x___.pdf\"; \
+             filename*=UTF-8''%E8%B5%B7%E8%AF%89%E7%8A%B6%22%3B%20x%3D%0D%0A.pdf"
+        );
+    }
+}
