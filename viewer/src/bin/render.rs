@@ -1,0 +1,2 @@
+//! The render worker wasm file.
+fn main() {}

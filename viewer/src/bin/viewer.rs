@@ -1,0 +1,2 @@
+//! The main-thread wasm file.
+fn main() {}

@@ -1,0 +1,420 @@
+//! The engine: the viewer's whole state and `update(Event) -> Vec<Effect>`.
+//!
+//! Pure (invariant 1): the clock comes in with every event, and what is to happen goes out as effects.
+
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use evolume_model::code::Code;
+use evolume_model::geometry::{PageRect, ViewPoint};
+use evolume_model::volume::{Blob, Manifest, Page};
+use evolume_model::wire::{Fit, Status};
+
+use crate::cache::{Cache, Surface};
+use crate::camera::{Camera, UNIT};
+use crate::layout::{GAP, Layout};
+use crate::scene::Scene;
+use crate::tiles::{Key, Kind, Piece};
+
+/// After a zoom gesture or a drag of the scrollbar, sharp pixels wait this long, in milliseconds.
+const SETTLE_MS: f64 = 120.;
+/// The neighbours are prepared when nothing has happened for this long, in milliseconds.
+const IDLE_MS: f64 = 250.;
+/// A server that is gone is asked again after this long, times the number of failures so far.
+const RETRY_MS: f64 = 2_000.;
+
+/// What the machine allows.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Bytes of decoded bitmaps (invariant 6).
+    pub budget: u64,
+    /// Render workers.
+    pub renderers: usize,
+    /// Fetches and decodes at the same time.
+    pub fetches: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { budget: 128 << 20, renderers: 1, fetches: 6 }
+    }
+}
+
+/// What can happen. Lengths are CSS pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The viewport has this size now.
+    Resize {
+        /// Width.
+        width: f64,
+        /// Height.
+        height: f64,
+        /// Device pixels per CSS pixel.
+        dpr: f64,
+    },
+    /// The content moves under the viewport; positive values show what is right and below.
+    Scroll {
+        /// To the right.
+        dx: f64,
+        /// Down.
+        dy: f64,
+    },
+    /// The scrollbar is at this share of its way, 0 to 1.
+    ScrollTo {
+        /// 0 to 1.
+        fraction: f64,
+    },
+    /// A zoom gesture.
+    Zoom {
+        /// Multiplies the scale.
+        factor: f64,
+        /// What stays in place; the middle when absent.
+        at: Option<ViewPoint>,
+    },
+    /// A zoom in percent is chosen.
+    ZoomTo {
+        /// 100 shows a point as 96/72 CSS pixels.
+        percent: f64,
+    },
+    /// The zoom is to follow the window.
+    Fit(Fit),
+    /// A page is chosen.
+    GoTo {
+        /// Volume page number, from 1; what lies outside is brought inside.
+        page: u32,
+        /// How far down the page, in page heights.
+        offset: f64,
+    },
+    /// Time has passed.
+    Tick,
+    /// A job's bitmap is there.
+    Ready {
+        /// The job.
+        job: u32,
+        /// Size of the bitmap in memory.
+        bytes: u64,
+    },
+    /// A job has failed.
+    Failed {
+        /// The job.
+        job: u32,
+        /// Why.
+        code: Code,
+    },
+    /// Whatever failed may work now.
+    Online,
+}
+
+/// What is to happen outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Make a bitmap and keep it under the job's number.
+    Start(Job),
+    /// The job's answer is not wanted any more.
+    Cancel(u32),
+    /// The job's bitmap is not wanted any more.
+    Release(u32),
+    /// The view has changed.
+    Paint(Scene),
+    /// The status has changed.
+    Report(Status),
+    /// Something is to be told to the reader.
+    Problem {
+        /// What.
+        code: Code,
+        /// On which page of the volume, from 1.
+        page: u32,
+    },
+    /// Send [`Event::Tick`] after so many milliseconds.
+    Wake {
+        /// Milliseconds.
+        after: f64,
+    },
+}
+
+/// A bitmap to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Its number, and the bitmap's.
+    pub id: u32,
+    /// Past every cache, because the bytes were bad.
+    pub fresh: bool,
+    /// From what.
+    pub source: Source,
+}
+
+/// From what a bitmap is made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// An encoded image inside a pack.
+    Preview {
+        /// The pack.
+        blob: Blob,
+        /// Its bytes in the pack.
+        range: Range<u32>,
+    },
+    /// The page's own image, by the browser's decoder.
+    Image {
+        /// The encoded image.
+        blob: Blob,
+        /// MIME type.
+        media_type: String,
+        /// Pixels asked for.
+        width: u32,
+        /// Pixels asked for.
+        height: u32,
+    },
+    /// A piece of a PDF page, by a render worker.
+    Render {
+        /// The part.
+        blob: Blob,
+        /// Page inside the part's PDF.
+        page: u32,
+        /// Device pixels of the whole page.
+        page_width: u32,
+        /// Device pixels of the whole page.
+        page_height: u32,
+        /// The piece of it.
+        piece: Piece,
+        /// Render this many times larger and scale down.
+        oversample: u32,
+    },
+}
+
+impl Source {
+    fn renders(&self) -> bool {
+        matches!(self, Source::Render { .. })
+    }
+}
+
+/// The viewer's state.
+#[derive(Debug)]
+pub struct Engine {
+    manifest: Manifest,
+    /// Material and index in it, by page.
+    places: Vec<(u32, u32)>,
+    layout: Layout,
+    camera: Camera,
+    settings: Settings,
+    cache: Cache,
+    failures: HashMap<Key, u32>,
+    fit: Option<Fit>,
+    /// The page that was chosen, as long as the reader has not moved on.
+    pinned: Option<usize>,
+    settled_at: f64,
+    moved_at: f64,
+    /// Sharp pixels wait until the first pages are readable.
+    was_readable: bool,
+    jobs: u32,
+    updates: u64,
+    scene: Scene,
+    status: Option<Status>,
+}
+
+impl Engine {
+    /// An engine for a volume, at its first page, fitted to the width.
+    pub fn new(manifest: Manifest, settings: Settings) -> Self {
+        let places = manifest.pages().map(|(material, index, _)| (material as u32, index as u32)).collect();
+        Self {
+            layout: Layout::new(&manifest),
+            manifest,
+            places,
+            camera: Camera::default(),
+            settings,
+            cache: Cache::default(),
+            failures: HashMap::new(),
+            fit: Some(Fit::Width),
+            pinned: Some(0),
+            settled_at: 0.,
+            moved_at: 0.,
+            was_readable: false,
+            jobs: 0,
+            updates: 0,
+            scene: Scene::default(),
+            status: None,
+        }
+    }
+
+    /// Takes an event at a time in milliseconds and answers with what is to happen.
+    pub fn update(&mut self, now: f64, event: Event) -> Vec<Effect> {
+        self.updates += 1;
+        let mut effects = Vec::new();
+        self.take(now, event, &mut effects);
+        if self.camera.width > 0. && self.camera.height > 0. {
+            self.advance(now, &mut effects);
+        }
+        effects
+    }
+
+    fn take(&mut self, now: f64, event: Event, effects: &mut Vec<Effect>) {
+        if !matches!(event, Event::Tick | Event::Ready { .. } | Event::Failed { .. }) {
+            self.moved_at = now;
+        }
+        match event {
+            Event::Resize { width, height, dpr } => {
+                let first = self.camera.width <= 0.;
+                let (page, offset) = self.place();
+                (self.camera.width, self.camera.height) = (width.max(0.), height.max(0.));
+                self.camera.dpr = if dpr.is_finite() { dpr.clamp(0.25, 8.) } else { 1. };
+                self.apply_fit(page);
+                self.go_to(page, if first { offset.max(-1.) } else { offset });
+            }
+            Event::Scroll { dx, dy } => {
+                self.pinned = None;
+                self.camera.x += dx / self.camera.scale;
+                self.camera.y += dy / self.camera.scale;
+                if dy.abs() > self.camera.height {
+                    self.settled_at = now + SETTLE_MS;
+                }
+            }
+            Event::ScrollTo { fraction } => {
+                self.pinned = None;
+                let way = (self.layout.height() - self.camera.span()).max(0.);
+                self.camera.y = way * if fraction.is_finite() { fraction.clamp(0., 1.) } else { 0. };
+                self.settled_at = now + SETTLE_MS;
+            }
+            Event::Zoom { factor, at } => {
+                self.pinned = None;
+                self.fit = None;
+                let at = at.unwrap_or_else(|| self.camera.center());
+                self.camera.zoom_to(self.camera.scale * factor, at);
+                self.settled_at = now + SETTLE_MS;
+            }
+            Event::ZoomTo { percent } => {
+                self.fit = None;
+                let at = match self.pinned {
+                    // A chosen page stays at the upper edge.
+                    Some(_) => ViewPoint { x: self.camera.width / 2., y: 0. },
+                    None => self.camera.center(),
+                };
+                self.camera.zoom_to(percent / 100. * UNIT, at);
+                self.settled_at = now;
+            }
+            Event::Fit(fit) => {
+                self.fit = Some(fit);
+                let (page, offset) = self.place();
+                self.apply_fit(page);
+                self.go_to(page, if fit == Fit::Page { 0. } else { offset });
+                self.settled_at = now;
+            }
+            Event::GoTo { page, offset } => {
+                let page = (page.max(1) as usize - 1).min(self.layout.len().saturating_sub(1));
+                self.go_to(page, if offset.is_finite() { offset.clamp(-1., 1.) } else { 0. });
+                self.pinned = Some(page);
+                self.settled_at = now;
+            }
+            Event::Tick => {}
+            Event::Ready { job, bytes } => match self.cache.key_of(job) {
+                Some(key) => {
+                    self.failures.remove(&key);
+                    let surface = Surface::Ready { job, bytes, used: self.updates };
+                    effects.extend(self.cache.set(key, surface).map(Effect::Release));
+                }
+                None => effects.push(Effect::Release(job)),
+            },
+            Event::Failed { job, code } => self.fail(now, job, code, effects),
+            Event::Online => self.cache.forgive(),
+        }
+        self.camera.clamp(&self.layout);
+    }
+
+    fn fail(&mut self, now: f64, job: u32, code: Code, effects: &mut Vec<Effect>) {
+        let Some(key) = self.cache.key_of(job) else { return };
+        let times = *self.failures.entry(key).and_modify(|n| *n += 1).or_insert(1);
+        let retry = match code {
+            Code::ServerGone | Code::ServerBusy => Some(now + RETRY_MS * f64::from(times.min(5))),
+            _ if times == 1 => Some(now),
+            _ => None,
+        };
+        if retry.is_none() || code == Code::ServerGone {
+            effects.push(Effect::Problem { code, page: key.page + 1 });
+        }
+        self.cache.set(key, Surface::Failed { code, times, retry });
+    }
+
+    /// The page the reader is on and how far down it the view begins, in page heights.
+    fn place(&self) -> (usize, f64) {
+        let page = self.current();
+        let Some(slot) = self.layout.slot(page) else { return (0, 0.) };
+        let above = self.camera.y - (slot.y - GAP);
+        (page, if above.abs() < 0.5 { 0. } else { above / slot.height })
+    }
+
+    fn current(&self) -> usize {
+        match self.pinned {
+            Some(page) if self.camera.height <= 0. || self.camera.visible(&self.layout).contains(&page) => page,
+            _ => self.camera.current(&self.layout),
+        }
+    }
+
+    fn go_to(&mut self, page: usize, offset: f64) {
+        if let Some(slot) = self.layout.slot(page) {
+            self.camera.y = slot.y - GAP + offset * slot.height;
+            if offset == 0. || self.fit.is_some() {
+                let across = self.camera.width / self.camera.scale;
+                let wide = slot.width + 2. * GAP > across;
+                self.camera.x = if wide { slot.x - GAP } else { -across / 2. };
+            }
+            self.camera.clamp(&self.layout);
+        }
+    }
+
+    fn apply_fit(&mut self, page: usize) {
+        if let (Some(fit), Some(slot)) = (self.fit, self.layout.slot(page)) {
+            self.camera.scale = self.camera.fit_scale(slot, fit);
+        }
+    }
+
+    fn page(&self, page: usize) -> Option<&Page> {
+        let (material, index) = *self.places.get(page)?;
+        self.manifest.materials.get(material as usize)?.pages.get(index as usize)
+    }
+
+    /// How to make a surface; `None` when the manifest has nothing to make it from.
+    fn source(&self, key: &Key) -> Option<Source> {
+        let (material, index) = *self.places.get(key.page as usize)?;
+        let material = self.manifest.materials.get(material as usize)?;
+        let page = material.pages.get(index as usize)?;
+        match key.kind {
+            Kind::Preview => {
+                let (blob, range) = material.preview_of(index)?;
+                Some(Source::Preview { blob: blob.clone(), range })
+            }
+            Kind::Image { width } => {
+                let image = page.image.as_ref()?;
+                let ratio = f64::from(image.height_px) / f64::from(image.width_px.max(1));
+                let height = ((f64::from(width) * ratio).round() as u32).clamp(1, image.height_px.max(1));
+                let (blob, media_type) = (image.blob.clone(), image.media_type.clone());
+                Some(Source::Image { blob, media_type, width, height })
+            }
+            Kind::Sharp { page_width, page_height, piece } => {
+                let (part, page_in_part) = material.part_of(index)?;
+                let size = page.size().rotated(page.rotation);
+                let fine = f64::from(page_width) >= f64::from(size.width) * crate::tiles::OVERSAMPLE_BELOW;
+                Some(Source::Render {
+                    blob: part.blob.clone(),
+                    page: page_in_part,
+                    page_width,
+                    page_height,
+                    piece,
+                    oversample: if fine { 1 } else { 2 },
+                })
+            }
+        }
+    }
+
+    /// The rectangle of a page's image in shares of the page.
+    fn image_rect(page: &Page, rect: &PageRect) -> [f64; 4] {
+        let (w, h) = (f64::from(page.width.max(1.)), f64::from(page.height.max(1.)));
+        [
+            f64::from(rect.x0) / w,
+            f64::from(rect.y0) / h,
+            f64::from(rect.width()) / w,
+            f64::from(rect.height()) / h,
+        ]
+    }
+}

@@ -1,0 +1,332 @@
+//! After every event: what to want, what to start, what to let go, what to paint and to report.
+
+use std::ops::Range;
+
+use evolume_model::wire::Status;
+
+use super::{Effect, Engine, IDLE_MS, Job};
+use crate::cache::Surface;
+use crate::camera::UNIT;
+use crate::scene::{Draw, PagePaint, Scene};
+use crate::tiles::{self, Key, Kind, Method, Piece, Placed};
+
+/// Running fetches farther away than this many pages from the view are cancelled.
+const NEAR_PAGES: usize = 3;
+
+/// A page in view.
+struct Seen {
+    page: usize,
+    placed: Placed,
+    window: Piece,
+    method: Method,
+}
+
+impl Engine {
+    pub(super) fn advance(&mut self, now: f64, effects: &mut Vec<Effect>) {
+        let visible = self.camera.visible(&self.layout);
+        let seen = self.seen(visible.clone());
+        let (readable, sharp, failed) = self.judge(&seen);
+        self.was_readable |= readable && !seen.is_empty();
+
+        self.cancel_far(&visible, effects);
+        let scene = self.compose(&seen);
+        let wants = self.wants(now, &seen, &visible);
+        self.start(now, wants, effects);
+        let released = self.cache.shrink(self.settings.budget, self.updates);
+        effects.extend(released.into_iter().map(Effect::Release));
+
+        if scene != self.scene {
+            self.scene = scene.clone();
+            effects.push(Effect::Paint(scene));
+        }
+        let status = self.report(readable, sharp, failed);
+        if self.status != Some(status) {
+            self.status = Some(status);
+            effects.push(Effect::Report(status));
+        }
+        effects.extend(self.next_wake(now).map(|after| Effect::Wake { after }));
+    }
+
+    /// The pages in view, the one nearest to the middle first.
+    fn seen(&self, visible: Range<usize>) -> Vec<Seen> {
+        let mut seen: Vec<Seen> = visible
+            .filter_map(|page| {
+                let placed = Placed::new(self.layout.slot(page)?, &self.camera);
+                let window = placed.window(&self.camera)?;
+                let method = tiles::method(self.page(page)?, &placed, &self.camera);
+                Some(Seen { page, placed, window, method })
+            })
+            .collect();
+        let middle = (self.camera.height * self.camera.dpr / 2.) as i64;
+        seen.sort_by_key(|s| (s.placed.y + i64::from(s.placed.height) / 2 - middle).abs());
+        seen
+    }
+
+    fn ready(&self, page: usize, kind: Kind) -> bool {
+        matches!(self.cache.get(&Key { page: page as u32, kind }), Some(Surface::Ready { .. }))
+    }
+
+    /// Whether a surface is neither there nor to be had.
+    fn hopeless(&self, key: &Key) -> bool {
+        matches!(self.cache.get(key), Some(Surface::Failed { retry: None, .. })) || self.source(key).is_none()
+    }
+
+    fn blocks(&self, s: &Seen, also_pending: bool) -> Vec<Piece> {
+        self.cache
+            .of_page(s.page as u32)
+            .filter_map(|(kind, surface)| match (kind, surface) {
+                (_, Surface::Pending { .. }) if !also_pending => None,
+                (_, Surface::Failed { .. }) if !also_pending => None,
+                (Kind::Sharp { page_width, page_height, piece }, _)
+                    if (page_width, page_height) == (s.placed.width, s.placed.height) =>
+                {
+                    Some(piece)
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn is_sharp(&self, s: &Seen) -> bool {
+        match s.method {
+            Method::One(kind) => self.ready(s.page, kind),
+            Method::Blocks => tiles::missing(&s.placed, &s.window, &self.blocks(s, false)).is_empty(),
+        }
+    }
+
+    /// Readable, sharp, and how many pages in view will never be sharp.
+    fn judge(&self, seen: &[Seen]) -> (bool, bool, u32) {
+        let (mut readable, mut sharp, mut failed) = (true, true, 0);
+        for s in seen {
+            let any = self.cache.of_page(s.page as u32).any(|(_, x)| matches!(x, Surface::Ready { .. }));
+            let broken = self.broken(s);
+            failed += u32::from(broken);
+            readable &= any || broken;
+            sharp &= broken || self.is_sharp(s);
+        }
+        (readable, sharp, failed)
+    }
+
+    fn broken(&self, s: &Seen) -> bool {
+        let page = s.page as u32;
+        self.page(s.page).is_some_and(|page| page.problem.is_some())
+            || match s.method {
+                Method::One(kind) => self.hopeless(&Key { page, kind }),
+                Method::Blocks => self
+                    .cache
+                    .of_page(page)
+                    .any(|(kind, x)| kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })),
+            }
+    }
+
+    /// What is wanted, the most wanted first.
+    fn wants(&self, now: f64, seen: &[Seen], visible: &Range<usize>) -> Vec<Key> {
+        let mut wants = Vec::new();
+        let key = |page: usize, kind| Key { page: page as u32, kind };
+        for s in seen.iter().filter(|s| !self.is_sharp(s)) {
+            wants.push(key(s.page, Kind::Preview));
+        }
+        if now < self.settled_at || !self.was_readable {
+            return wants;
+        }
+        for s in seen {
+            match s.method {
+                Method::One(kind) => wants.push(key(s.page, kind)),
+                Method::Blocks => {
+                    let have = self.blocks(s, true);
+                    wants.extend(tiles::missing(&s.placed, &s.window, &have).into_iter().map(|piece| {
+                        let (page_width, page_height) = (s.placed.width, s.placed.height);
+                        key(s.page, Kind::Sharp { page_width, page_height, piece })
+                    }));
+                }
+            }
+        }
+        let idle = now >= self.moved_at + IDLE_MS && seen.iter().all(|s| self.is_sharp(s) || self.broken(s));
+        if idle && self.cache.bytes() < self.settings.budget / 2 {
+            wants.extend(self.neighbours(visible));
+        }
+        wants
+    }
+
+    /// The pages just outside the view: previews of two, sharp pixels of one in either direction.
+    fn neighbours(&self, visible: &Range<usize>) -> Vec<Key> {
+        let mut wants = Vec::new();
+        for distance in 0..2 {
+            let below = visible.end.checked_add(distance);
+            let above = visible.start.checked_sub(distance + 1);
+            for page in [below, above].into_iter().flatten() {
+                let (Some(slot), Some(entry)) = (self.layout.slot(page), self.page(page)) else { continue };
+                let placed = Placed::new(slot, &self.camera);
+                let page = page as u32;
+                wants.push(Key { page, kind: Kind::Preview });
+                if let (0, Method::One(kind)) = (distance, tiles::method(entry, &placed, &self.camera)) {
+                    wants.push(Key { page, kind });
+                }
+            }
+        }
+        wants
+    }
+
+    /// Starts what is wanted and not yet there, as far as there is room.
+    fn start(&mut self, now: f64, wants: Vec<Key>, effects: &mut Vec<Effect>) {
+        let running = self.cache.running().filter_map(|(_, key)| self.source(&key));
+        let (mut renders, mut fetches) = (0, 0);
+        for source in running {
+            *if source.renders() { &mut renders } else { &mut fetches } += 1;
+        }
+        for key in wants {
+            let may = match self.cache.get(&key) {
+                None => true,
+                Some(Surface::Failed { retry: Some(at), .. }) => now >= *at,
+                Some(_) => false,
+            };
+            self.cache.touch(&key, self.updates);
+            if !may || self.page(key.page as usize).is_none_or(|page| page.problem.is_some()) {
+                continue;
+            }
+            let Some(source) = self.source(&key) else { continue };
+            let (used, room) = match source.renders() {
+                true => (&mut renders, self.settings.renderers),
+                false => (&mut fetches, self.settings.fetches),
+            };
+            if *used >= room {
+                continue;
+            }
+            *used += 1;
+            self.jobs += 1;
+            let id = self.jobs;
+            self.cache.set(key, Surface::Pending { job: id });
+            let fresh = self.failures.contains_key(&key);
+            effects.push(Effect::Start(Job { id, fresh, source }));
+        }
+    }
+
+    /// Lets go of fetches that the reader has left behind; a render that runs is left to finish.
+    fn cancel_far(&mut self, visible: &Range<usize>, effects: &mut Vec<Effect>) {
+        let near = visible.start.saturating_sub(NEAR_PAGES)..visible.end + NEAR_PAGES;
+        let far: Vec<(u32, Key)> = self
+            .cache
+            .running()
+            .filter(|(_, key)| !near.contains(&(key.page as usize)))
+            .filter(|(_, key)| self.source(key).is_some_and(|source| !source.renders()))
+            .collect();
+        for (job, key) in far {
+            self.cache.remove(&key);
+            effects.push(Effect::Cancel(job));
+        }
+    }
+
+    /// The scene, from above; marks what it paints as used.
+    fn compose(&mut self, seen: &[Seen]) -> Scene {
+        let mut pages: Vec<PagePaint> = Vec::new();
+        for s in seen {
+            let ladder = self.ladder(s);
+            let mut draws = Vec::new();
+            for (kind, job) in &ladder {
+                self.cache.touch(&Key { page: s.page as u32, kind: *kind }, self.updates);
+                draws.push(self.draw(s, *kind, *job));
+            }
+            let problem = self.page(s.page).and_then(|page| page.problem).or_else(|| {
+                self.cache.of_page(s.page as u32).find_map(|(_, surface)| match surface {
+                    Surface::Failed { code, retry: None, .. } => Some(code),
+                    _ => None,
+                })
+            });
+            let problem = problem.filter(|_| draws.is_empty());
+            let number = s.page as u32 + 1;
+            pages.push(PagePaint { number, placed: s.placed, window: s.window, draws, problem });
+        }
+        pages.sort_by_key(|page| page.number);
+        Scene { pages }
+    }
+
+    /// The bitmaps to paint for a page, the coarsest first: nothing blank over something readable
+    /// (invariant 5), nothing that a sharper one hides.
+    fn ladder(&self, s: &Seen) -> Vec<(Kind, u32)> {
+        let exact = (s.placed.width, s.placed.height);
+        let mut whole: Option<(u32, Kind, u32)> = None;
+        let mut blocks = Vec::new();
+        for (kind, surface) in self.cache.of_page(s.page as u32) {
+            let Surface::Ready { job, .. } = surface else { continue };
+            if s.method == Method::One(kind) {
+                return vec![(kind, job)];
+            }
+            let width = match kind {
+                Kind::Preview => 1,
+                Kind::Image { width } => width,
+                Kind::Sharp { page_width, page_height, piece } => {
+                    if piece.area() < u64::from(page_width) * u64::from(page_height) {
+                        blocks.push((page_width, page_height, kind, job));
+                        continue;
+                    }
+                    page_width
+                }
+            };
+            if whole.is_none_or(|(best, ..)| best < width) {
+                whole = Some((width, kind, job));
+            }
+        }
+        let sharp = s.method == Method::Blocks && self.is_sharp(s);
+        blocks.retain(|(w, h, ..)| !sharp || (*w, *h) == exact);
+        blocks.sort_by_key(|(w, h, kind, _)| ((*w, *h) == exact, *w, *kind));
+        let whole = whole.filter(|_| !sharp).map(|(_, kind, job)| (kind, job));
+        whole.into_iter().chain(blocks.into_iter().map(|(.., kind, job)| (kind, job))).collect()
+    }
+
+    fn draw(&self, s: &Seen, kind: Kind, bitmap: u32) -> Draw {
+        let (x, y) = (s.placed.x as f64, s.placed.y as f64);
+        let (w, h) = (f64::from(s.placed.width), f64::from(s.placed.height));
+        let shares = match (kind, self.page(s.page)) {
+            (Kind::Image { .. }, Some(page)) => {
+                page.image.as_ref().map(|image| Self::image_rect(page, &image.rect))
+            }
+            _ => None,
+        };
+        let [sx, sy, sw, sh] = match kind {
+            Kind::Sharp { page_width, page_height, piece } => {
+                let (pw, ph) = (f64::from(page_width), f64::from(page_height));
+                [
+                    f64::from(piece.x) / pw,
+                    f64::from(piece.y) / ph,
+                    f64::from(piece.width) / pw,
+                    f64::from(piece.height) / ph,
+                ]
+            }
+            _ => shares.unwrap_or([0., 0., 1., 1.]),
+        };
+        let exact = matches!(kind, Kind::Sharp { page_width, page_height, .. }
+            if (page_width, page_height) == (s.placed.width, s.placed.height));
+        Draw { bitmap, to: [x + sx * w, y + sy * h, sw * w, sh * h], exact }
+    }
+
+    fn report(&self, readable: bool, sharp: bool, failed: u32) -> Status {
+        let (page, offset) = self.place();
+        let (material, index) = self.places.get(page).copied().unwrap_or_default();
+        let height = self.layout.height().max(1.);
+        let way = height - self.camera.span();
+        Status {
+            page: if self.layout.is_empty() { 0 } else { page as u32 + 1 },
+            pages: self.layout.len() as u32,
+            material,
+            page_in_material: index + 1,
+            zoom: (self.camera.scale / UNIT * 1e4).round() / 100.,
+            fit: self.fit,
+            offset: (offset * 1e4).round() / 1e4,
+            readable,
+            sharp,
+            failed,
+            scroll: if way > 0. { (self.camera.y / way).clamp(0., 1.) } else { 0. },
+            extent: (self.camera.span() / height).clamp(0., 1.),
+        }
+    }
+
+    /// When something is due without an event: sharp pixels, the neighbours, a retry.
+    fn next_wake(&self, now: f64) -> Option<f64> {
+        [Some(self.settled_at), Some(self.moved_at + IDLE_MS), self.cache.next_retry()]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .map(|at| at - now)
+            .min_by(f64::total_cmp)
+    }
+}

@@ -1,0 +1,276 @@
+//! Drives the engine by events and checks its invariants after each.
+
+use std::collections::{HashMap, HashSet};
+
+use evolume_model::volume::PageImage;
+use proptest::prelude::*;
+
+use super::*;
+use crate::layout::tests::volume;
+
+/// An engine, the bitmaps that a host would hold, and the jobs that run.
+struct Driver {
+    engine: Engine,
+    now: f64,
+    running: HashMap<u32, Job>,
+    bitmaps: HashSet<u32>,
+    painted: Option<Scene>,
+    readable: HashSet<u32>,
+}
+
+impl Driver {
+    fn new(sizes: &[(f32, f32)], scanned: bool) -> Self {
+        let mut manifest = volume(sizes);
+        if scanned {
+            for page in manifest.materials.iter_mut().flat_map(|m| &mut m.pages) {
+                let rect = PageRect::new(0., 0., page.width, page.height);
+                let blob = Blob { sha256: "f".repeat(64), bytes: 9 };
+                let media_type = "image/jpeg".into();
+                page.image = Some(PageImage { blob, media_type, width_px: 1654, height_px: 2339, rect });
+            }
+        }
+        let engine = Engine::new(manifest, Settings { budget: 60 << 20, renderers: 2, fetches: 4 });
+        let (running, bitmaps) = Default::default();
+        Self { engine, now: 0., running, bitmaps, painted: None, readable: HashSet::new() }
+    }
+
+    fn send(&mut self, event: Event) -> Vec<Effect> {
+        self.now += 1.;
+        let effects = self.engine.update(self.now, event);
+        for effect in &effects {
+            match effect {
+                Effect::Start(job) => {
+                    assert!(self.running.insert(job.id, job.clone()).is_none(), "a job's number is new");
+                }
+                Effect::Cancel(job) => {
+                    self.running.remove(job);
+                }
+                Effect::Release(job) => {
+                    self.bitmaps.remove(job);
+                }
+                Effect::Paint(scene) => self.painted = Some(scene.clone()),
+                _ => {}
+            }
+        }
+        self.check();
+        effects
+    }
+
+    fn check(&mut self) {
+        let renders = self.running.values().filter(|job| job.source.renders()).count();
+        assert!(renders <= 2 && self.running.len() - renders <= 4, "no more work at once than there is room");
+        let Some(scene) = &self.painted else { return };
+        let mut shown = HashSet::new();
+        for pair in scene.pages.windows(2) {
+            let above = &pair[0].placed;
+            assert!(above.y + i64::from(above.height) <= pair[1].placed.y, "pages do not overlap");
+        }
+        for page in &scene.pages {
+            for draw in &page.draws {
+                assert!(self.bitmaps.contains(&draw.bitmap), "only bitmaps that are there are painted");
+            }
+            if page.draws.is_empty() {
+                assert!(!self.readable.contains(&page.number), "nothing blank over something readable");
+            } else {
+                shown.insert(page.number);
+            }
+        }
+        self.readable = shown;
+    }
+
+    /// Answers a running job as a host would.
+    fn finish(&mut self, id: u32, fail: Option<Code>) -> Vec<Effect> {
+        let Some(job) = self.running.remove(&id) else { return Vec::new() };
+        if let Some(code) = fail {
+            return self.send(Event::Failed { job: id, code });
+        }
+        let (width, height) = match job.source {
+            Source::Preview { .. } => (1000, 1414),
+            Source::Image { width, height, .. } => (width, height),
+            Source::Render { piece, .. } => (piece.width, piece.height),
+        };
+        self.bitmaps.insert(id);
+        self.send(Event::Ready { job: id, bytes: u64::from(width) * u64::from(height) * 4 })
+    }
+
+    /// Finishes everything, and what follows from it, until nothing runs.
+    fn settle(&mut self) {
+        self.now += SETTLE_MS;
+        self.send(Event::Tick);
+        for _ in 0..500 {
+            let Some(id) = self.running.keys().min().copied() else { return };
+            self.finish(id, None);
+        }
+        panic!("the engine never comes to rest");
+    }
+
+    fn status(&self) -> Status {
+        self.engine.status.unwrap()
+    }
+
+    fn open(sizes: &[(f32, f32)], scanned: bool) -> Self {
+        let mut driver = Self::new(sizes, scanned);
+        driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
+        driver.settle();
+        driver
+    }
+}
+
+const A4: (f32, f32) = (595., 842.);
+
+#[test]
+fn previews_come_before_anything_sharp() {
+    let mut driver = Driver::new(&[A4; 30], false);
+    let effects = driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
+    let sources: Vec<_> = effects
+        .iter()
+        .filter_map(|e| match e {
+            Effect::Start(job) => Some(&job.source),
+            _ => None,
+        })
+        .collect();
+    assert!(!sources.is_empty() && sources.iter().all(|s| matches!(s, Source::Preview { .. })));
+    assert!(!driver.status().readable);
+    driver.settle();
+    assert!(driver.status().readable && driver.status().sharp);
+}
+
+#[test]
+fn a_chosen_page_is_the_current_page_even_at_the_end() {
+    let mut driver = Driver::open(&[A4; 40], false);
+    driver.send(Event::ZoomTo { percent: 20. });
+    for page in [1, 17, 40, 39] {
+        driver.send(Event::GoTo { page, offset: 0. });
+        assert_eq!(driver.status().page, page);
+    }
+    driver.send(Event::GoTo { page: 4000, offset: 0. });
+    assert_eq!(driver.status().page, 40);
+}
+
+#[test]
+fn a_place_can_be_left_and_found_again() {
+    let mut driver = Driver::open(&[A4; 40], false);
+    driver.send(Event::ZoomTo { percent: 150. });
+    driver.send(Event::GoTo { page: 12, offset: 0.4 });
+    let there = driver.status();
+    let mut again = Driver::open(&[A4; 40], false);
+    again.send(Event::ZoomTo { percent: there.zoom });
+    again.send(Event::GoTo { page: there.page, offset: there.offset });
+    let back = again.status();
+    assert_eq!((back.page, back.zoom), (12, 150.));
+    assert!((back.offset - there.offset).abs() < 1e-3, "{back:?} {there:?}");
+}
+
+#[test]
+fn a_deep_zoom_renders_little_more_than_the_viewport() {
+    let mut driver = Driver::open(&[A4; 5], false);
+    driver.send(Event::ZoomTo { percent: 1600. });
+    driver.settle();
+    assert!(driver.status().sharp);
+    let pixels: u64 = driver.painted.as_ref().unwrap().pages.iter().flat_map(|page| &page.draws)
+        .map(|draw| (draw.to[2] * draw.to[3]) as u64).sum();
+    assert!(pixels < 1200 * 900 * 3, "{pixels}");
+}
+
+#[test]
+fn a_scan_is_decoded_by_the_browser_and_not_again_when_zoomed_in() {
+    let mut driver = Driver::open(&[A4; 3], true);
+    driver.send(Event::ZoomTo { percent: 400. });
+    driver.settle();
+    let before = driver.engine.jobs;
+    driver.send(Event::ZoomTo { percent: 800. });
+    driver.settle();
+    assert_eq!(driver.engine.jobs, before);
+    assert!(driver.status().sharp);
+}
+
+#[test]
+fn bytes_that_are_corrupt_are_asked_for_once_more_and_then_reported() {
+    let mut driver = Driver::new(&[A4], false);
+    driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
+    let preview = *driver.running.keys().next().unwrap();
+    driver.finish(preview, None);
+    let first = *driver.running.keys().next().unwrap();
+    let effects = driver.finish(first, Some(Code::BlobCorrupt));
+    let retry = effects.iter().find_map(|e| match e {
+        Effect::Start(job) => Some(job.clone()),
+        _ => None,
+    });
+    let retry = retry.expect("asked for again at once");
+    assert!(retry.fresh);
+    let effects = driver.finish(retry.id, Some(Code::BlobCorrupt));
+    assert!(effects.contains(&Effect::Problem { code: Code::BlobCorrupt, page: 1 }));
+    assert!(driver.running.is_empty() && driver.status().failed == 1 && driver.status().readable);
+}
+
+#[test]
+fn a_server_that_is_gone_is_asked_again_later() {
+    let mut driver = Driver::new(&[A4], false);
+    driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
+    let preview = *driver.running.keys().next().unwrap();
+    let effects = driver.finish(preview, Some(Code::ServerGone));
+    assert!(effects.iter().any(|e| matches!(e, Effect::Wake { .. })));
+    assert!(driver.running.is_empty());
+    driver.now += RETRY_MS + 1.;
+    driver.send(Event::Tick);
+    assert_eq!(driver.running.len(), 1);
+}
+
+#[test]
+fn an_empty_volume_is_no_trouble() {
+    let driver = Driver::open(&[], false);
+    assert_eq!((driver.status().page, driver.status().pages), (0, 0));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Event(Event),
+    Finish(usize, bool),
+    Wait(f64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let at = (0f64..1200., 0f64..900.).prop_map(|(x, y)| ViewPoint { x, y });
+    prop_oneof![
+        4 => (0usize..8, prop::bool::weighted(0.1)).prop_map(|(n, fail)| Step::Finish(n, fail)),
+        2 => (-50f64..50., -3000f64..3000.).prop_map(|(dx, dy)| Step::Event(Event::Scroll { dx, dy })),
+        1 => (0.2f64..5., prop::option::of(at)).prop_map(|(factor, at)| Step::Event(Event::Zoom { factor, at })),
+        1 => (5f64..2000.).prop_map(|percent| Step::Event(Event::ZoomTo { percent })),
+        1 => (0u32..90, -0.5f64..1.).prop_map(|(page, offset)| Step::Event(Event::GoTo { page, offset })),
+        1 => (0f64..1.).prop_map(|fraction| Step::Event(Event::ScrollTo { fraction })),
+        1 => prop_oneof![Just(Fit::Width), Just(Fit::Page)].prop_map(|fit| Step::Event(Event::Fit(fit))),
+        1 => (50f64..2600., 50f64..1800., 0.5f64..3.)
+            .prop_map(|(width, height, dpr)| Step::Event(Event::Resize { width, height, dpr })),
+        1 => (0f64..3000.).prop_map(Step::Wait),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn whatever_happens_the_invariants_hold_and_it_comes_to_rest(
+        steps in prop::collection::vec(step(), 1..60), scanned: bool,
+        sizes in prop::collection::vec(prop_oneof![Just(A4), Just((842., 595.)), Just((1191., 842.)), Just((20., 20.))], 1..80),
+    ) {
+        let mut driver = Driver::open(&sizes, scanned);
+        for step in steps {
+            match step {
+                Step::Event(event) => { driver.send(event); }
+                Step::Wait(ms) => { driver.now += ms; driver.send(Event::Tick); }
+                Step::Finish(n, fail) => {
+                    let mut running: Vec<u32> = driver.running.keys().copied().collect();
+                    running.sort_unstable();
+                    if let Some(id) = running.get(n) {
+                        driver.finish(*id, fail.then_some(Code::ServerGone));
+                    }
+                }
+            }
+        }
+        driver.now += 20_000.;
+        driver.settle();
+        prop_assert!(driver.status().readable && driver.status().sharp, "{:?}", driver.status());
+        let held: u64 = driver.engine.cache.bytes();
+        let view = 2600 * 1800 * 9 * 4;
+        prop_assert!(held <= (60 << 20) + 4 * view, "{held}");
+    }
+}

@@ -1,0 +1,37 @@
+//! The scene: all that `paint` needs for one frame, in device pixels.
+
+use crate::tiles::{Piece, Placed};
+use evolume_model::code::Code;
+
+/// A bitmap on a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Draw {
+    /// The job whose bitmap it is.
+    pub bitmap: u32,
+    /// Where on the viewport: left, upper edge, width, height.
+    pub to: [f64; 4],
+    /// The bitmap has exactly the size of `to`: no smoothing needed.
+    pub exact: bool,
+}
+
+/// A page of the scene.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PagePaint {
+    /// Volume page number, from 1.
+    pub number: u32,
+    /// Its rectangle.
+    pub placed: Placed,
+    /// The visible part, in the page's own pixels.
+    pub window: Piece,
+    /// From the coarsest to the sharpest.
+    pub draws: Vec<Draw>,
+    /// Set when the page cannot be shown.
+    pub problem: Option<Code>,
+}
+
+/// One frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// Visible pages from above.
+    pub pages: Vec<PagePaint>,
+}
