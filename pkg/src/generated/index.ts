@@ -1,0 +1,447 @@
+// Types of evolume-model, written by `cargo xtask build`. Do not edit.
+
+export const MANIFEST_FORMAT = 1;
+
+export const SHEET_PAGES = 16;
+
+export const THUMB_COLUMNS = 4;
+
+export const THUMB_WIDTH = 160;
+
+export const THUMB_HEIGHT = 226;
+
+/**
+ * A volume as a reader sees it.
+ */
+export type Manifest = {
+/**
+ * [`MANIFEST_FORMAT`].
+ */
+format: number,
+/**
+ * Opaque id of the volume.
+ */
+volume: string,
+/**
+ * Counts up with every change.
+ */
+revision: number,
+/**
+ * The case's number (案号).
+ */
+case_number: string,
+/**
+ * The case's title (案由).
+ */
+case_title: string,
+/**
+ * The volume's title, e.g. 正卷.
+ */
+title: string,
+/**
+ * Confidentiality class.
+ */
+class: VolumeClass,
+/**
+ * In reading order; the volume's page numbers follow from it.
+ */
+materials: Array<Material>, };
+
+/**
+ * One source file as received, and what was derived from it.
+ */
+export type Material = {
+/**
+ * Opaque id, stable for ever.
+ */
+id: string,
+/**
+ * Shown in the catalogue.
+ */
+title: string,
+/**
+ * Its place in the catalogue.
+ */
+category: Category,
+/**
+ * The file as received.
+ */
+original: Blob,
+/**
+ * MIME type of the original.
+ */
+media_type: string,
+/**
+ * Name of the file as received.
+ */
+file_name: string,
+/**
+ * In order.
+ */
+pages: Array<Page>,
+/**
+ * Runs of pages as small PDFs; together they cover all pages that are not broken.
+ */
+parts: Array<Part>,
+/**
+ * Previews, texts and thumbnails, [`SHEET_PAGES`] pages each.
+ */
+sheets: Array<Sheet>,
+/**
+ * The PDF's own outline, flattened in reading order.
+ */
+outline: Array<OutlineItem>, };
+
+/**
+ * A page; its identity is (material, index).
+ */
+export type Page = {
+/**
+ * Points, unrotated crop box.
+ */
+width: number,
+/**
+ * Points, unrotated crop box.
+ */
+height: number,
+/**
+ * Degrees clockwise to show it upright: 0, 90, 180 or 270.
+ */
+rotation?: 0 | 90 | 180 | 270,
+/**
+ * The label printed in the PDF, when it has one.
+ */
+label?: string,
+/**
+ * Set when the page is one image that the browser's own decoder may show instead of PDFium.
+ */
+image?: PageImage,
+/**
+ * Set when the page could not be read; it keeps its place and its number.
+ */
+problem?: Code, };
+
+/**
+ * An image that makes up a whole page.
+ */
+export type PageImage = {
+/**
+ * The encoded image.
+ */
+blob: Blob,
+/**
+ * `image/jpeg`, `image/png` or `image/webp`.
+ */
+media_type: string,
+/**
+ * Pixels.
+ */
+width_px: number,
+/**
+ * Pixels.
+ */
+height_px: number,
+/**
+ * Where on the unrotated page it lies; outside it the page is white.
+ */
+rect: PageRect, };
+
+/**
+ * An axis-aligned rectangle on a page, `x0 <= x1` and `y0 <= y1`.
+ */
+export type PageRect = {
+/**
+ * Left edge.
+ */
+x0: number,
+/**
+ * Upper edge.
+ */
+y0: number,
+/**
+ * Right edge.
+ */
+x1: number,
+/**
+ * Lower edge.
+ */
+y1: number, };
+
+/**
+ * A small self-contained PDF with a run of pages.
+ */
+export type Part = {
+/**
+ * Index in the material of its first page.
+ */
+first: number,
+/**
+ * Number of pages.
+ */
+count: number,
+/**
+ * Index in the part's PDF of that first page: 0, but where the original file serves as the part.
+ */
+offset?: number,
+/**
+ * The PDF.
+ */
+blob: Blob, };
+
+/**
+ * Previews, texts and thumbnails of [`SHEET_PAGES`] consecutive pages.
+ */
+export type Sheet = {
+/**
+ * Encoded images (JPEG), one after the other.
+ */
+previews: Blob,
+/**
+ * Where each preview ends; an empty one marks a page without.
+ */
+preview_ends: Array<number>,
+/**
+ * Encoded [`crate::text::PageText`]s, one after the other.
+ */
+texts: Blob,
+/**
+ * Where each text ends.
+ */
+text_ends: Array<number>,
+/**
+ * One JPEG: a grid of [`THUMB_COLUMNS`] columns of [`THUMB_WIDTH`] x [`THUMB_HEIGHT`] cells.
+ */
+thumbs: Blob, };
+
+/**
+ * Immutable bytes in the store.
+ */
+export type Blob = {
+/**
+ * SHA-256 of the bytes, 64 lower-case hex digits.
+ */
+sha256: string,
+/**
+ * Length.
+ */
+bytes: number, };
+
+/**
+ * An entry of the PDF's own outline.
+ */
+export type OutlineItem = {
+/**
+ * As written in the PDF.
+ */
+title: string,
+/**
+ * Depth, from 0.
+ */
+level: number,
+/**
+ * Index of the page in the material.
+ */
+page: number, };
+
+/**
+ * Who may read a volume at all.
+ */
+export type VolumeClass = "main" | "internal" | "evidence" | "public";
+
+/**
+ * What kind of material it is; the order is the order of a volume.
+ */
+export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptance" | "fees" | "response" | "answer" | "identity" | "hearing" | "deliberation" | "committee" | "reading_notes" | "review" | "inquiry" | "preservation" | "mediation" | "summons" | "pleading" | "judgment" | "service" | "evidence" | "note_sheet" | "back_cover" | "other";
+
+/**
+ * What failed, as a stable string.
+ */
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "viewer.panic";
+
+/**
+ * An error as the server answers it (RFC 9457 problem document).
+ */
+export type Problem = {
+/**
+ * HTTP status.
+ */
+status: number,
+/**
+ * Stable code; the interface translates it.
+ */
+code: Code,
+/**
+ * One short English sentence.
+ */
+title: string, };
+
+/**
+ * A case in the list.
+ */
+export type CaseSummary = {
+/**
+ * Opaque id.
+ */
+id: string,
+/**
+ * 案号.
+ */
+number: string,
+/**
+ * 案由.
+ */
+title: string,
+/**
+ * 法院.
+ */
+court: string,
+/**
+ * In order.
+ */
+volumes: Array<VolumeSummary>, };
+
+/**
+ * A volume in the list.
+ */
+export type VolumeSummary = {
+/**
+ * Opaque id.
+ */
+id: string,
+/**
+ * E.g. 正卷.
+ */
+title: string,
+/**
+ * Confidentiality class.
+ */
+class: VolumeClass,
+/**
+ * Number of pages at this revision.
+ */
+pages: number,
+/**
+ * Number of materials at this revision.
+ */
+materials: number,
+/**
+ * Counts up with every change.
+ */
+revision: number, };
+
+/**
+ * How the zoom follows the window.
+ */
+export type Fit = "width" | "page";
+
+/**
+ * What the viewer tells its shell after every change.
+ */
+export type Status = {
+/**
+ * Volume page number, from 1; 0 in an empty volume.
+ */
+page: number,
+/**
+ * Pages of the volume.
+ */
+pages: number,
+/**
+ * Position of the page's material in the manifest.
+ */
+material: number,
+/**
+ * Page number inside the material, from 1.
+ */
+page_in_material: number,
+/**
+ * Percent; 100 shows a point as 96/72 CSS pixels.
+ */
+zoom: number,
+/**
+ * Set while the zoom follows the window.
+ */
+fit: Fit | null,
+/**
+ * How far the view is scrolled down the current page: 0 at its upper edge, in page heights.
+ */
+offset: number,
+/**
+ * Every visible page shows at least its preview.
+ */
+readable: boolean,
+/**
+ * Every visible pixel is at full sharpness.
+ */
+sharp: boolean,
+/**
+ * Visible pages that could not be shown.
+ */
+failed: number,
+/**
+ * Scroll position for a scrollbar: 0 to 1.
+ */
+scroll: number,
+/**
+ * Share of the volume's height in view: 0 to 1.
+ */
+extent: number, };
+
+/** Every code there is. */
+export const CODES: readonly Code[] = [
+  "file.empty",
+  "file.unreadable",
+  "file.unsupported",
+  "file.too_large",
+  "pdf.damaged",
+  "pdf.password_required",
+  "pdf.password_wrong",
+  "image.damaged",
+  "image.too_large",
+  "page.broken",
+  "page.timeout",
+  "ingest.aborted",
+  "request.malformed",
+  "not_found",
+  "method_not_allowed",
+  "range.invalid",
+  "request.too_large",
+  "server.busy",
+  "server.internal",
+  "blob.corrupt",
+  "blob.missing",
+  "manifest.format",
+  "server.gone",
+  "browser.unsupported",
+  "render.failed",
+  "viewer.panic",
+];
+
+/** Every category in the order of a volume, with its Chinese name. */
+export const CATEGORY_ZH: Readonly<Record<Category, string>> = {
+  cover: "卷宗封面",
+  contents: "卷内目录",
+  filing: "立案审批",
+  complaint: "起诉状",
+  acceptance: "受理通知",
+  fees: "诉讼费",
+  response: "应诉通知",
+  answer: "答辩状",
+  identity: "身份及授权",
+  hearing: "庭审笔录",
+  deliberation: "评议笔录",
+  committee: "审委会记录",
+  reading_notes: "阅卷笔录",
+  review: "审理报告",
+  inquiry: "调查笔录",
+  preservation: "保全",
+  mediation: "调解",
+  summons: "传票公告",
+  pleading: "代理词",
+  judgment: "裁判文书",
+  service: "送达回证",
+  evidence: "证据",
+  note_sheet: "备考表",
+  back_cover: "卷底",
+  other: "其他",
+};
