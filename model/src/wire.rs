@@ -114,6 +114,8 @@ pub struct RenderRequest {
     pub piece: [u32; 4],
     /// Render this many times larger in both directions and scale down (1 for none).
     pub oversample: u32,
+    /// Fetch the part past the browser's cache: the cached bytes were bad.
+    pub fresh: bool,
 }
 
 /// A render worker's answer; the pixels travel beside it as an `ImageBitmap`.

@@ -8,6 +8,7 @@ pub mod camera;
 pub mod engine;
 pub mod layout;
 pub mod scene;
+pub mod shrink;
 pub mod tiles;
 
 #[cfg(target_arch = "wasm32")]

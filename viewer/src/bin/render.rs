@@ -1,2 +1,140 @@
-//! The render worker wasm file.
+//! The render worker's wasm file: PDFium draws pieces of pages.
+
 fn main() {}
+
+#[cfg(target_arch = "wasm32")]
+pub use worker::start;
+
+#[cfg(target_arch = "wasm32")]
+mod worker {
+    use std::cell::RefCell;
+
+    use evolume_model::code::Code;
+    use evolume_model::wire::{RenderReply, RenderRequest};
+    use evolume_viewer::fetch;
+    use js_sys::{Array, Uint8Array};
+    use pdfium_render::prelude::*;
+    use wasm_bindgen::prelude::*;
+    use wasm_bindgen_futures::spawn_local;
+    use web_sys::{DedicatedWorkerGlobalScope, ImageBitmap, ImageData, MessageEvent};
+
+    /// Bytes of parts kept open.
+    const OPEN_BYTES: usize = 12 << 20;
+
+    struct Part {
+        sha256: String,
+        bytes: usize,
+        // The page goes before its document.
+        page: Option<(u32, PdfPage<'static>)>,
+        document: PdfDocument<'static>,
+    }
+
+    thread_local! {
+        /// The most recently used part comes last.
+        static PARTS: RefCell<Vec<Part>> = const { RefCell::new(Vec::new()) };
+        static PDFIUM: &'static Pdfium = Box::leak(Box::default());
+    }
+
+    /// Listens for requests and says that it is ready. PDFium must have been initialised before.
+    #[wasm_bindgen]
+    pub fn start() -> Result<(), JsValue> {
+        console_error_panic_hook::set_once();
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+        let on_message: Closure<dyn FnMut(MessageEvent)> = Closure::new(move |event: MessageEvent| {
+            let request = event.data().dyn_into::<Uint8Array>().ok();
+            let request = request.and_then(|bytes| postcard::from_bytes::<RenderRequest>(&bytes.to_vec()).ok());
+            if let Some(request) = request {
+                spawn_local(answer(request));
+            }
+        });
+        scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        // Lives as long as the worker.
+        on_message.forget();
+        post(RenderReply::Ready, None)
+    }
+
+    async fn answer(request: RenderRequest) {
+        let job = request.job;
+        let sent = match render(&request).await {
+            Ok(bitmap) => post(RenderReply::Done { job }, Some(bitmap)),
+            Err(code) => post(RenderReply::Failed { job, code }, None),
+        };
+        if let Err(error) = sent {
+            wasm_bindgen::throw_val(error);
+        }
+    }
+
+    fn post(reply: RenderReply, bitmap: Option<ImageBitmap>) -> Result<(), JsValue> {
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+        let header = postcard::to_stdvec(&reply).map_err(|e| JsValue::from_str(&e.to_string()))?;
+        let message = Array::of1(&Uint8Array::from(header.as_slice()));
+        let transfer = Array::new();
+        if let Some(bitmap) = bitmap {
+            message.push(&bitmap);
+            transfer.push(&bitmap);
+        }
+        scope.post_message_with_transfer(&message, &transfer)
+    }
+
+    async fn render(request: &RenderRequest) -> Result<ImageBitmap, Code> {
+        if !PARTS.with_borrow(|parts| parts.iter().any(|part| part.sha256 == request.sha256)) {
+            let ask = fetch::Request { url: &request.url, fresh: request.fresh, ..Default::default() };
+            let bytes = fetch::bytes(ask).await?.to_vec();
+            fetch::verify(&bytes, &request.sha256)?;
+            open(request, bytes)?;
+        }
+        let image = PARTS.with_borrow_mut(|parts| draw(parts, request))?;
+        fetch::bitmap(&image, None).await
+    }
+
+    fn open(request: &RenderRequest, bytes: Vec<u8>) -> Result<(), Code> {
+        let size = bytes.len();
+        let document = PDFIUM.with(|pdfium| pdfium.load_pdf_from_byte_vec(bytes, None));
+        let document = document.map_err(|_| Code::RenderFailed)?;
+        PARTS.with_borrow_mut(|parts| {
+            while !parts.is_empty() && parts.iter().map(|p| p.bytes).sum::<usize>() + size > OPEN_BYTES {
+                parts.remove(0);
+            }
+            parts.push(Part { sha256: request.sha256.clone(), bytes: size, page: None, document });
+        });
+        Ok(())
+    }
+
+    /// The pixels of the asked piece.
+    fn draw(parts: &mut Vec<Part>, request: &RenderRequest) -> Result<ImageData, Code> {
+        let at = parts.iter().position(|part| part.sha256 == request.sha256).ok_or(Code::RenderFailed)?;
+        let part = parts.remove(at);
+        parts.push(part);
+        let part = parts.last_mut().ok_or(Code::RenderFailed)?;
+        if part.page.as_ref().is_none_or(|(index, _)| *index != request.page) {
+            part.page = None;
+            let page = part.document.pages().get(request.page as PdfPageIndex).map_err(|_| Code::PageBroken)?;
+            part.page = Some((request.page, page));
+        }
+        let (_, page) = part.page.as_ref().ok_or(Code::RenderFailed)?;
+        pixels(page, request).map_err(|_| Code::RenderFailed)
+    }
+
+    fn pixels(page: &PdfPage<'_>, request: &RenderRequest) -> Result<ImageData, JsValue> {
+        let error = |e: PdfiumError| JsValue::from_str(&e.to_string());
+        let times = request.oversample.clamp(1, 4);
+        let [x, y, width, height] = request.piece;
+        let length = |n: u32| n.checked_mul(times).and_then(|n| Pixels::try_from(n).ok()).ok_or("piece too large");
+        let (wide, high) = (length(width)?, length(height)?);
+        let config = PdfRenderConfig::new()
+            .set_fixed_size(length(request.page_width)?, length(request.page_height)?)
+            .set_origin(-length(x)?, -length(y)?)
+            .set_format(PdfBitmapFormat::BGRA)
+            .set_reverse_byte_order(true)
+            .set_clear_color(PdfColor::WHITE)
+            .render_form_data(true)
+            .render_annotations(true);
+        let mut bitmap = PdfBitmap::empty(wide, high, PdfBitmapFormat::BGRA).map_err(error)?;
+        page.render_into_bitmap_with_config(&mut bitmap, &config).map_err(error)?;
+        let mut pixels = bitmap.as_array().to_vec();
+        if times > 1 {
+            pixels = evolume_viewer::shrink::shrink(&pixels, width, height, times);
+        }
+        ImageData::new_with_u8_clamped_array_and_sh(wasm_bindgen::Clamped(&pixels), width, height)
+    }
+}

@@ -1,2 +1,106 @@
-//! The main-thread wasm file.
+//! The main thread's wasm file: a handle with few methods.
+
 fn main() {}
+
+#[cfg(target_arch = "wasm32")]
+pub use face::Viewer;
+
+#[cfg(target_arch = "wasm32")]
+mod face {
+    use evolume_model::wire::Fit;
+    use evolume_viewer::engine::Event;
+    use evolume_viewer::host::{self, Shared};
+    use evolume_viewer::input::Input;
+    use wasm_bindgen::prelude::*;
+    use web_sys::HtmlCanvasElement;
+
+    /// A viewer on a canvas.
+    #[wasm_bindgen]
+    pub struct Viewer {
+        host: Shared,
+        input: Option<Input>,
+    }
+
+    #[wasm_bindgen]
+    impl Viewer {
+        /// `manifest`: the volume's manifest as JSON. `base`: the volume's absolute URL. `config`: JSON with
+        /// `workerUrl` and optionally `workers`, `budgetMb`, `dark`. `listener` gets every notice as JSON.
+        /// Throws a stable code when the manifest is not readable.
+        #[wasm_bindgen(constructor)]
+        pub fn new(
+            canvas: HtmlCanvasElement,
+            manifest: &str,
+            base: String,
+            config: &str,
+            listener: js_sys::Function,
+        ) -> Result<Viewer, JsValue> {
+            let host = host::create(canvas.clone(), manifest, base, config, listener)?;
+            let input = Some(Input::new(&canvas, &host)?);
+            host::resize(&host);
+            Ok(Self { host, input })
+        }
+
+        /// Shows a page from its upper edge; counts from 1.
+        #[wasm_bindgen(js_name = goTo)]
+        pub fn go_to(&self, page: u32) {
+            host::send(&self.host, Event::GoTo { page, offset: 0. });
+        }
+
+        /// Shows a page from `offset` page heights below its upper edge.
+        pub fn restore(&self, page: u32, offset: f64) {
+            host::send(&self.host, Event::GoTo { page, offset });
+        }
+
+        /// Percent.
+        #[wasm_bindgen(js_name = zoomTo)]
+        pub fn zoom_to(&self, percent: f64) {
+            host::send(&self.host, Event::ZoomTo { percent });
+        }
+
+        /// Around the middle of the viewport.
+        #[wasm_bindgen(js_name = zoomBy)]
+        pub fn zoom_by(&self, factor: f64) {
+            host::send(&self.host, Event::Zoom { factor, at: None });
+        }
+
+        /// `page` for the whole page, anything else for its width.
+        pub fn fit(&self, mode: &str) {
+            let fit = if mode == "page" { Fit::Page } else { Fit::Width };
+            host::send(&self.host, Event::Fit(fit));
+        }
+
+        /// CSS pixels, right and down.
+        #[wasm_bindgen(js_name = scrollBy)]
+        pub fn scroll_by(&self, dx: f64, dy: f64) {
+            host::send(&self.host, Event::Scroll { dx, dy });
+        }
+
+        /// 0 to 1 of the whole way.
+        #[wasm_bindgen(js_name = scrollTo)]
+        pub fn scroll_to(&self, fraction: f64) {
+            host::send(&self.host, Event::ScrollTo { fraction });
+        }
+
+        /// The canvas has a new size.
+        pub fn resize(&self) {
+            host::resize(&self.host);
+        }
+
+        /// What failed may work now.
+        pub fn retry(&self) {
+            host::send(&self.host, Event::Online);
+        }
+
+        /// Dark surroundings.
+        #[wasm_bindgen(js_name = setDark)]
+        pub fn set_dark(&self, dark: bool) {
+            host::set_dark(&self.host, dark);
+        }
+
+        /// Lets everything go.
+        pub fn destroy(&mut self) {
+            self.input = None;
+            host::destroy(&self.host);
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Carries the engine's effects out: fetches, workers, bitmaps, frames, timers, reports.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use evolume_model::code::Code;
+use evolume_model::volume::Manifest;
+use evolume_model::wire::{RenderRequest, Status};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, HtmlCanvasElement, ImageBitmap, Window};
+
+use crate::engine::{Effect, Engine, Event, Job, Settings, Source};
+use crate::fetch;
+use crate::paint::Painter;
+use crate::pool::{News, Pool};
+use crate::scene::Scene;
+
+/// How the shell sets the viewer up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Config {
+    /// The render worker's module.
+    pub worker_url: String,
+    /// Render workers; by default one less than the machine has cores, at most four.
+    pub workers: Option<usize>,
+    /// Megabytes of decoded bitmaps.
+    pub budget_mb: Option<u64>,
+    /// Dark surroundings.
+    #[serde(default)]
+    pub dark: bool,
+}
+
+/// What the shell is told, as JSON.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Notice {
+    Status(Status),
+    Problem { code: Code, page: Option<u32> },
+    FirstReadable,
+    FirstSharp,
+}
+
+thread_local! {
+    // The panic hook has to reach the shell from wherever the panic happens.
+    static LISTENER: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
+}
+
+/// The viewer in a page.
+pub struct Host {
+    engine: Engine,
+    canvas: HtmlCanvasElement,
+    painter: Painter,
+    pool: Pool,
+    bitmaps: HashMap<u32, ImageBitmap>,
+    fetches: HashMap<u32, AbortController>,
+    window: Window,
+    base: String,
+    listener: js_sys::Function,
+    scene: Scene,
+    status: Option<Status>,
+    told: (bool, bool),
+    frame: Option<i32>,
+    timer: Option<i32>,
+    on_frame: Closure<dyn FnMut()>,
+    on_timer: Closure<dyn FnMut()>,
+    gone: bool,
+}
+
+/// A shared host; events come from many places.
+pub type Shared = Rc<RefCell<Host>>;
+
+/// Sets a viewer up on a canvas.
+pub fn create(
+    canvas: HtmlCanvasElement,
+    manifest: &str,
+    base: String,
+    config: &str,
+    listener: js_sys::Function,
+) -> Result<Shared, JsValue> {
+    let manifest: Manifest =
+        serde_json::from_str(manifest).map_err(|_| JsValue::from_str(Code::ManifestFormat.as_str()))?;
+    let config: Config = serde_json::from_str(config).map_err(|e| JsValue::from_str(&e.to_string()))?;
+    let window = web_sys::window().ok_or("no window")?;
+    let cores = window.navigator().hardware_concurrency() as usize;
+    let renderers = config.workers.unwrap_or(cores.saturating_sub(1)).clamp(1, 4);
+    let budget = config.budget_mb.unwrap_or(96) << 20;
+    LISTENER.with(|slot| *slot.borrow_mut() = Some(listener.clone()));
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        LISTENER.with(|slot| {
+            if let Some(listener) = slot.borrow().as_ref() {
+                tell(listener, Notice::Problem { code: Code::ViewerPanic, page: None });
+            }
+        });
+    }));
+    let painter = Painter::new(canvas.clone(), config.dark)?;
+    Ok(Rc::new_cyclic(|me: &Weak<RefCell<Host>>| {
+        let (for_pool, for_frame, for_timer) = (me.clone(), me.clone(), me.clone());
+        RefCell::new(Host {
+            engine: Engine::new(manifest, Settings { budget, renderers, ..Settings::default() }),
+            canvas,
+            painter,
+            pool: Pool::new(config.worker_url, renderers, move |number, news| {
+                if let Some(host) = for_pool.upgrade() {
+                    worker(&host, number, news);
+                }
+            }),
+            bitmaps: HashMap::new(),
+            fetches: HashMap::new(),
+            window,
+            base,
+            listener,
+            scene: Scene::default(),
+            status: None,
+            told: (false, false),
+            frame: None,
+            timer: None,
+            on_frame: Closure::new(move || for_frame.upgrade().iter().for_each(frame)),
+            on_timer: Closure::new(move || {
+                if let Some(host) = for_timer.upgrade() {
+                    host.borrow_mut().timer = None;
+                    send(&host, Event::Tick);
+                }
+            }),
+            gone: false,
+        })
+    }))
+}
+
+/// Gives the engine an event and carries out what follows.
+pub fn send(host: &Shared, event: Event) {
+    let effects = {
+        let mut host = host.borrow_mut();
+        if host.gone {
+            return;
+        }
+        let now = host.now();
+        host.engine.update(now, event)
+    };
+    for effect in effects {
+        match effect {
+            Effect::Start(job) => start(host, job),
+            Effect::Cancel(job) => {
+                let controller = host.borrow_mut().fetches.remove(&job);
+                if let Some(controller) = controller {
+                    controller.abort();
+                }
+            }
+            Effect::Release(job) => {
+                if let Some(bitmap) = host.borrow_mut().bitmaps.remove(&job) {
+                    bitmap.close();
+                }
+            }
+            Effect::Paint(scene) => {
+                let mut host = host.borrow_mut();
+                host.scene = scene;
+                host.ask_for_frame();
+            }
+            Effect::Report(status) => {
+                let listener = {
+                    let mut host = host.borrow_mut();
+                    host.status = Some(status);
+                    host.ask_for_frame();
+                    host.listener.clone()
+                };
+                // Without a borrow: the shell may call back.
+                tell(&listener, Notice::Status(status));
+            }
+            Effect::Problem { code, page } => {
+                let listener = host.borrow().listener.clone();
+                tell(&listener, Notice::Problem { code, page: Some(page) });
+            }
+            Effect::Wake { after } => host.borrow_mut().wake(after),
+        }
+    }
+}
+
+/// Tells the engine the canvas's size.
+pub fn resize(host: &Shared) {
+    let event = {
+        let host = host.borrow();
+        Event::Resize {
+            width: host.canvas.client_width().into(),
+            height: host.canvas.client_height().into(),
+            dpr: host.window.device_pixel_ratio(),
+        }
+    };
+    send(host, event);
+}
+
+/// Chooses the colours around the page.
+pub fn set_dark(host: &Shared, dark: bool) {
+    let mut host = host.borrow_mut();
+    host.painter.set_dark(dark);
+    host.ask_for_frame();
+}
+
+/// Stops everything; later events are ignored.
+pub fn destroy(host: &Shared) {
+    let mut host = host.borrow_mut();
+    host.gone = true;
+    if let Some(frame) = host.frame.take() {
+        let _ = host.window.cancel_animation_frame(frame);
+    }
+    if let Some(timer) = host.timer.take() {
+        host.window.clear_timeout_with_handle(timer);
+    }
+    host.fetches.drain().for_each(|(_, controller)| controller.abort());
+    host.bitmaps.drain().for_each(|(_, bitmap)| bitmap.close());
+    host.pool = Pool::new(String::new(), 0, |_, _| {});
+}
+
+fn tell(listener: &js_sys::Function, notice: Notice) {
+    if let Ok(json) = serde_json::to_string(&notice) {
+        // What the shell throws is the shell's; it must not stop the viewer.
+        let _ = listener.call1(&JsValue::NULL, &json.into());
+    }
+}
+
+impl Host {
+    fn now(&self) -> f64 {
+        self.window.performance().map_or(0., |performance| performance.now())
+    }
+
+    fn ask_for_frame(&mut self) {
+        if self.frame.is_none() {
+            let callback = self.on_frame.as_ref().unchecked_ref();
+            self.frame = self.window.request_animation_frame(callback).ok();
+        }
+    }
+
+    fn wake(&mut self, after: f64) {
+        if let Some(timer) = self.timer.take() {
+            self.window.clear_timeout_with_handle(timer);
+        }
+        let callback = self.on_timer.as_ref().unchecked_ref();
+        let after = after.clamp(0., 60_000.).ceil() as i32 + 1;
+        self.timer = self.window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, after).ok();
+    }
+
+    fn url(&self, sha256: &str) -> String {
+        format!("{}/blobs/{sha256}", self.base)
+    }
+}
+
+fn frame(host: &Shared) {
+    let (listener, notices) = {
+        let mut host = host.borrow_mut();
+        host.frame = None;
+        let dpr = host.window.device_pixel_ratio();
+        let device = |length: i32| (f64::from(length) * dpr).round().max(1.) as u32;
+        let (width, height) = (device(host.canvas.client_width()), device(host.canvas.client_height()));
+        host.painter.paint(&host.scene, &host.bitmaps, width, height);
+        let mut notices = Vec::new();
+        if let Some(status) = host.status {
+            if status.readable && !host.told.0 {
+                host.told.0 = true;
+                notices.push(Notice::FirstReadable);
+            }
+            if status.sharp && !host.told.1 {
+                host.told.1 = true;
+                notices.push(Notice::FirstSharp);
+            }
+        }
+        (host.listener.clone(), notices)
+    };
+    notices.into_iter().for_each(|notice| tell(&listener, notice));
+}
+
+fn start(host: &Shared, job: Job) {
+    match job.source {
+        Source::Render { blob, page, page_width, page_height, piece, oversample } => {
+            let mut host = host.borrow_mut();
+            let request = RenderRequest {
+                job: job.id,
+                url: host.url(&blob.sha256),
+                sha256: blob.sha256,
+                page,
+                page_width,
+                page_height,
+                piece: [piece.x, piece.y, piece.width, piece.height],
+                oversample,
+                fresh: job.fresh,
+            };
+            host.pool.submit(request);
+        }
+        Source::Preview { .. } | Source::Image { .. } => {
+            let Ok(controller) = AbortController::new() else { return };
+            host.borrow_mut().fetches.insert(job.id, controller.clone());
+            let host = host.clone();
+            spawn_local(async move {
+                let made = load(&host, &job, &controller).await;
+                let wanted = host.borrow_mut().fetches.remove(&job.id).is_some();
+                let done = match made {
+                    Ok(bitmap) if wanted => keep(&host, job.id, bitmap),
+                    Ok(bitmap) => return bitmap.close(),
+                    Err(_) if !wanted => return,
+                    Err(code) => Event::Failed { job: job.id, code },
+                };
+                // The workers start when the first page has arrived, so that they do not delay it.
+                host.borrow_mut().pool.warm_up();
+                send(&host, done);
+            });
+        }
+    }
+}
+
+async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<ImageBitmap, Code> {
+    let signal = controller.signal();
+    let (blob, range) = match &job.source {
+        Source::Preview { blob, range } => (blob, Some(range.clone())),
+        Source::Image { blob, .. } => (blob, None),
+        Source::Render { .. } => return Err(Code::RenderFailed),
+    };
+    let url = host.borrow().url(&blob.sha256);
+    let request = fetch::Request { url: &url, range, fresh: job.fresh, signal: Some(&signal) };
+    let bytes = fetch::bytes(request).await?;
+    match &job.source {
+        Source::Image { blob, media_type, width, height } => {
+            fetch::verify(&bytes.to_vec(), &blob.sha256)?;
+            fetch::decode(&bytes, media_type, Some((*width, *height))).await
+        }
+        _ => fetch::decode(&bytes, "image/jpeg", None).await,
+    }
+}
+
+fn keep(host: &Shared, job: u32, bitmap: ImageBitmap) -> Event {
+    let bytes = u64::from(bitmap.width()) * u64::from(bitmap.height()) * 4;
+    host.borrow_mut().bitmaps.insert(job, bitmap);
+    Event::Ready { job, bytes }
+}
+
+fn worker(host: &Shared, number: u32, news: News) {
+    if host.borrow().gone {
+        return;
+    }
+    let lost = host.borrow_mut().pool.take(number, &news);
+    let answer = match news {
+        News::Ready | News::Dead => None,
+        News::Done(job, bitmap) => Some(keep(host, job, bitmap)),
+        News::Failed(job, code) => Some(Event::Failed { job, code }),
+    };
+    if let Some(event) = answer {
+        send(host, event);
+    }
+    for job in lost {
+        send(host, Event::Failed { job, code: Code::RenderFailed });
+    }
+}

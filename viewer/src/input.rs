@@ -1,0 +1,121 @@
+//! Wheel, touch and pen on the canvas, as events for the engine.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use evolume_model::geometry::ViewPoint;
+use wasm_bindgen::prelude::*;
+use web_sys::{AddEventListenerOptions, HtmlCanvasElement, PointerEvent, WheelEvent};
+
+use crate::engine::Event;
+use crate::host::{Shared, send};
+
+/// CSS pixels of a line when the wheel counts lines.
+const LINE: f64 = 40.;
+/// How strongly a wheel notch zooms.
+const WHEEL_ZOOM: f64 = 0.0022;
+
+/// A finger, pen or mouse that is down.
+struct Down {
+    id: i32,
+    at: ViewPoint,
+}
+
+/// The listeners; they go with it.
+pub struct Input {
+    canvas: HtmlCanvasElement,
+    listeners: Vec<(&'static str, Closure<dyn FnMut(JsValue)>)>,
+}
+
+impl Input {
+    /// Listens on the canvas.
+    pub fn new(canvas: &HtmlCanvasElement, host: &Shared) -> Result<Self, JsValue> {
+        let mut input = Self { canvas: canvas.clone(), listeners: Vec::new() };
+        let to = host.clone();
+        input.on("wheel", move |event: WheelEvent| {
+            event.prevent_default();
+            send(&to, wheel(&event));
+        })?;
+        let downs: Rc<RefCell<Vec<Down>>> = Rc::default();
+        let (held, surface) = (downs.clone(), canvas.clone());
+        input.on("pointerdown", move |event: PointerEvent| {
+            // A mouse drags with its middle button; its left one will select.
+            if event.pointer_type() == "mouse" && event.button() != 1 {
+                return;
+            }
+            event.prevent_default();
+            // Capture fails only for a pointer that is already up again.
+            let _ = surface.set_pointer_capture(event.pointer_id());
+            held.borrow_mut().push(Down { id: event.pointer_id(), at: point(&event) });
+        })?;
+        let (held, to) = (downs.clone(), host.clone());
+        input.on("pointermove", move |event: PointerEvent| {
+            let events = drag(&mut held.borrow_mut(), &event);
+            events.into_iter().for_each(|event| send(&to, event));
+        })?;
+        for name in ["pointerup", "pointercancel"] {
+            let held = downs.clone();
+            input.on(name, move |event: PointerEvent| {
+                held.borrow_mut().retain(|down| down.id != event.pointer_id());
+            })?;
+        }
+        Ok(input)
+    }
+
+    fn on<E: JsCast>(&mut self, name: &'static str, mut f: impl FnMut(E) + 'static) -> Result<(), JsValue> {
+        let closure: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| {
+            if let Ok(event) = event.dyn_into::<E>() {
+                f(event);
+            }
+        });
+        let options = AddEventListenerOptions::new();
+        options.set_passive(false);
+        let callback = closure.as_ref().unchecked_ref();
+        self.canvas.add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options)?;
+        self.listeners.push((name, closure));
+        Ok(())
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        for (name, closure) in &self.listeners {
+            // Removing a listener cannot fail in a way that matters any more.
+            let _ = self.canvas.remove_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        }
+    }
+}
+
+fn point(event: &PointerEvent) -> ViewPoint {
+    ViewPoint { x: event.offset_x().into(), y: event.offset_y().into() }
+}
+
+fn wheel(event: &WheelEvent) -> Event {
+    let unit = match event.delta_mode() {
+        WheelEvent::DOM_DELTA_LINE => LINE,
+        WheelEvent::DOM_DELTA_PAGE => LINE * 20.,
+        _ => 1.,
+    };
+    let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
+    if event.ctrl_key() || event.meta_key() {
+        let at = ViewPoint { x: event.offset_x().into(), y: event.offset_y().into() };
+        // A pinch on a touchpad comes as small steps, a wheel as one large one.
+        return Event::Zoom { factor: (-dy.clamp(-120., 120.) * WHEEL_ZOOM).exp(), at: Some(at) };
+    }
+    if event.shift_key() && dx == 0. { Event::Scroll { dx: dy, dy: 0. } } else { Event::Scroll { dx, dy } }
+}
+
+/// One pointer pans; two zoom around their middle and pan with it.
+fn drag(downs: &mut [Down], event: &PointerEvent) -> Vec<Event> {
+    let Some(moved) = downs.iter().position(|down| down.id == event.pointer_id()) else { return vec![] };
+    let (old, new) = (downs[moved].at, point(event));
+    downs[moved].at = new;
+    let share = downs.len() as f64;
+    let pan = Event::Scroll { dx: (old.x - new.x) / share, dy: (old.y - new.y) / share };
+    let Some(other) = downs.iter().enumerate().find(|(i, _)| *i != moved).map(|(_, down)| down.at) else {
+        return vec![pan];
+    };
+    let distance = |p: ViewPoint| (p.x - other.x).hypot(p.y - other.y).max(1.);
+    let at = ViewPoint { x: (new.x + other.x) / 2., y: (new.y + other.y) / 2. };
+    vec![pan, Event::Zoom { factor: distance(new) / distance(old), at: Some(at) }]
+}

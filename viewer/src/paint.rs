@@ -1,0 +1,91 @@
+//! Draws a scene on the canvas.
+
+use std::collections::HashMap;
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+
+use crate::scene::{PagePaint, Scene};
+
+/// The colours around the page; the page itself stays white.
+#[derive(Clone, Copy)]
+struct Theme {
+    desk: &'static str,
+    edge: &'static str,
+    faint: &'static str,
+}
+
+const LIGHT: Theme = Theme { desk: "#e9ebec", edge: "rgba(20,30,40,.16)", faint: "#8a9299" };
+const DARK: Theme = Theme { desk: "#16191b", edge: "rgba(0,0,0,.6)", faint: "#8a9299" };
+
+/// A canvas and its context.
+pub struct Painter {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    dark: bool,
+}
+
+impl Painter {
+    /// Takes the canvas over.
+    pub fn new(canvas: HtmlCanvasElement, dark: bool) -> Result<Self, JsValue> {
+        let options = js_sys::Object::new();
+        Reflect::set(&options, &"alpha".into(), &false.into())?;
+        let context = canvas.get_context_with_context_options("2d", &options)?;
+        let context = context.ok_or("no 2d context")?.dyn_into()?;
+        Ok(Self { canvas, context, dark })
+    }
+
+    /// Chooses the colours.
+    pub fn set_dark(&mut self, dark: bool) {
+        self.dark = dark;
+    }
+
+    /// Draws one frame of `width` x `height` device pixels.
+    pub fn paint(&self, scene: &Scene, bitmaps: &HashMap<u32, ImageBitmap>, width: u32, height: u32) {
+        if (self.canvas.width(), self.canvas.height()) != (width, height) {
+            self.canvas.set_width(width);
+            self.canvas.set_height(height);
+        }
+        let theme = if self.dark { DARK } else { LIGHT };
+        let context = &self.context;
+        context.set_fill_style_str(theme.desk);
+        context.fill_rect(0., 0., width.into(), height.into());
+        // Older browsers lack the property; the assignment then has no effect.
+        let _ = Reflect::set(context, &"imageSmoothingQuality".into(), &"high".into());
+        for page in &scene.pages {
+            self.page(page, bitmaps, theme);
+        }
+    }
+
+    fn page(&self, page: &PagePaint, bitmaps: &HashMap<u32, ImageBitmap>, theme: Theme) {
+        let context = &self.context;
+        let (x, y) = (page.placed.x as f64, page.placed.y as f64);
+        let (w, h) = (f64::from(page.placed.width), f64::from(page.placed.height));
+        context.set_fill_style_str(theme.edge);
+        context.fill_rect(x - 1., y - 1., w + 2., h + 3.);
+        context.set_fill_style_str("#fff");
+        context.fill_rect(x, y, w, h);
+        for draw in &page.draws {
+            let Some(bitmap) = bitmaps.get(&draw.bitmap) else { continue };
+            let [dx, dy, dw, dh] = draw.to;
+            let same = draw.exact || (dw == f64::from(bitmap.width()) && dh == f64::from(bitmap.height()));
+            context.set_image_smoothing_enabled(!same);
+            // A bitmap that was closed meanwhile throws; the next scene no longer names it.
+            let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, dx, dy, dw, dh);
+        }
+        if let Some(code) = page.problem {
+            self.problem(&format!("{}  ·  {code}", page.number), [x, y, w, h], theme);
+        }
+    }
+
+    fn problem(&self, text: &str, [x, y, w, h]: [f64; 4], theme: Theme) {
+        let context = &self.context;
+        let size = (w / 30.).clamp(10., 28.);
+        context.set_fill_style_str(theme.faint);
+        context.set_font(&format!("{size}px sans-serif"));
+        context.set_text_align("center");
+        let _ = context.fill_text("⚠", x + w / 2., y + h / 2. - size);
+        let _ = context.fill_text_with_max_width(text, x + w / 2., y + h / 2. + size, w * 0.9);
+    }
+}

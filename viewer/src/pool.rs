@@ -1,0 +1,147 @@
+//! The render workers: started when first needed, replaced when they die.
+
+use std::collections::VecDeque;
+
+use evolume_model::wire::{RenderReply, RenderRequest};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{ImageBitmap, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// After so many deaths no worker is started any more: the browser cannot do it.
+const MAX_DEATHS: u32 = 6;
+
+/// What a worker tells.
+pub enum News {
+    /// It is up.
+    Ready,
+    /// A job's bitmap.
+    Done(u32, ImageBitmap),
+    /// A job failed.
+    Failed(u32, evolume_model::code::Code),
+    /// It is gone.
+    Dead,
+}
+
+type Listen = dyn Fn(u32, News);
+
+struct Member {
+    number: u32,
+    worker: Worker,
+    ready: bool,
+    job: Option<u32>,
+    _closures: [Closure<dyn FnMut(JsValue)>; 2],
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// The workers and the jobs that wait for one.
+pub struct Pool {
+    url: String,
+    most: usize,
+    listen: std::rc::Rc<Listen>,
+    members: Vec<Member>,
+    waiting: VecDeque<RenderRequest>,
+    started: u32,
+    deaths: u32,
+}
+
+impl Pool {
+    /// No worker yet; `listen` is called with a worker's number and its news.
+    pub fn new(url: String, most: usize, listen: impl Fn(u32, News) + 'static) -> Self {
+        let listen = std::rc::Rc::new(listen);
+        Self { url, most, listen, members: vec![], waiting: VecDeque::new(), started: 0, deaths: 0 }
+    }
+
+    /// Starts the first worker ahead of need.
+    pub fn warm_up(&mut self) {
+        if self.members.is_empty() {
+            self.grow();
+        }
+    }
+
+    /// Hands a job to a free worker, or keeps it until one is.
+    pub fn submit(&mut self, request: RenderRequest) {
+        self.waiting.push_back(request);
+        let free = self.members.iter().filter(|m| m.job.is_none()).count();
+        if free < self.waiting.len() && self.members.len() < self.most {
+            self.grow();
+        }
+        self.hand_out();
+    }
+
+    /// Takes a worker's news in; answers the jobs that are lost by it.
+    pub fn take(&mut self, number: u32, news: &News) -> Vec<u32> {
+        let mut lost = Vec::new();
+        match news {
+            News::Ready => {
+                if let Some(member) = self.members.iter_mut().find(|m| m.number == number) {
+                    member.ready = true;
+                }
+            }
+            News::Done(..) | News::Failed(..) => {
+                if let Some(member) = self.members.iter_mut().find(|m| m.number == number) {
+                    member.job = None;
+                }
+            }
+            News::Dead => {
+                self.deaths += 1;
+                lost.extend(self.members.iter().find(|m| m.number == number).and_then(|m| m.job));
+                self.members.retain(|m| m.number != number);
+                if self.deaths < MAX_DEATHS {
+                    self.grow();
+                } else if self.members.is_empty() {
+                    lost.extend(self.waiting.drain(..).map(|request| request.job));
+                }
+            }
+        }
+        self.hand_out();
+        lost
+    }
+
+    fn grow(&mut self) {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let Ok(worker) = Worker::new_with_options(&self.url, &options) else { return };
+        self.started += 1;
+        let number = self.started;
+        let listen = self.listen.clone();
+        let on_message: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| {
+            let news = event.dyn_into::<MessageEvent>().ok().and_then(|event| read(&event.data()));
+            listen(number, news.unwrap_or(News::Dead));
+        });
+        let listen = self.listen.clone();
+        let on_error: Closure<dyn FnMut(JsValue)> = Closure::new(move |_| listen(number, News::Dead));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let _closures = [on_message, on_error];
+        self.members.push(Member { number, worker, ready: false, job: None, _closures });
+    }
+
+    fn hand_out(&mut self) {
+        for member in self.members.iter_mut().filter(|m| m.ready && m.job.is_none()) {
+            let Some(request) = self.waiting.pop_front() else { return };
+            let Ok(bytes) = postcard::to_stdvec(&request) else { continue };
+            if member.worker.post_message(&Uint8Array::from(bytes.as_slice())).is_ok() {
+                member.job = Some(request.job);
+            } else {
+                self.waiting.push_front(request);
+                return;
+            }
+        }
+    }
+}
+
+/// `[header, bitmap?]` from the worker; anything else means that it could not start.
+fn read(data: &JsValue) -> Option<News> {
+    let message: &Array = data.dyn_ref()?;
+    let header: Uint8Array = message.get(0).dyn_into().ok()?;
+    match postcard::from_bytes(&header.to_vec()).ok()? {
+        RenderReply::Ready => Some(News::Ready),
+        RenderReply::Done { job } => Some(News::Done(job, message.get(1).dyn_into().ok()?)),
+        RenderReply::Failed { job, code } => Some(News::Failed(job, code)),
+    }
+}
