@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Result, bail};
 
-use crate::process::{cargo, node_bin, output, run as process};
+use crate::process::{cargo, node_bin, npm, output, run as process};
 use crate::stages::Stages;
 use crate::{native, root, rules, setup, types, unused, wasm};
 
@@ -31,7 +31,7 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
         stages.run("fix", || {
             types::write()?;
             process(cargo(["fmt", "--all"]))?;
-            process(node_bin("prettier", ["--write", "--log-level", "warn", "."]))
+            process(npm(["run", "--silent", "format"]))
         })?;
     }
     stages.run("rules", rules::check)?;
@@ -40,10 +40,7 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
         types::check()?;
         openapi()
     })?;
-    stages.run("format", || {
-        process(cargo(["fmt", "--all", "--check"]))?;
-        process(node_bin("prettier", ["--check", "--log-level", "warn", "."]))
-    })?;
+    stages.run("format", || process(cargo(["fmt", "--all", "--check"])))?;
     stages.run("clippy", || {
         // The release profile: its build scripts and procedural macros are there from the build.
         let mut native = cargo(["clippy", "--release", "--workspace", "--all-targets"]);
@@ -56,7 +53,8 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
         wasm.args(CLIPPY_FLAGS);
         process(wasm)
     })?;
-    stages.run("eslint", || process(node_bin("eslint", ["--max-warnings", "0", "."])))?;
+    // prettier and eslint
+    stages.run("lint", || process(npm(["run", "--silent", "lint"])))?;
     stages.run("tsc", || {
         for package in ["pkg", "www", "e2e"] {
             let config = format!("{package}/tsconfig.json");

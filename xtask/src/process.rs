@@ -36,11 +36,16 @@ pub fn node_bin<S: AsRef<OsStr>>(name: &str, arguments: impl IntoIterator<Item =
 }
 
 /// Runs to the end with our own standard streams; anything but success is an error.
-pub fn run(mut command: Command) -> Result<()> {
+pub fn run(command: Command) -> Result<()> {
+    run_accepting(command, &[])
+}
+
+/// Like [`run`], but these exit codes are no error either.
+pub fn run_accepting(mut command: Command, codes: &[i32]) -> Result<()> {
     let line = line(&command);
     println!("$ {line}");
     let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
-    if !status.success() {
+    if !status.success() && !status.code().is_some_and(|code| codes.contains(&code)) {
         bail!("`{line}` ended with {status}");
     }
     Ok(())

@@ -1,0 +1,102 @@
+// The real `evolume`: ingest of a case folder, and a server on a free port.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = resolve(import.meta.dirname, '../..');
+const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
+
+/** `evolume ingest` ends with this when it refused a file. */
+const SOME_REFUSED = 3;
+
+type Case = {
+  number: string;
+  title: string;
+  court: string;
+  volumes: { folder: string; title: string; class: string }[];
+};
+
+/** A new folder that nobody else uses. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'evolume-e2e-'));
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Takes the sample case into a data folder. */
+export function ingestSample(data: string): void {
+  const corpus = join(root, 'tests/corpus/sample');
+  const sample = JSON.parse(readFileSync(join(corpus, 'case.json'), 'utf8')) as Case;
+  for (const volume of sample.volumes) {
+    const { status, stderr } = spawnSync(
+      program,
+      [
+        ...['ingest', '--data', data, '--case', sample.number, '--case-title', sample.title],
+        ...['--court', sample.court, '--volume', volume.title, '--class', volume.class],
+        join(corpus, volume.folder),
+      ],
+      { encoding: 'utf8', maxBuffer: 1 << 26 },
+    );
+    if (status !== 0 && status !== SOME_REFUSED) throw new Error(`ingest failed: ${stderr}`);
+  }
+}
+
+export class Server {
+  readonly url: string;
+  readonly data: string;
+  readonly #process: ChildProcess;
+
+  private constructor(data: string, url: string, process: ChildProcess) {
+    this.data = data;
+    this.url = url;
+    this.#process = process;
+  }
+
+  /** Starts on a port of its own, or on a given one; ready when this resolves. */
+  static async start(data: string, port = 0): Promise<Server> {
+    const args = ['serve', '--data', data, '--port', port.toString()];
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-4000);
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`the server ended (${String(code)}): ${log}`)));
+      createInterface(child.stdout).on('line', (line) => {
+        const found = /http:\/\/\S+/.exec(line);
+        if (found) resolve(found[0].replace(/\/$/, ''));
+      });
+    });
+    return new Server(data, url, child);
+  }
+
+  /** Starts over a copy of another data folder, to be broken. */
+  static async startOnCopy(of: string): Promise<Server> {
+    const data = temporaryFolder();
+    cpSync(of, data, { recursive: true });
+    return Server.start(data);
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Ends this one process and waits until it is gone. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill(signal);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 5000);
+    await ended;
+    clearTimeout(timer);
+  }
+}
