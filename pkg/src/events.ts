@@ -1,0 +1,40 @@
+// An EventTarget whose listeners know the type of what they get.
+import type { Code, Status } from './generated/index.ts';
+
+/** Something that went wrong without ending the reading, unless the code is `viewer.panic`. */
+export type ViewerProblem = { code: Code; page: number | null };
+
+/** The events of a viewer and what their `detail` holds. */
+export type ViewerEvents = {
+  status: Status;
+  problem: ViewerProblem;
+  /** Every visible page shows at least its preview, for the first time. */
+  readable: null;
+  /** Every visible pixel is sharp, for the first time. */
+  sharp: null;
+};
+
+export class ViewerEventTarget extends EventTarget {
+  on<K extends keyof ViewerEvents>(
+    type: K,
+    listener: (detail: ViewerEvents[K]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
+    this.addEventListener(
+      type,
+      (event) => listener((event as CustomEvent<ViewerEvents[K]>).detail),
+      options,
+    );
+  }
+
+  protected emit<K extends keyof ViewerEvents>(type: K, detail: ViewerEvents[K]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** What the Rust side reports, as JSON. */
+export type EngineMessage =
+  | ({ type: 'status' } & Status)
+  | ({ type: 'problem' } & ViewerProblem)
+  | { type: 'first-readable' }
+  | { type: 'first-sharp' };

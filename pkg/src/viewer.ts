@@ -1,0 +1,237 @@
+// A viewer in a page: canvas, scrollbar and keys around the Rust engine.
+import type { Viewer as Engine } from '../dist/viewer.js';
+import { EvolumeError } from './error.ts';
+import { type EngineMessage, ViewerEventTarget } from './events.ts';
+import type { Fit, Manifest, Status } from './generated/index.ts';
+import { handleKey, type KeyActions } from './keyboard.ts';
+import type { LoadedManifest } from './request.ts';
+import { Scrollbar } from './scrollbar.ts';
+import { styles } from './style.ts';
+import workerUrl from './render.worker.ts?worker&url';
+
+/** Words that the viewer itself shows or reads out. */
+export type Labels = {
+  document: string;
+  scrollbar: string;
+  page: (page: number) => string;
+};
+
+/** Where to start reading. */
+export type Place = { page: number; zoom?: number | Fit; offset?: number };
+
+export type ViewerOptions = {
+  /** The volume's address, e.g. `/api/v1/volumes/ID`. */
+  volume: string;
+  place?: Place | undefined;
+  dark?: boolean;
+  labels?: Labels;
+};
+
+const ENGLISH: Labels = {
+  document: 'Pages',
+  scrollbar: 'Scroll position',
+  page: (page) => `Page ${page}`,
+};
+
+export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
+  readonly manifest: Manifest;
+  /** The last one reported. */
+  status: Status | null = null;
+  readonly #root = document.createElement('div');
+  readonly #canvas = document.createElement('canvas');
+  readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
+  readonly #closing = new AbortController();
+  readonly #resizes = new ResizeObserver(() => this.#resized());
+  #labels: Labels;
+  /** Messages of the first moments wait until the caller of `open` can have added listeners. */
+  #held: EngineMessage[] | null = [];
+  /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
+  #engine: Engine | null = null;
+
+  constructor(
+    host: HTMLElement,
+    EngineClass: typeof Engine,
+    loaded: LoadedManifest,
+    options: ViewerOptions,
+  ) {
+    super();
+    this.manifest = loaded.manifest;
+    this.#labels = options.labels ?? ENGLISH;
+    this.#build(host);
+    this.#listen();
+    const config = {
+      workerUrl: new URL(workerUrl, document.baseURI).href,
+      dark: options.dark ?? false,
+    };
+    try {
+      this.#engine = new EngineClass(
+        this.#canvas,
+        loaded.text,
+        new URL(options.volume, document.baseURI).href,
+        JSON.stringify(config),
+        (json) => this.#receive(JSON.parse(json) as EngineMessage),
+      );
+    } catch (cause) {
+      this.destroy();
+      throw new EvolumeError('viewer.panic', { cause });
+    }
+    if (options.place) this.moveTo(options.place);
+    this.#observe();
+    setTimeout(() => this.#release());
+  }
+
+  /** Goes to a place as it was once reported. */
+  moveTo(place: Place): void {
+    if (typeof place.zoom === 'number') this.zoomTo(place.zoom);
+    else if (place.zoom) this.fit(place.zoom);
+    this.#call((engine) => engine.restore(place.page, place.offset ?? 0));
+  }
+
+  goTo(page: number): void {
+    this.#call((engine) => engine.goTo(page));
+  }
+
+  zoomTo(percent: number): void {
+    this.#call((engine) => engine.zoomTo(percent));
+  }
+
+  zoomBy(factor: number): void {
+    this.#call((engine) => engine.zoomBy(factor));
+  }
+
+  fit(mode: Fit): void {
+    this.#call((engine) => engine.fit(mode));
+  }
+
+  scrollBy(dx: number, dy: number): void {
+    this.#call((engine) => engine.scrollBy(dx, dy));
+  }
+
+  scrollScreens(count: number): void {
+    this.scrollBy(0, count * this.#canvas.clientHeight);
+  }
+
+  scrollTo(fraction: number): void {
+    this.#call((engine) => engine.scrollTo(fraction));
+  }
+
+  setDark(dark: boolean): void {
+    this.#call((engine) => engine.setDark(dark));
+  }
+
+  setLabels(labels: Labels): void {
+    this.#labels = labels;
+    this.#root.setAttribute('aria-label', labels.document);
+    this.#scrollbar.element.setAttribute('aria-label', labels.scrollbar);
+    if (this.status) this.#scrollbar.update(this.status, labels.page(this.status.page));
+  }
+
+  focus(): void {
+    this.#root.focus({ preventScroll: true });
+  }
+
+  /** Ends everything and leaves the host empty. */
+  destroy(): void {
+    this.#closing.abort();
+    this.#resizes.disconnect();
+    this.#call((engine) => engine.destroy());
+    this.#engine = null;
+    this.#held = [];
+    this.#root.remove();
+  }
+
+  #build(host: HTMLElement): void {
+    const shadow = this.#root.attachShadow({ mode: 'open' });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    shadow.adoptedStyleSheets = [sheet];
+    this.#canvas.id = 'canvas';
+    this.#canvas.setAttribute('aria-hidden', 'true');
+    this.#scrollbar.element.hidden = true;
+    shadow.append(this.#canvas, this.#scrollbar.element);
+    this.#root.tabIndex = 0;
+    this.#root.setAttribute('role', 'document');
+    this.setLabels(this.#labels);
+    host.append(this.#root);
+  }
+
+  #listen(): void {
+    const { signal } = this.#closing;
+    this.#root.addEventListener(
+      'keydown',
+      (event) => {
+        if (handleKey(event, this)) event.preventDefault();
+      },
+      { signal },
+    );
+    // A trap inside a callback of the engine's own reaches nobody but the window.
+    window.addEventListener('error', (event) => this.#suspect(event.error), { signal });
+    window.addEventListener('unhandledrejection', (event) => this.#suspect(event.reason), {
+      signal,
+    });
+  }
+
+  #observe(): void {
+    try {
+      // Fires as well when the window moves to a screen of another density.
+      this.#resizes.observe(this.#canvas, { box: 'device-pixel-content-box' });
+    } catch {
+      this.#resizes.observe(this.#canvas);
+    }
+  }
+
+  #resized(): void {
+    this.#call((engine) => engine.resize());
+    this.#scrollbar.place();
+  }
+
+  #call(action: (engine: Engine) => void): void {
+    if (!this.#engine) return;
+    try {
+      action(this.#engine);
+    } catch (cause) {
+      console.error(cause);
+      this.#panic();
+    }
+  }
+
+  #suspect(cause: unknown): void {
+    if (cause instanceof WebAssembly.RuntimeError) this.#panic();
+  }
+
+  #panic(): void {
+    if (!this.#engine) return;
+    this.#engine = null;
+    this.#receive({ type: 'problem', code: 'viewer.panic', page: null });
+  }
+
+  #receive(message: EngineMessage): void {
+    if (message.type === 'first-readable') performance.mark('evolume:readable');
+    if (message.type === 'first-sharp') performance.mark('evolume:sharp');
+    if (this.#held) this.#held.push(message);
+    else this.#deliver(message);
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    if (this.#closing.signal.aborted) return;
+    this.#held = null;
+    for (const message of held) this.#deliver(message);
+  }
+
+  #deliver(message: EngineMessage): void {
+    switch (message.type) {
+      case 'status':
+        this.status = message;
+        this.#scrollbar.update(message, this.#labels.page(message.page));
+        return this.emit('status', message);
+      case 'problem':
+        if (message.code === 'viewer.panic') this.#engine = null;
+        return this.emit('problem', { code: message.code, page: message.page });
+      case 'first-readable':
+        return this.emit('readable', null);
+      case 'first-sharp':
+        return this.emit('sharp', null);
+    }
+  }
+}
