@@ -1,0 +1,51 @@
+// The root of the interface: which view the address asks for.
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import './cases/case-list.ts';
+import { restoreLocale } from './locale.ts';
+import './reader/reader.ts';
+import { parseRoute } from './route.ts';
+import { applyTheme } from './settings.ts';
+
+@customElement('ev-app')
+export class App extends LitElement {
+  @state() private route = parseRoute(location.hash);
+
+  static override styles = css`
+    :host {
+      display: block;
+      height: 100dvh;
+    }
+  `;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#follow);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.#follow);
+  }
+
+  override render() {
+    return this.route.view === 'cases'
+      ? html`<ev-case-list></ev-case-list>`
+      : html`<ev-reader .volume=${this.route.id} .place=${this.route.place}></ev-reader>`;
+  }
+
+  protected override firstUpdated(_changed: PropertyValues<this>): void {
+    performance.mark('evolume:shell');
+  }
+
+  readonly #follow = (): void => {
+    this.route = parseRoute(location.hash);
+  };
+}
+
+/** Puts the interface into the page, in the language and theme of the last visit. */
+export async function start(): Promise<void> {
+  applyTheme();
+  await restoreLocale();
+  document.body.append(document.createElement('ev-app'));
+}

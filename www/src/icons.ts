@@ -1,0 +1,42 @@
+// Line icons, drawn on a grid of 20 with strokes of 1.5.
+import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+
+const icon = (content: SVGTemplateResult): TemplateResult =>
+  html`<svg
+    viewBox="0 0 20 20"
+    width="20"
+    height="20"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.5"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    ${content}
+  </svg>`;
+
+export const backIcon = icon(svg`<path d="M12 4.500 6.500 10l5.500 5.500"/>`);
+export const catalogueIcon = icon(svg`<path d="M3.500 5h13M3.500 10h9M3.500 15h11"/>`);
+export const thumbnailsIcon = icon(
+  svg`<path d="M3.500 3.500h5v5h-5zM11.500 3.500h5v5h-5zM3.500 11.500h5v5h-5zM11.500 11.500h5v5h-5z"/>`,
+);
+export const minusIcon = icon(svg`<path d="M5.500 10h9"/>`);
+export const plusIcon = icon(svg`<path d="M5.500 10h9M10 5.500v9"/>`);
+export const downIcon = icon(svg`<path d="m6.500 8.500 3.500 3.500 3.500-3.500"/>`);
+export const rightIcon = icon(svg`<path d="m8 6.500 3.500 3.500L8 13.500"/>`);
+export const sunIcon = icon(
+  svg`<circle cx="10" cy="10" r="3.250"/><path d="M10 2.500v1.500M10 16v1.500M2.500 10H4M16 10h1.500M4.700 4.700l1 1M14.300 14.300l1 1M15.300 4.700l-1 1M5.700 14.300l-1 1"/>`,
+);
+export const moonIcon = icon(svg`<path d="M16 12.200A6.500 6.500 0 0 1 7.800 4a6.500 6.500 0 1 0 8.200 8.200Z"/>`);
+export const fullScreenIcon = icon(
+  svg`<path d="M3.500 7.500v-4h4M12.500 3.500h4v4M16.500 12.500v4h-4M7.500 16.500h-4v-4"/>`,
+);
+export const leaveFullScreenIcon = icon(
+  svg`<path d="M7.500 3.500v4h-4M16.500 7.500h-4v-4M12.500 16.500v-4h4M3.500 12.500h4v4"/>`,
+);
+export const searchIcon = icon(svg`<circle cx="8.750" cy="8.750" r="5.250"/><path d="m12.700 12.700 4 4"/>`);
+export const warningIcon = icon(
+  svg`<path d="M10 3.500 17.500 16.500h-15ZM10 8v4M10 14.250v.01"/>`,
+);
+export const volumeIcon = icon(svg`<path d="M4.500 2.500h8l3 3v12h-11zM7.500 9h5M7.500 12h5"/>`);

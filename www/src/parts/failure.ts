@@ -1,0 +1,71 @@
+// A failure in place of the content: what happened, what to do, and the code for whoever is asked.
+import { localized, msg } from '@lit/localize';
+import type { Code } from 'evolume';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { warningIcon } from '../icons.ts';
+import { explain } from '../words.ts';
+import { controls } from './controls.ts';
+
+@localized()
+@customElement('ev-failure')
+export class Failure extends LitElement {
+  @property() code: Code = 'server.internal';
+  /** Offers the way back to the cases. */
+  @property({ type: Boolean }) back = false;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        place-content: center;
+        padding: 32px 24px;
+      }
+
+      div {
+        max-width: 26em;
+        text-align: center;
+      }
+
+      svg {
+        width: 32px;
+        height: 32px;
+        color: var(--warning);
+      }
+
+      h2 {
+        margin: 8px 0 4px;
+        font-size: 18px;
+      }
+
+      p {
+        margin: 0 0 20px;
+        color: var(--quiet);
+      }
+
+      .code {
+        margin: 20px 0 0;
+        font-size: 12px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { title, advice } = explain(this.code);
+    return html`<div role="alert">
+      ${warningIcon}
+      <h2>${title}</h2>
+      <p>${advice}</p>
+      <button class="primary" @click=${this.#retry}>
+        ${this.code === 'viewer.panic' ? msg('重新载入') : msg('重试')}
+      </button>
+      ${this.back ? html`<a class="button plain" href="#/">${msg('返回案件列表')}</a>` : nothing}
+      <p class="code">${msg('代码')} <code>${this.code}</code></p>
+    </div>`;
+  }
+
+  #retry(): void {
+    this.dispatchEvent(new CustomEvent('retry'));
+  }
+}

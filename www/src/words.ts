@@ -1,0 +1,109 @@
+// Names for what the server and the viewer speak of in stable codes.
+import { msg, str } from '@lit/localize';
+import type { Category, Code, VolumeClass } from 'evolume';
+
+export function className(volumeClass: VolumeClass): string {
+  switch (volumeClass) {
+    case 'main':
+      return msg('正卷');
+    case 'internal':
+      return msg('副卷');
+    case 'evidence':
+      return msg('证据卷');
+    case 'public':
+      return msg('公开');
+  }
+}
+
+export function categoryName(category: Category): string {
+  const names: Record<Category, string> = {
+    cover: msg('卷宗封面'),
+    contents: msg('卷内目录'),
+    filing: msg('立案审批'),
+    complaint: msg('起诉状'),
+    acceptance: msg('受理通知'),
+    fees: msg('诉讼费'),
+    response: msg('应诉通知'),
+    answer: msg('答辩状'),
+    identity: msg('身份及授权'),
+    hearing: msg('庭审笔录'),
+    deliberation: msg('评议笔录'),
+    committee: msg('审委会记录'),
+    reading_notes: msg('阅卷笔录'),
+    review: msg('审理报告'),
+    inquiry: msg('调查笔录'),
+    preservation: msg('保全'),
+    mediation: msg('调解'),
+    summons: msg('传票公告'),
+    pleading: msg('代理词'),
+    judgment: msg('裁判文书'),
+    service: msg('送达回证'),
+    evidence: msg('证据'),
+    note_sheet: msg('备考表'),
+    back_cover: msg('卷底'),
+    other: msg('其他'),
+  };
+  return names[category];
+}
+
+/** What happened, and what to do about it. */
+export type Explanation = { title: string; advice: string };
+
+/** Explains a failure that leaves nothing to read. */
+export function explain(code: Code): Explanation {
+  switch (code) {
+    case 'server.gone':
+      return {
+        title: msg('无法连接服务器'),
+        advice: msg('请检查网络连接，然后重试。'),
+      };
+    case 'server.busy':
+      return { title: msg('服务器繁忙'), advice: msg('请稍候片刻，然后重试。') };
+    case 'not_found':
+      return {
+        title: msg('找不到此卷'),
+        advice: msg('此卷不存在，或您没有阅读权限。'),
+      };
+    case 'browser.unsupported':
+      return {
+        title: msg('浏览器版本过低'),
+        advice: msg('阅读卷宗需要 WebAssembly。请使用 Chrome、Edge 123 或 Firefox 125 以上版本。'),
+      };
+    case 'viewer.panic':
+      return {
+        title: msg('阅读器已停止'),
+        advice: msg('阅读器发生内部错误。重新载入后将回到当前页，卷宗内容不受影响。'),
+      };
+    case 'manifest.format':
+      return {
+        title: msg('卷宗格式不符'),
+        advice: msg('此卷由其他版本的系统生成。请重新载入；若仍不能打开，请联系管理员。'),
+      };
+    case 'blob.corrupt':
+    case 'blob.missing':
+      return {
+        title: msg('存储的文件已损坏'),
+        advice: msg('请联系管理员从备份恢复此卷。'),
+      };
+    default:
+      return {
+        title: msg('出现错误'),
+        advice: msg('请重试；若仍不能打开，请将下面的代码告知管理员。'),
+      };
+  }
+}
+
+/** A notice for the status line about something that leaves the rest readable. */
+export function notice(code: Code, page: number | null): string {
+  switch (code) {
+    case 'server.gone':
+      return msg('连接已中断，已载入的页仍可阅读');
+    case 'server.busy':
+      return msg('服务器繁忙，正在重试');
+    case 'blob.corrupt':
+    case 'blob.missing':
+      return page ? msg(str`第${page}页的文件已损坏`) : msg('部分文件已损坏');
+    default:
+      return page ? msg(str`第${page}页无法显示`) : msg('部分内容无法显示');
+  }
+}

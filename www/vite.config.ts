@@ -1,0 +1,18 @@
+// Builds the shell into dist/, ready to be served as static files.
+import { defineConfig } from 'vite';
+import { brotli } from './vite/brotli.ts';
+import { preloads } from './vite/preloads.ts';
+
+export default defineConfig({
+  base: './',
+  build: {
+    // Courts run browsers one or two years behind.
+    target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  worker: { format: 'es' },
+  plugins: [preloads(), brotli()],
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+});
