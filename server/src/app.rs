@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -64,7 +64,6 @@ pub fn router(store: Store) -> Router {
         .route("/api", get(async || ApiError::NotFound))
         .route("/api/{*rest}", get(async || ApiError::NotFound))
         .fallback(get(assets::serve))
-        .method_not_allowed_fallback(async || ApiError::Method)
         .with_state(Volumes::new(store))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), limits))
@@ -75,7 +74,7 @@ pub fn router(store: Store) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
 }
 
-/// Refuses what is too much: addresses, bodies, requests at once, time.
+/// Refuses what is too much: addresses, bodies, requests at once, time; and tells of wrong methods.
 async fn limits(State(free): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
     let length = request.headers().get("content-length").and_then(|value| value.to_str().ok());
     let body = length.and_then(|value| value.parse::<u64>().ok()).unwrap_or(0);
@@ -85,6 +84,14 @@ async fn limits(State(free): State<Arc<Semaphore>>, request: Request, next: Next
     }
     let Ok(_permit) = free.try_acquire() else { return ApiError::Busy.into_response() };
     match tokio::time::timeout(HANDLER_TIME, next.run(request)).await {
+        Ok(response) if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            let allowed = response.headers().get(header::ALLOW).cloned();
+            let mut problem = ApiError::Method.into_response();
+            if let Some(allowed) = allowed {
+                problem.headers_mut().insert(header::ALLOW, allowed);
+            }
+            problem
+        }
         Ok(response) => response,
         Err(_) => ApiError::Busy.into_response(),
     }

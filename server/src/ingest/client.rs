@@ -30,7 +30,7 @@ pub struct Limits {
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// The child said no.
-    #[error("{code}: {cause}")]
+    #[error("{cause}")]
     Refused {
         /// Stable code.
         code: Code,
@@ -150,8 +150,18 @@ impl Lease<'_> {
         }
     }
 
-    /// Derives a page.
+    /// Derives a page. A crash is tried once more in a new child: it may have been another page's fault.
     pub async fn page(&mut self, source: &Source, index: u32) -> Result<PageData, CallError> {
+        match self.try_page(source, index).await {
+            Err(CallError::Crashed(cause)) => {
+                tracing::warn!(page = index + 1, %cause, "the PDFium process crashed; once more");
+                self.try_page(source, index).await
+            }
+            result => result,
+        }
+    }
+
+    async fn try_page(&mut self, source: &Source, index: u32) -> Result<PageData, CallError> {
         self.ensure(source).await?;
         match self.call(&Request::Page { index }, self.limits.page).await? {
             Reply::Page(page) => Ok(*page),
@@ -159,7 +169,7 @@ impl Lease<'_> {
         }
     }
 
-    /// Cuts a part; `None` when it does not look like the original.
+    /// Cuts a part; also says whether every page of it looks like the original.
     pub async fn part(
         &mut self,
         source: &Source,

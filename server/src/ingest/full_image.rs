@@ -43,6 +43,7 @@ pub fn find(page: &PdfPage<'_>, crop: &CropBox, preview: &RgbImage) -> Option<Im
         return None;
     }
     let filters: Vec<String> = image.filters().iter().map(|filter| filter.name().to_owned()).collect();
+    tracing::debug!(?filters, width, height, "one image");
     let raw = image.get_raw_image_data().ok()?;
     let (bytes, media_type, decoded) = if filters == ["DCTDecode"] {
         let decoded = plain_jpeg(&raw)?;
@@ -64,7 +65,9 @@ pub fn find(page: &PdfPage<'_>, crop: &CropBox, preview: &RgbImage) -> Option<Im
     let parts =
         [rect.x0 / crop.width, rect.y0 / crop.height, rect.x1 / crop.width, rect.y1 / crop.height];
     let alone = pixels::placed(&decoded, parts, PROBE, probe_height);
-    if pixels::difference(&shown, &alone) > TOLERANCE {
+    let difference = pixels::difference(&shown, &alone);
+    if difference > TOLERANCE {
+        tracing::debug!(difference, ?rect, ?crop, "the image alone looks different");
         return None;
     }
     Some(ImageData { bytes, media_type: media_type.to_owned(), width, height, rect })

@@ -39,7 +39,7 @@ const FILES_AT_ONCE: usize = 2;
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The file is at fault.
-    #[error("{code}: {cause}")]
+    #[error("{code} ({cause})")]
     Refused {
         /// Stable code.
         code: Code,

@@ -13,10 +13,10 @@ use super::protocol::{PageData, Thumb};
 use super::worker::Refusal;
 use super::full_image;
 
-/// Width of a preview, as displayed.
-const PREVIEW_WIDTH: u32 = 1000;
+/// Width of a preview, as displayed: A4 at 100 %, so that it can be read.
+const PREVIEW_WIDTH: u32 = 800;
 /// And its height for very tall pages.
-const PREVIEW_HEIGHT: u32 = 2000;
+const PREVIEW_HEIGHT: u32 = 1600;
 /// More characters on a page are dropped.
 const TEXT_LIMIT: usize = 200_000;
 

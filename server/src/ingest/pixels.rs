@@ -3,7 +3,7 @@
 use image::{DynamicImage, GrayImage, Luma, RgbImage, RgbaImage, imageops};
 
 /// JPEG quality of previews.
-pub const PREVIEW_QUALITY: u8 = 70;
+pub const PREVIEW_QUALITY: u8 = 65;
 /// JPEG quality of thumbnail sprites.
 pub const THUMB_QUALITY: u8 = 65;
 /// Channels of a grey pixel differ by no more than this.
@@ -111,6 +111,16 @@ mod tests {
         assert_eq!(half.dimensions(), (2, 1));
         assert_eq!(half.get_pixel(0, 0), &Rgb([50, 0, 0]));
         assert_eq!(halve(&RgbaImage::new(1, 1)).dimensions(), (1, 1));
+    }
+
+    #[test]
+    fn a_photograph_survives_its_encoding() {
+        let image = RgbImage::from_fn(60, 80, |x, y| Rgb([(x * 4) as u8, (y * 3) as u8, 200]));
+        let back = image::load_from_memory(&jpeg(&image, 92)).unwrap().into_luma8();
+        assert!(difference(&back, &DynamicImage::ImageRgb8(image.clone()).into_luma8()) < 3.);
+        let parts = [0., 0., 1., 1.];
+        let placed = placed(&DynamicImage::ImageRgb8(image), parts, 60, 80);
+        assert!(difference(&back, &placed) < 3.);
     }
 
     #[test]

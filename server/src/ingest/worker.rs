@@ -40,11 +40,19 @@ pub fn run(library: &Path) -> Result<(), WorkerError> {
         let reply = answer(&pdfium, &mut open, request)
             .unwrap_or_else(|refusal| Reply::Refused { code: refusal.code, cause: refusal.cause });
         let bytes = postcard::to_stdvec(&reply)?;
-        output.write_all(&(bytes.len() as u32).to_le_bytes())?;
-        output.write_all(&bytes)?;
-        output.flush()?;
+        match send(&mut output, &bytes) {
+            // The parent was stopped: nobody wants the answer.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+            result => result?,
+        }
     }
     Ok(())
+}
+
+fn send(output: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
+    output.write_all(&(bytes.len() as u32).to_le_bytes())?;
+    output.write_all(bytes)?;
+    output.flush()
 }
 
 fn receive(input: &mut impl Read) -> Result<Option<Request>, WorkerError> {

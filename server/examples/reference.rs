@@ -1,0 +1,30 @@
+//! Draws one page of a PDF with native PDFium: what the browser tests compare the viewer's pixels with.
+//!
+//! `reference FILE PAGE WIDTH HEIGHT OUT`: the page counts from 1, OUT gets RGBA bytes without a header.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use evolume_server::config::find_pdfium;
+use pdfium_render::prelude::*;
+
+fn main() -> Result<()> {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let [file, page, width, height, out] = arguments.as_slice() else {
+        bail!("usage: reference FILE PAGE WIDTH HEIGHT OUT");
+    };
+    let given = std::env::var_os("EVOLUME_PDFIUM");
+    let library = find_pdfium(given.as_deref().map(Path::new), &std::env::current_exe()?)?;
+    let pdfium = Pdfium::new(Pdfium::bind_to_library(&library).context("PDFium cannot be loaded")?);
+    let document = pdfium.load_pdf_from_file(file, None).context("the file cannot be opened")?;
+    let index: PdfPageIndex = page.parse().context("PAGE")?;
+    let page = document.pages().get(index - 1).context("there is no such page")?;
+    let config = PdfRenderConfig::new()
+        .set_fixed_size(width.parse().context("WIDTH")?, height.parse().context("HEIGHT")?)
+        .set_format(PdfBitmapFormat::BGRA)
+        .set_clear_color(PdfColor::WHITE)
+        .render_form_data(true)
+        .render_annotations(true);
+    let bitmap = page.render_with_config(&config).context("the page cannot be drawn")?;
+    std::fs::write(out, bitmap.as_rgba_bytes()).with_context(|| format!("cannot write {out}"))
+}

@@ -1,0 +1,177 @@
+//! Helpers of the tests that run the real program: small PDFs made by hand, a data folder, `evolume`.
+#![allow(dead_code, missing_docs, reason = "not every test file uses every helper")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use evolume_model::volume::Manifest;
+use serde_json::Value;
+
+pub const CASE: &str = "（2023）京0105民初12345号";
+pub const VOLUME: &str = "正卷";
+
+/// The program; PDFium is found by `EVOLUME_PDFIUM` or in the target folder.
+pub fn evolume() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_evolume"));
+    command.env("EVOLUME_PDFIUM", pdfium());
+    command
+}
+
+pub fn pdfium() -> PathBuf {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pdfium/libpdfium.so");
+    let library = std::env::var_os("EVOLUME_PDFIUM").map_or(built, PathBuf::from);
+    assert!(library.is_file(), "{} is missing: set EVOLUME_PDFIUM or run `cargo xtask setup`", library.display());
+    library
+}
+
+/// A data folder and a folder for files.
+pub struct Bench {
+    pub folder: tempfile::TempDir,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let files = self.folder.path().join("files");
+        std::fs::create_dir_all(&files).unwrap();
+        std::fs::write(files.join(name), bytes).unwrap();
+        files.join(name)
+    }
+
+    pub fn ingest_command(&self, files: &[PathBuf]) -> Command {
+        let mut command = evolume();
+        command.args(["ingest", "--json", "--case", CASE, "--volume", VOLUME, "--data"]).arg(self.data()).args(files);
+        command
+    }
+
+    /// Ingests and returns exit code and outcomes.
+    pub fn ingest(&self, files: &[PathBuf], options: &[&str]) -> (i32, Vec<Value>) {
+        let output = self.ingest_command(files).args(options).output().unwrap();
+        let lines = String::from_utf8(output.stdout.clone()).unwrap();
+        let outcomes = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_ne!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+        (output.status.code().unwrap(), outcomes)
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        evolume().args(arguments).arg("--data").arg(self.data()).output().unwrap()
+    }
+
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    }
+
+    pub fn volume(&self) -> String {
+        self.json(&["list", "--json"])[0]["volumes"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The newest manifest's bytes.
+    pub fn manifest_json(&self) -> String {
+        let volume = self.volume();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let store = evolume_server::store::Store::open(&self.data()).await.unwrap();
+            let current = store.current(&volume).await.unwrap().unwrap();
+            String::from_utf8(store.manifest(&current.manifest).await.unwrap().0).unwrap()
+        })
+    }
+
+    pub fn manifest(&self) -> Manifest {
+        serde_json::from_str(&self.manifest_json()).unwrap()
+    }
+
+    pub fn blob(&self, sha256: &str) -> Vec<u8> {
+        std::fs::read(self.blob_path(sha256)).unwrap()
+    }
+
+    pub fn blob_path(&self, sha256: &str) -> PathBuf {
+        self.data().join("blobs").join(&sha256[..2]).join(&sha256[2..])
+    }
+}
+
+/// Puts objects (numbered from 1, the first is the catalogue) into a PDF.
+pub fn assemble(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n".to_vec();
+    let mut offsets = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        offsets.push(out.len());
+        out.extend(format!("{} 0 obj\n", at + 1).bytes());
+        out.extend(object);
+        out.extend(b"\nendobj\n");
+    }
+    let start = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    for offset in offsets {
+        out.extend(format!("{offset:010} 00000 n \n").bytes());
+    }
+    let size = objects.len() + 1;
+    out.extend(format!("trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes());
+    out
+}
+
+pub fn stream(dictionary: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut out = format!("<<{dictionary}/Length {}>>stream\n", bytes.len()).into_bytes();
+    out.extend(bytes);
+    out.extend(b"\nendstream");
+    out
+}
+
+/// A PDF with a line of text on each page; a page whose text is empty is broken.
+pub fn text_pdf(pages: &[String], page_extra: &str) -> Vec<u8> {
+    let kids: Vec<String> = (0..pages.len()).map(|at| format!("{} 0 R", 4 + 2 * at)).collect();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Kids[{}]/Count {}>>", kids.join(" "), pages.len()).into_bytes(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec(),
+    ];
+    for (at, text) in pages.iter().enumerate() {
+        let page = format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {} 0 R/Resources<</Font<</F1 3 0 R>>>>{page_extra}>>",
+            5 + 2 * at
+        );
+        objects.push(if text.is_empty() { b"42".to_vec() } else { page.into_bytes() });
+        objects.push(stream("", format!("BT /F1 24 Tf 72 720 Td ({text}) Tj ET").as_bytes()));
+    }
+    assemble(&objects)
+}
+
+pub fn numbered(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("page number {number}")).collect()
+}
+
+/// A page that shows one image, with this stream dictionary.
+pub fn image_pdf(dictionary: &str, bytes: &[u8], content: &str) -> Vec<u8> {
+    assemble(&[
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>".to_vec(),
+        stream("", content.as_bytes()),
+        stream(&format!("/Type/XObject/Subtype/Image{dictionary}"), bytes),
+    ])
+}
+
+/// A picture with a gradient and a dark corner, so that turning it shows.
+pub fn picture(width: u32, height: u32) -> image::RgbImage {
+    image::RgbImage::from_fn(width, height, |x, y| {
+        if x < width / 4 && y < height / 4 {
+            image::Rgb([10, 10, 60])
+        } else {
+            image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 200])
+        }
+    })
+}
+
+pub fn encode(image: &image::RgbImage, format: image::ImageFormat) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut out, format).unwrap();
+    out.into_inner()
+}
