@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { CaseSummary } from '../../pkg/src/generated/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
@@ -99,4 +100,9 @@ export class Server {
     await ended;
     clearTimeout(timer);
   }
+}
+
+/** The server's list. */
+export async function cases(server: string): Promise<CaseSummary[]> {
+  return (await (await fetch(`${server}/api/v1/cases`)).json()) as CaseSummary[];
 }

@@ -31,6 +31,8 @@ pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
 }
 
 fn browser() -> Result<()> {
+    // The pixels of native PDFium that the viewer's are compared with.
+    process(cargo(["build", "--release", "-p", "evolume-server", "--example", "reference"]))?;
     let chromium =
         setup::chromium().context("no Chromium; set CHROMIUM to its path or use --skip-browser")?;
     let mut tests = node_bin("playwright", ["test", "-c", "e2e"]);

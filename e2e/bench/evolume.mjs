@@ -1,0 +1,103 @@
+// Measures Evolume as its readers get it: the real shell, the real server.
+
+/** CSS pixels per point so that A4 at 150 dpi is 1240 px wide, as percent of 96 / 72. */
+const percent = (dpi) => (1240 / 595.28 / (96 / 72)) * 100 * (dpi / 150);
+const A4 = { width: 595.28, height: 841.89 };
+
+/** `server`: see server.mjs; `volumes`: document -> volume id. */
+export function evolume(server, volumes) {
+  const address = (doc, zoom) => `${server.url}/#/v/${volumes[doc]}?page=1&zoom=${zoom.toFixed(2)}`;
+  const timeOf = (page, mark) =>
+    page.evaluate((mark) => {
+      const [entry] = performance.getEntriesByName(mark);
+      return { ms: entry.startTime, epoch: performance.timeOrigin + entry.startTime };
+    }, mark);
+
+  /** Makes the canvas exactly this large, whatever stands around it. */
+  async function size(page, width, height) {
+    const view = page.viewportSize();
+    const now = await page.evaluate(() => {
+      const canvas = window.evolume.canvas;
+      return { width: canvas.clientWidth, height: canvas.clientHeight };
+    });
+    await page.setViewportSize({
+      width: Math.ceil(view.width + width - now.width),
+      height: Math.ceil(view.height + height - now.height),
+    });
+    await page.waitForFunction(
+      ([w, h]) => {
+        const canvas = window.evolume.canvas;
+        return Math.abs(canvas.clientWidth - w) < 2 && Math.abs(canvas.clientHeight - h) < 2;
+      },
+      [width, height],
+    );
+  }
+
+  /** Milliseconds until a step's pixels are all on the canvas. */
+  const timed = (page, kind, ...args) =>
+    page.evaluate(
+      async ([kind, args]) => {
+        const viewer = window.evolume;
+        const idle = () => viewer.status.sharp;
+        const start = performance.now();
+        viewer[kind](...args);
+        await new Promise((done) => {
+          const look = () => (idle() ? done() : viewer.addEventListener('status', look, { once: true }));
+          look();
+        });
+        // The frame that paints it, and its pixels.
+        await new Promise(requestAnimationFrame);
+        viewer.canvas.getContext('2d').getImageData(0, 0, 1, 1);
+        return performance.now() - start;
+      },
+      [kind, args],
+    );
+
+  return {
+    name: 'evolume',
+    async cold(page, doc, net) {
+      server.reset(net);
+      await page.goto(address(doc, percent(150)), { waitUntil: 'commit' });
+      await page.waitForFunction(() => performance.getEntriesByName('evolume:sharp').length, null, {
+        timeout: 120_000,
+        polling: 100,
+      });
+      const readable = await timeOf(page, 'evolume:readable');
+      const sharp = await timeOf(page, 'evolume:sharp');
+      return {
+        first_readable_ms: readable.ms,
+        first_sharp_ms: sharp.ms,
+        kb_before_readable: server.kilobytesUntil(readable.epoch),
+        kb_before_sharp: server.kilobytesUntil(sharp.epoch),
+      };
+    },
+    async open(page, doc) {
+      await page.goto(address(doc, percent(150)), { waitUntil: 'commit' });
+      await page.waitForFunction(() => window.evolume?.status?.sharp, null, { timeout: 120_000 });
+      return page.evaluate(() => window.evolume.status.pages);
+    },
+    async pages(page, numbers, dpi) {
+      const scale = (percent(dpi) / 100) * (96 / 72);
+      await size(page, Math.round(A4.width * scale) + 40, Math.round(A4.height * scale) + 20);
+      await timed(page, 'zoomTo', percent(dpi));
+      const times = [];
+      for (const number of numbers) times.push(await timed(page, 'goTo', number));
+      return times;
+    },
+    async zoom(page, number, windows) {
+      await size(page, 1600, 1000);
+      await timed(page, 'zoomTo', percent(150));
+      await timed(page, 'goTo', number);
+      const [[x0, y0], ...rest] = windows;
+      // One step brings both the scale and the first window.
+      const first = await page.evaluate(() => window.evolume.zoomTo(400)).then(() => timed(page, 'scrollBy', 0, 0));
+      const times = [first];
+      let [x, y] = [x0, y0];
+      for (const [nx, ny] of rest) {
+        times.push(await timed(page, 'scrollBy', nx - x, ny - y));
+        [x, y] = [nx, ny];
+      }
+      return times;
+    },
+  };
+}

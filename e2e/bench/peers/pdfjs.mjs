@@ -1,0 +1,36 @@
+// PDF.js with its default options; like its viewer it keeps the last ten pages.
+import * as pdfjs from '/packages/pdfjs-dist/build/pdf.min.mjs';
+
+const home = '/packages/pdfjs-dist/';
+const KEPT = 10;
+
+export default async function create() {
+  pdfjs.GlobalWorkerOptions.workerSrc = `${home}build/pdf.worker.min.mjs`;
+  let document_;
+  const kept = [];
+  return {
+    async open(url) {
+      document_ = await pdfjs.getDocument({
+        url: new URL(url, location.href).href,
+        cMapUrl: `${home}cmaps/`,
+        cMapPacked: true,
+        standardFontDataUrl: `${home}standard_fonts/`,
+        wasmUrl: `${home}wasm/`,
+        iccUrl: `${home}iccs/`,
+      }).promise;
+      return document_.numPages;
+    },
+    async render(number, scale, window_) {
+      const page = await document_.getPage(number);
+      const canvas = document.createElement('canvas');
+      const [x, y, width, height] = window_ ?? [0, 0];
+      const viewport = page.getViewport({ scale, offsetX: -x, offsetY: -y });
+      canvas.width = width ?? Math.floor(viewport.width);
+      canvas.height = height ?? Math.floor(viewport.height);
+      await page.render({ canvas, viewport }).promise;
+      if (!kept.includes(page)) kept.push(page);
+      if (kept.length > KEPT) kept.shift().cleanup();
+      return canvas;
+    },
+  };
+}
