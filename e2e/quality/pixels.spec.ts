@@ -33,9 +33,7 @@ type Limits = {
 const root = resolve(import.meta.dirname, '../..');
 const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
 const reference = join(program, '../examples/reference');
-const limits = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'pixels.json'), 'utf8'),
-) as Limits;
+const limits = JSON.parse(readFileSync(join(import.meta.dirname, 'pixels.json'), 'utf8')) as Limits;
 
 /** The page's number in the volume. */
 function numberOf(manifest: Manifest, sample: Sample): number {
