@@ -69,7 +69,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         loaded.text,
         new URL(options.volume, document.baseURI).href,
         JSON.stringify(config),
-        (json) => this.#receive(JSON.parse(json) as EngineMessage),
+        (json: string) => this.#receive(JSON.parse(json) as EngineMessage),
       );
     } catch (cause) {
       this.destroy();
@@ -78,6 +78,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     if (options.place) this.moveTo(options.place);
     this.#observe();
     setTimeout(() => this.#release());
+  }
+
+  /** What the pages are painted on. */
+  get canvas(): HTMLCanvasElement {
+    return this.#canvas;
   }
 
   /** Goes to a place as it was once reported. */

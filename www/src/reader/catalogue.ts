@@ -1,0 +1,174 @@
+// The catalogue (卷内目录): an accessible tree that renders only the rows in view.
+import { localized, msg, str } from '@lit/localize';
+import type { Manifest } from 'evolume';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { rightIcon } from '../icons.ts';
+import { controls } from '../parts/controls.ts';
+import { Window } from '../parts/window.ts';
+import { categoryName } from '../words.ts';
+import { catalogueStyle } from './catalogue.style.ts';
+import {
+  catalogueTree,
+  initiallyOpen,
+  parentOf,
+  type Row,
+  rowOfPage,
+  visibleRows,
+} from './catalogue-rows.ts';
+
+@localized()
+@customElement('ev-catalogue')
+export class Catalogue extends LitElement {
+  @property({ attribute: false }) manifest: Manifest | null = null;
+  @property({ attribute: false }) page = 0;
+  @state() private open: ReadonlySet<string> = new Set();
+  @state() private activeKey = '';
+  @query('[role="tree"]') private box?: HTMLElement;
+
+  readonly #window = new Window(this, () => this.box);
+  #tree: Row[] = [];
+  #rows: Row[] = [];
+
+  static override styles = [controls, catalogueStyle];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('manifest')) {
+      this.#tree = this.manifest ? catalogueTree(this.manifest) : [];
+      this.open = initiallyOpen(this.#tree);
+    }
+    this.#rows = visibleRows(this.#tree, this.open);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('page')) this.#reveal(rowOfPage(this.#rows, this.page));
+  }
+
+  override render() {
+    const current = rowOfPage(this.#rows, this.page);
+    const [from, to] = this.#window.range(this.#rows.length);
+    const height = this.#window.itemHeight;
+    return html`<div
+      role="tree"
+      tabindex="0"
+      aria-label=${msg('卷内目录')}
+      aria-activedescendant=${this.#active() ? 'active' : nothing}
+      @keydown=${this.#key}
+    >
+      <div class="rows" role="presentation" style="height:${this.#rows.length * height}px">
+        ${repeat(
+          this.#rows.slice(from, to),
+          (row) => row.key,
+          (row, index) => this.#row(row, row === current, (from + index) * height),
+        )}
+      </div>
+    </div>`;
+  }
+
+  #row(row: Row, current: boolean, top: number): TemplateResult {
+    const title = row.kind === 'group' ? categoryName(row.category) : row.title;
+    const expandable = row.children.length > 0;
+    const broken = row.material?.pages.filter((page) => page.problem).length ?? 0;
+    return html`<div
+      role="treeitem"
+      id=${row.key === this.activeKey ? 'active' : nothing}
+      class="row ${row.kind}"
+      style="transform:translateY(${top}px);--level:${row.level}"
+      title=${title}
+      aria-level=${row.level}
+      aria-posinset=${row.position}
+      aria-setsize=${row.siblings}
+      aria-expanded=${expandable ? this.open.has(row.key) : nothing}
+      aria-current=${current ? 'page' : nothing}
+      aria-selected=${current}
+      @click=${() => this.#choose(row)}
+    >
+      <span class="twisty" @click=${(event: Event) => this.#twist(event, row)}
+        >${expandable ? rightIcon : nothing}</span
+      >
+      <span class="title">${title}</span>
+      ${row.kind === 'group' ? html`<small>${msg(str`${row.count} 份`)}</small>` : this.#kind(row)}
+      ${broken > 0 ? html`<small class="broken">${msg(str`${broken} 页损坏`)}</small>` : nothing}
+      <span class="page">${row.material?.pages.length === 0 ? '–' : row.page}</span>
+    </div>`;
+  }
+
+  #kind(row: Row): TemplateResult | typeof nothing {
+    if (!row.material) return nothing;
+    if (row.material.media_type.startsWith('image/')) return html`<small>${msg('图片')}</small>`;
+    const scanned = row.material.pages.length > 0 && row.material.pages.every((page) => page.image);
+    return scanned ? html`<small>${msg('扫描')}</small>` : nothing;
+  }
+
+  #active(): Row | undefined {
+    return this.#rows.find((row) => row.key === this.activeKey);
+  }
+
+  #choose(row: Row): void {
+    this.activeKey = row.key;
+    if (row.kind === 'group') this.#toggle(row);
+    else this.dispatchEvent(new CustomEvent('go-to', { detail: row.page }));
+  }
+
+  #twist(event: Event, row: Row): void {
+    if (row.children.length === 0) return;
+    event.stopPropagation();
+    this.#toggle(row);
+  }
+
+  #toggle(row: Row, opened = !this.open.has(row.key)): void {
+    const open = new Set(this.open);
+    if (opened) open.add(row.key);
+    else open.delete(row.key);
+    this.open = open;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const at = this.#rows.findIndex((row) => row.key === this.activeKey);
+    const row = this.#rows[at] ?? rowOfPage(this.#rows, this.page) ?? this.#rows[0];
+    if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+    const here = this.#rows.indexOf(row);
+    // The first key only shows where one is.
+    const step = at < 0 ? 0 : 1;
+    const actions: Record<string, () => void> = {
+      ArrowDown: () => this.#activate(here + step),
+      ArrowUp: () => this.#activate(here - step),
+      Home: () => this.#activate(0),
+      End: () => this.#activate(this.#rows.length - 1),
+      PageDown: () => this.#activate(here + this.#window.perScreen),
+      PageUp: () => this.#activate(here - this.#window.perScreen),
+      Enter: () => this.#choose(row),
+      ' ': () => this.#choose(row),
+      ArrowRight: () => this.#unfold(row, here),
+      ArrowLeft: () => this.#fold(row),
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  #unfold(row: Row, here: number): void {
+    if (row.children.length === 0) return;
+    if (this.open.has(row.key)) this.#activate(here + 1);
+    else this.#toggle(row, true);
+  }
+
+  #fold(row: Row): void {
+    if (row.children.length > 0 && this.open.has(row.key)) return this.#toggle(row, false);
+    const parent = parentOf(this.#rows, row);
+    if (parent) this.#activate(this.#rows.indexOf(parent));
+  }
+
+  #activate(index: number): void {
+    const row = this.#rows[Math.min(this.#rows.length - 1, Math.max(0, index))];
+    if (!row) return;
+    this.activeKey = row.key;
+    this.#reveal(row);
+  }
+
+  #reveal(row: Row | null): void {
+    if (row) this.#window.reveal(this.#rows.indexOf(row));
+  }
+}

@@ -1,0 +1,120 @@
+// The page number: shows where one is, takes where one wants to be.
+import { localized, msg } from '@lit/localize';
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { controls } from '../parts/controls.ts';
+
+@localized()
+@customElement('ev-page-box')
+export class PageBox extends LitElement {
+  @property({ attribute: false }) page = 0;
+  @property({ attribute: false }) pages = 0;
+  @state() private invalid = false;
+  @query('input') private field!: HTMLInputElement;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        position: relative;
+        display: flex;
+        align-items: center;
+        white-space: nowrap;
+      }
+
+      input {
+        width: calc(max(3, var(--digits)) * 1ch + 18px);
+        margin: 0 4px;
+        padding: 0 4px;
+        font-weight: 600;
+        font-variant-numeric: tabular-nums;
+        text-align: center;
+      }
+
+      input[aria-invalid='true'] {
+        border-color: var(--warning);
+      }
+
+      label {
+        display: flex;
+        align-items: center;
+      }
+
+      .total {
+        color: var(--quiet);
+      }
+
+      [role='alert'] {
+        position: absolute;
+        z-index: 5;
+        top: calc(100% + 6px);
+        left: 0;
+        padding: 4px 10px;
+        border-radius: var(--radius);
+        background: var(--warning-tint);
+        color: var(--warning);
+        font-size: 13px;
+      }
+
+      [role='alert']:empty {
+        display: none;
+      }
+    `,
+  ];
+
+  override render() {
+    const field = html`<input
+      inputmode="numeric"
+      autocomplete="off"
+      enterkeyhint="go"
+      aria-label=${msg('页码')}
+      aria-invalid=${this.invalid}
+      style="--digits:${String(this.pages).length}"
+      ?disabled=${this.pages === 0}
+      .value=${this.#text()}
+      @focus=${() => this.field.select()}
+      @blur=${this.#restore}
+      @keydown=${this.#key}
+    />`;
+    const total = html`<span class="total">/ ${this.pages || '–'}</span>`;
+    return html`<label>${msg(html`第${field}${total} 页`)}</label>
+      <div role="alert">${this.invalid ? msg(html`请输入 1 到 ${this.pages} 的页码`) : ''}</div>`;
+  }
+
+  protected override updated(): void {
+    // While someone types, the view may move; what they typed stays.
+    if (!this.matches(':focus-within')) this.field.value = this.#text();
+  }
+
+  #text(): string {
+    return this.page > 0 ? String(this.page) : '';
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === 'Enter') this.#commit();
+    else if (event.key === 'Escape') {
+      this.#restore();
+      this.field.blur();
+    } else return;
+    event.preventDefault();
+  }
+
+  #commit(): void {
+    // Chinese input methods type full-width digits.
+    const text = this.field.value.normalize('NFKC').trim();
+    const page = /^\d+$/.test(text) ? Number(text) : 0;
+    this.invalid = page < 1 || page > this.pages;
+    if (this.invalid) {
+      this.field.value = this.#text();
+      this.field.select();
+    } else {
+      this.field.blur();
+      this.dispatchEvent(new CustomEvent('go-to', { detail: page }));
+    }
+  }
+
+  #restore(): void {
+    this.invalid = false;
+    this.field.value = this.#text();
+  }
+}

@@ -1,0 +1,28 @@
+// Keeps the place of reading in the address, so that a reload or a copied link comes back to it.
+import type { Status } from 'evolume';
+import { volumeHash } from '../route.ts';
+
+/** Browsers refuse more than a hundred changes of the address in half a minute. */
+const PAUSE = 400;
+
+export class PlaceKeeper {
+  #hash = '';
+  #own = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  note(volume: string, status: Status): void {
+    this.#own = volumeHash(volume);
+    this.#hash = volumeHash(volume, status);
+    this.#timer ??= setTimeout(() => this.flush(), PAUSE);
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // The reader may have gone elsewhere since; another view's address is not ours to change.
+    const here = location.hash.split('?', 1)[0];
+    if (here === this.#own && location.hash !== this.#hash) {
+      history.replaceState(history.state, '', this.#hash);
+    }
+  }
+}

@@ -1,0 +1,302 @@
+// The reader: the pages in the middle, everything else around them.
+import { localized, msg, str } from '@lit/localize';
+import {
+  type Code,
+  EvolumeError,
+  type EvolumeViewer,
+  type Labels,
+  type Manifest,
+  open,
+  type Place,
+  type Status,
+  type ViewerProblem,
+} from 'evolume';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { backIcon, catalogueIcon, thumbnailsIcon } from '../icons.ts';
+import { badge, badgeStyle } from '../parts/badge.ts';
+import { controls } from '../parts/controls.ts';
+import '../parts/failure.ts';
+import '../parts/settings-bar.ts';
+import { volumeHash, volumeUrl } from '../route.ts';
+import { isDark, type Panel, recall, remember, themeChanges } from '../settings.ts';
+import './catalogue.ts';
+import './page-box.ts';
+import { PlaceKeeper } from './place-keeper.ts';
+import { readerStyle } from './reader.style.ts';
+import './siblings.ts';
+import './status-line.ts';
+import './zoom-control.ts';
+import type { ZoomWish } from './zoom-control.ts';
+
+const narrowScreen = matchMedia('(max-width: 700px)');
+
+/** On screens wider than this a page as wide as the window is larger than anyone reads. */
+const WIDE = 1040;
+const COMFORTABLE = 125;
+
+@localized()
+@customElement('ev-reader')
+export class Reader extends LitElement {
+  @property({ attribute: false }) volume = '';
+  @property({ attribute: false }) place: Place | undefined;
+  @state() private manifest: Manifest | null = null;
+  @state() private status: Status | null = null;
+  @state() private problem: ViewerProblem | null = null;
+  @state() private failure: Code | null = null;
+  @state() private panel: Panel = firstPanel();
+  @state() private narrow = narrowScreen.matches;
+  /** The rest of the interface may load: the page is there. */
+  @state() private settled = false;
+  @query('.pages') private host!: HTMLElement;
+
+  #viewer: EvolumeViewer | null = null;
+  #opening: AbortController | null = null;
+  readonly #keeper = new PlaceKeeper();
+
+  static override styles = [controls, badgeStyle, readerStyle];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    themeChanges.addEventListener('change', this.#themed);
+    narrowScreen.addEventListener('change', this.#narrowed);
+    addEventListener('pagehide', this.#keep);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    themeChanges.removeEventListener('change', this.#themed);
+    narrowScreen.removeEventListener('change', this.#narrowed);
+    removeEventListener('pagehide', this.#keep);
+    this.#close();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    this.#viewer?.setLabels(labels());
+    if (changed.has('volume')) void this.#open();
+    else if (changed.has('place') && this.place) this.#viewer?.moveTo(this.place);
+  }
+
+  override render() {
+    return html`
+      ${this.#toolbar()}
+      <div class="middle">
+        ${this.#rail()} ${this.#panel()}
+        <main class="pages" aria-busy=${!this.status?.readable && !this.failure}>
+          ${this.#cover()}
+        </main>
+      </div>
+      <ev-status-line
+        .status=${this.status}
+        .manifest=${this.failure ? null : this.manifest}
+        .problem=${this.problem}
+        ?hidden=${this.failure !== null}
+      ></ev-status-line>
+    `;
+  }
+
+  #toolbar(): TemplateResult {
+    const manifest = this.manifest;
+    return html`<header>
+      <div class="names">
+        <a class="button icon" href="#/" title=${msg('返回案件列表')} aria-label=${msg('返回案件列表')}
+          >${backIcon}</a
+        >
+        ${manifest
+          ? html`<h1 title=${manifest.case_number}>${manifest.case_number}</h1>
+              <span class="title" title="${manifest.case_title} · ${manifest.title}"
+                >${manifest.case_title} · ${manifest.title}</span
+              >
+              ${badge(manifest.class)}`
+          : nothing}
+      </div>
+      <div class="tools" role="toolbar" aria-label=${msg('阅读')}>
+        <ev-page-box
+          .page=${this.status?.page ?? 0}
+          .pages=${this.status?.pages ?? 0}
+          @go-to=${this.#goTo}
+        ></ev-page-box>
+        <ev-zoom-control
+          .zoom=${this.status?.zoom ?? 0}
+          .fit=${this.status?.fit ?? null}
+          @zoom=${this.#zoom}
+        ></ev-zoom-control>
+      </div>
+      ${this.narrow ? nothing : html`<ev-settings-bar class="settings"></ev-settings-bar>`}
+    </header>`;
+  }
+
+  #rail(): TemplateResult {
+    return html`<nav class="rail" aria-label=${msg('侧栏')}>
+      ${this.#railButton('catalogue', msg('卷内目录'), catalogueIcon)}
+      ${this.#railButton('thumbnails', msg('缩略图'), thumbnailsIcon)}
+      ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
+    </nav>`;
+  }
+
+  #railButton(panel: Panel, label: string, icon: TemplateResult): TemplateResult {
+    return html`<button
+      class="icon"
+      title=${label}
+      aria-label=${label}
+      aria-expanded=${this.panel === panel}
+      @click=${() => this.#show(this.panel === panel ? 'none' : panel)}
+    >
+      ${icon}
+    </button>`;
+  }
+
+  #panel(): TemplateResult | typeof nothing {
+    if (this.panel === 'none') return nothing;
+    const thumbnails = this.panel === 'thumbnails';
+    // Thumbnails would compete with the page for the network.
+    if (thumbnails && this.settled) void import('./thumbnails.ts');
+    return html`<aside class="panel" @keydown=${this.#panelKey}>
+      <h2>${thumbnails ? msg('缩略图') : msg('卷内目录')}</h2>
+      ${thumbnails
+        ? html`<ev-thumbnails
+            .manifest=${this.manifest}
+            .page=${this.status?.page ?? 0}
+            @go-to=${this.#goTo}
+          ></ev-thumbnails>`
+        : html`<ev-catalogue
+            .manifest=${this.manifest}
+            .page=${this.status?.page ?? 0}
+            @go-to=${this.#goTo}
+          ></ev-catalogue>`}
+      ${!thumbnails && this.settled
+        ? keyed(this.volume, html`<ev-siblings .volume=${this.volume}></ev-siblings>`)
+        : nothing}
+    </aside>`;
+  }
+
+  /** What lies over the pages while there are none. */
+  #cover(): TemplateResult | typeof nothing {
+    if (this.failure) {
+      return html`<ev-failure
+        class="cover"
+        back
+        code=${this.failure}
+        @retry=${this.#retry}
+      ></ev-failure>`;
+    }
+    if (!this.status) return html`<div class="cover progress"></div>`;
+    if (this.status.pages === 0) return html`<p class="cover empty">${msg('此卷还没有材料')}</p>`;
+    return this.status.readable ? nothing : html`<div class="progress"></div>`;
+  }
+
+  async #open(): Promise<void> {
+    this.#close();
+    const opening = new AbortController();
+    this.#opening = opening;
+    const wide = this.host.clientWidth >= WIDE;
+    const place = { zoom: wide ? COMFORTABLE : ('width' as const), page: 1, ...this.place };
+    try {
+      const viewer = await open(this.host, {
+        volume: volumeUrl(this.volume),
+        place,
+        dark: isDark(),
+        labels: labels(),
+        signal: opening.signal,
+      });
+      this.#opened(viewer);
+    } catch (cause) {
+      if (opening.signal.aborted) return;
+      console.error(cause);
+      this.failure = EvolumeError.from(cause, 'viewer.panic').code;
+    }
+  }
+
+  #opened(viewer: EvolumeViewer): void {
+    this.#viewer = viewer;
+    this.manifest = viewer.manifest;
+    document.title = `${viewer.manifest.case_number} ${viewer.manifest.title} - Evolume`;
+    viewer.focus();
+    viewer.on('status', (status) => {
+      this.status = status;
+      // The trouble is over when everything in view has come after all.
+      if (status.sharp && status.failed === 0) this.problem = null;
+      this.#keeper.note(this.volume, status);
+    });
+    viewer.on('problem', (problem) => {
+      if (problem.code === 'viewer.panic') this.#fail(problem.code);
+      else this.problem = problem;
+    });
+    // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
+    const settle = (): void => void (this.settled = true);
+    viewer.on('sharp', settle);
+    setTimeout(settle, 1500);
+  }
+
+  #fail(code: Code): void {
+    this.#keep();
+    this.failure = code;
+    this.#viewer?.destroy();
+    this.#viewer = null;
+  }
+
+  #close(): void {
+    this.#keep();
+    this.#opening?.abort();
+    this.#viewer?.destroy();
+    this.#viewer = null;
+    this.manifest = null;
+    this.status = null;
+    this.problem = null;
+    this.failure = null;
+  }
+
+  #retry(): void {
+    // After a panic the WebAssembly instance cannot be used again; only a new page brings a new one.
+    if (this.failure === 'viewer.panic') location.reload();
+    else void this.#open();
+  }
+
+  #goTo(event: CustomEvent<number>): void {
+    this.#viewer?.goTo(event.detail);
+    if (this.narrow) this.panel = 'none';
+    if (event.target instanceof HTMLElement && event.target.localName === 'ev-page-box') {
+      this.#viewer?.focus();
+    }
+  }
+
+  #zoom(event: CustomEvent<ZoomWish>): void {
+    const wish = event.detail;
+    if ('fit' in wish) this.#viewer?.fit(wish.fit);
+    else this.#viewer?.zoomTo(wish.percent);
+  }
+
+  #show(panel: Panel): void {
+    this.panel = panel;
+    // On a narrow screen the panel is only ever open for a moment.
+    if (!this.narrow) remember('panel', panel);
+  }
+
+  #panelKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !this.narrow) return;
+    this.panel = 'none';
+    this.#viewer?.focus();
+  }
+
+  readonly #keep = (): void => this.#keeper.flush();
+  readonly #themed = (): void => this.#viewer?.setDark(isDark());
+  readonly #narrowed = (): void => {
+    this.narrow = narrowScreen.matches;
+    if (this.narrow) this.panel = 'none';
+  };
+}
+
+function firstPanel(): Panel {
+  if (narrowScreen.matches) return 'none';
+  const remembered = recall('panel');
+  return remembered === 'thumbnails' || remembered === 'none' ? remembered : 'catalogue';
+}
+
+function labels(): Labels {
+  return {
+    document: msg('卷宗页面'),
+    scrollbar: msg('滚动位置'),
+    page: (page) => msg(str`第${page}页`),
+  };
+}

@@ -1,0 +1,117 @@
+// Thumbnails (缩略图): sprites of sixteen pages each, of which only those in view are fetched.
+import { localized, msg, str } from '@lit/localize';
+import type { Manifest } from 'evolume';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { Window } from '../parts/window.ts';
+import { volumeUrl } from '../route.ts';
+import { type Thumb, thumbsOf } from './thumbs.ts';
+import { thumbnailsStyle } from './thumbnails.style.ts';
+
+const COLUMNS = 2;
+
+@localized()
+@customElement('ev-thumbnails')
+export class Thumbnails extends LitElement {
+  @property({ attribute: false }) manifest: Manifest | null = null;
+  @property({ attribute: false }) page = 0;
+  @state() private active = 0;
+  @query('[role="listbox"]') private box?: HTMLElement;
+
+  readonly #window = new Window(this, () => this.box);
+  #thumbs: Thumb[] = [];
+
+  static override styles = thumbnailsStyle;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('manifest')) this.#thumbs = this.manifest ? thumbsOf(this.manifest) : [];
+    if (changed.has('page')) this.active = this.page;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('page')) this.#window.reveal(this.#line(this.page));
+  }
+
+  override render() {
+    const height = this.#window.itemHeight;
+    const [from, to] = this.#window.range(Math.ceil(this.#thumbs.length / COLUMNS));
+    return html`<div
+      role="listbox"
+      tabindex="0"
+      aria-label=${msg('缩略图')}
+      aria-activedescendant=${this.active > 0 ? `page-${this.active}` : nothing}
+      @keydown=${this.#key}
+    >
+      <div
+        class="all"
+        role="presentation"
+        style="height:${Math.ceil(this.#thumbs.length / COLUMNS) * height}px"
+      >
+        ${repeat(
+          this.#thumbs.slice(from * COLUMNS, to * COLUMNS),
+          (thumb) => thumb.page,
+          (thumb) => this.#thumb(thumb, height),
+        )}
+      </div>
+    </div>`;
+  }
+
+  #thumb(thumb: Thumb, height: number): TemplateResult {
+    const column = (thumb.page - 1) % COLUMNS;
+    const current = thumb.page === this.page;
+    const sprite = thumb.sprite
+      ? `background-image:url("${volumeUrl(this.manifest?.volume ?? '')}/blobs/${thumb.sprite}");` +
+        `--column:${thumb.column};--line:${thumb.line};`
+      : '';
+    return html`<div
+      role="option"
+      id="page-${thumb.page}"
+      class="cell ${thumb.page === this.active ? 'active' : ''}"
+      style="left:${(column * 100) / COLUMNS}%;transform:translateY(${this.#line(thumb.page) * height}px)"
+      title=${thumb.title}
+      aria-label=${msg(str`第${thumb.page}页`)}
+      aria-selected=${current}
+      aria-current=${current ? 'page' : nothing}
+      aria-posinset=${thumb.page}
+      aria-setsize=${this.#thumbs.length}
+      @click=${() => this.#go(thumb.page)}
+    >
+      <div class="frame">
+        <div class="sheet" style="${sprite}--width:${thumb.width};--height:${thumb.height}">
+          ${thumb.broken ? html`<small>${msg('无法显示')}</small>` : nothing}
+        </div>
+      </div>
+      <span>${thumb.page}</span>
+    </div>`;
+  }
+
+  #line(page: number): number {
+    return Math.floor((page - 1) / COLUMNS);
+  }
+
+  #go(page: number): void {
+    this.active = page;
+    this.dispatchEvent(new CustomEvent('go-to', { detail: page }));
+  }
+
+  #key(event: KeyboardEvent): void {
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -COLUMNS,
+      ArrowDown: COLUMNS,
+      PageUp: -COLUMNS * this.#window.perScreen,
+      PageDown: COLUMNS * this.#window.perScreen,
+      Home: -this.#thumbs.length,
+      End: this.#thumbs.length,
+    };
+    const step = steps[event.key];
+    if (event.key === 'Enter' || event.key === ' ') this.#go(this.active);
+    else if (step !== undefined) {
+      this.active = Math.min(this.#thumbs.length, Math.max(1, this.active + step));
+      this.#window.reveal(this.#line(this.active));
+    } else return;
+    event.preventDefault();
+  }
+}
