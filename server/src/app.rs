@@ -46,8 +46,7 @@ const SECURITY: [(&str, &str); 6] = [
 
 /// The whole application over a store.
 pub fn router(store: Store) -> Router {
-    let compression =
-        CompressionLayer::new().br(true).gzip(true).quality(CompressionLevel::Precise(4));
+    let compression = CompressionLayer::new().br(true).gzip(true).quality(CompressionLevel::Precise(4));
     let documents = Router::new()
         .route("/health", get(volumes::health))
         .route("/cases", get(volumes::cases))
@@ -117,7 +116,12 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// Listens and serves until SIGINT or SIGTERM; calls `ready` with the address.
-pub async fn serve(store: Store, host: &str, port: u16, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
+pub async fn serve(
+    store: Store,
+    host: &str,
+    port: u16,
+    ready: impl FnOnce(SocketAddr),
+) -> std::io::Result<()> {
     let listener = TcpListener::bind((host, port)).await?;
     ready(listener.local_addr()?);
     axum::serve(listener, router(store)).with_graceful_shutdown(stopped()).await

@@ -40,7 +40,10 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
                     println!("{} {} {}", problem.code, problem.sha256, problem.detail);
                 }
                 let (blobs, bytes, volumes) = (report.blobs, report.bytes, report.volumes);
-                println!("{blobs} files, {bytes} bytes, {volumes} volumes: {} problems", report.problems.len());
+                println!(
+                    "{blobs} files, {bytes} bytes, {volumes} volumes: {} problems",
+                    report.problems.len()
+                );
             }
             let clean = report.problems.is_empty();
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })

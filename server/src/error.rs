@@ -74,11 +74,9 @@ impl ApiError {
                 };
                 (StatusCode::INTERNAL_SERVER_ERROR, error.code(), title)
             }
-            Self::Internal(_) => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                Code::ServerInternal,
-                "Something broke in the server.",
-            ),
+            Self::Internal(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, Code::ServerInternal, "Something broke in the server.")
+            }
         }
     }
 }

@@ -9,7 +9,14 @@ use crate::volumes;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Evolume", description = "Electronic court case files: volumes, pages, texts."),
-    paths(volumes::health, volumes::cases, volumes::manifest, volumes::blob, volumes::original, volumes::text)
+    paths(
+        volumes::health,
+        volumes::cases,
+        volumes::manifest,
+        volumes::blob,
+        volumes::original,
+        volumes::text
+    )
 )]
 pub struct Document;
 

@@ -156,8 +156,7 @@ pub async fn manifest(
     let loaded = volumes.load(&volume).await?;
     // Weak: the same manifest goes out compressed or not.
     let etag = format!("W/\"{}-{}\"", loaded.current.revision, loaded.current.manifest);
-    let common =
-        [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    let common = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
     if matches_etag(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
@@ -199,8 +198,7 @@ pub async fn original(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let loaded = volumes.load(&volume).await?;
-    let material =
-        loaded.manifest.materials.iter().find(|m| m.id == material).ok_or(ApiError::NotFound)?;
+    let material = loaded.manifest.materials.iter().find(|m| m.id == material).ok_or(ApiError::NotFound)?;
     let original = &material.original;
     let disposition = disposition(&material.file_name);
     let media_type = known(&material.media_type);

@@ -147,14 +147,29 @@ async fn hostile_addresses_are_refused_with_a_problem() {
     let store = Store::open(&served.bench.data()).await.unwrap();
     let secret = store.put(b"another volume's".to_vec()).await.unwrap().sha256;
     for path in [
-        "/api", "/api/", "/api/v2/x", "/api/v1/", "/api/v1/nothing",
-        "/api/v1/volumes/../cases/manifest", "/api/v1/volumes/%2e%2e/manifest",
-        "/api/v1/volumes/%00/manifest", "/api/v1/volumes/%ff%fe/manifest",
-        "/api/v1/volumes/..%2f..%2fetc/manifest", "/api/v1/volumes/' OR 1=1--/manifest".replace(' ', "%20").as_str(),
-        &format!("/api/v1/volumes/{long}/manifest"), &format!("/api/v1/volumes/{}/manifest", "f".repeat(32)),
-        &format!("{base}/blobs/{hash}"), &format!("{base}/blobs/{secret}"), &format!("{base}/blobs/..%2f..%2fevolume.sqlite"),
-        &format!("{base}/blobs/%00"), &format!("{base}/materials/%2e%2e/original"),
-        "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2fx", "/no-such-file.js", "/some/place",
+        "/api",
+        "/api/",
+        "/api/v2/x",
+        "/api/v1/",
+        "/api/v1/nothing",
+        "/api/v1/volumes/../cases/manifest",
+        "/api/v1/volumes/%2e%2e/manifest",
+        "/api/v1/volumes/%00/manifest",
+        "/api/v1/volumes/%ff%fe/manifest",
+        "/api/v1/volumes/..%2f..%2fetc/manifest",
+        "/api/v1/volumes/' OR 1=1--/manifest".replace(' ', "%20").as_str(),
+        &format!("/api/v1/volumes/{long}/manifest"),
+        &format!("/api/v1/volumes/{}/manifest", "f".repeat(32)),
+        &format!("{base}/blobs/{hash}"),
+        &format!("{base}/blobs/{secret}"),
+        &format!("{base}/blobs/..%2f..%2fevolume.sqlite"),
+        &format!("{base}/blobs/%00"),
+        &format!("{base}/materials/%2e%2e/original"),
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/assets/..%2f..%2fx",
+        "/no-such-file.js",
+        "/some/place",
     ] {
         let response = served.get(path, &[]).await;
         assert!(response.status().is_client_error(), "{path}: {}", response.status());
@@ -193,7 +208,8 @@ fn random_ids_and_ranges_never_break_the_server() {
             let original = served.original();
             for path in [format!("/api/v1/volumes/{a}/blobs/{b}"), format!("/{a}/{b}"), original] {
                 let Ok(uri) = path.parse::<axum::http::Uri>() else { continue };
-                let request = Request::builder().uri(uri).header("range", &range).body(Body::empty()).unwrap();
+                let request =
+                    Request::builder().uri(uri).header("range", &range).body(Body::empty()).unwrap();
                 let response = runtime.block_on(served.router.clone().oneshot(request)).unwrap();
                 prop_assert!(!response.status().is_server_error(), "{path} {range}: {}", response.status());
             }

@@ -18,7 +18,10 @@ fn a_text_pdf_becomes_a_material() {
     let bench = Bench::new();
     let file = bench.file("03 民事起诉状.pdf", &text_pdf(&numbered(40), ""));
     let (code, outcomes) = bench.ingest(&[file], &[]);
-    assert_eq!((code, outcomes[0]["status"].as_str(), outcomes[0]["pages"].as_u64()), (0, Some("ok"), Some(40)));
+    assert_eq!(
+        (code, outcomes[0]["status"].as_str(), outcomes[0]["pages"].as_u64()),
+        (0, Some("ok"), Some(40))
+    );
     let manifest = bench.manifest();
     assert_eq!(manifest.revision, 1);
     let material = &manifest.materials[0];
@@ -30,7 +33,8 @@ fn a_text_pdf_becomes_a_material() {
         let preview = &bench.blob(&blob.sha256)[range.start as usize..range.end as usize];
         assert_eq!(image::guess_format(preview).unwrap(), ImageFormat::Jpeg);
         let (blob, range) = material.text_of(index).unwrap();
-        let text = PageText::decode(&bench.blob(&blob.sha256)[range.start as usize..range.end as usize]).unwrap();
+        let text =
+            PageText::decode(&bench.blob(&blob.sha256)[range.start as usize..range.end as usize]).unwrap();
         assert_eq!(text.as_str(), format!("page number {}", index + 1));
         let rect = text.rects(0..4)[0];
         assert!(rect.x0 > 70. && rect.x0 < 75. && rect.y1 > 120. && rect.y0 < 122., "{rect:?}");
@@ -130,7 +134,9 @@ fn a_page_that_takes_too_long_keeps_its_place() {
     let (code, outcomes) = bench.ingest(&[file], &["--page-timeout", "0"]);
     assert_eq!((code, outcomes[0]["broken"].as_u64()), (0, Some(2)));
     let manifest = bench.manifest();
-    assert!(manifest.pages().all(|(_, _, page)| page.problem == Some(Code::PageTimeout) && page.width > 500.));
+    assert!(
+        manifest.pages().all(|(_, _, page)| page.problem == Some(Code::PageTimeout) && page.width > 500.)
+    );
 }
 
 #[test]
@@ -206,7 +212,10 @@ fn a_plain_scan_is_handed_over_as_it_is() {
         bench.file("2.pdf", &image_pdf(&format!("{plain}/Decode[1 0 1 0 1 0]"), &jpeg, full)),
         bench.file("3.pdf", &image_pdf(plain, &jpeg, "q 100 100 200 200 re W n 600 0 0 800 0 0 cm /I Do Q")),
         bench.file("4.pdf", &image_pdf(plain, &jpeg, "q 0 600 -800 0 600 0 cm /I Do Q")),
-        bench.file("5.pdf", &image_pdf(plain, &jpeg, "q 600 0 0 800 0 0 cm /I Do Q 1 0 0 rg 100 100 200 200 re f")),
+        bench.file(
+            "5.pdf",
+            &image_pdf(plain, &jpeg, "q 600 0 0 800 0 0 cm /I Do Q 1 0 0 rg 100 100 200 200 re f"),
+        ),
         bench.file("6.pdf", &image_pdf(plain, &jpeg, "q 300 0 0 400 150 200 cm /I Do Q")),
     ];
     assert_eq!(bench.ingest(&files, &[]).0, 0);
@@ -239,13 +248,15 @@ fn large_pages_are_cut_into_parts_of_their_own() {
                 .into_bytes(),
         );
         objects.push(common::stream("", b"q 600 0 0 600 0 0 cm /I Do Q"));
-        let image = "/Type/XObject/Subtype/Image/Width 700/Height 700/BitsPerComponent 8/ColorSpace/DeviceGray";
+        let image =
+            "/Type/XObject/Subtype/Image/Width 700/Height 700/BitsPerComponent 8/ColorSpace/DeviceGray";
         objects.push(common::stream(image, &pixels));
     }
     objects[1] = format!("<</Type/Pages/Kids[{kids}]/Count 6>>").into_bytes();
     assert_eq!(bench.ingest(&[bench.file("a.pdf", &common::assemble(&objects))], &[]).0, 0);
     let manifest = bench.manifest();
-    let parts: Vec<_> = manifest.materials[0].parts.iter().map(|part| (part.first, part.count, part.offset)).collect();
+    let parts: Vec<_> =
+        manifest.materials[0].parts.iter().map(|part| (part.first, part.count, part.offset)).collect();
     assert_eq!(parts, [(0, 2, 0), (2, 2, 0), (4, 2, 0)]);
 }
 
@@ -295,7 +306,8 @@ fn verify_sees_damage_and_loss() {
     let output = bench.run(&["verify", "--json"]);
     assert_eq!(output.status.code(), Some(1));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let mut codes: Vec<_> = report["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
+    let mut codes: Vec<_> =
+        report["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
     codes.sort_unstable();
     assert_eq!(codes, ["blob.corrupt", "blob.missing"]);
 }

@@ -174,8 +174,7 @@ async fn one_page(
             tracing::warn!(page = index + 1, %error, "page cannot be read");
             let problem = Some(error.page_code());
             let (width, height) = FALLBACK;
-            let page =
-                Page { width, height, rotation: Rotation::None, label: None, image: None, problem };
+            let page = Page { width, height, rotation: Rotation::None, label: None, image: None, problem };
             return Ok((page, None));
         }
     };

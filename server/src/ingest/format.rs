@@ -31,10 +31,9 @@ impl Format {
             | [b'I', b'I', 43, 0, ..]
             | [b'M', b'M', 0, 43, ..] => Some(Self::Tiff),
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
-            _ => head[..head.len().min(HEAD)]
-                .windows(5)
-                .any(|window| window == b"%PDF-")
-                .then_some(Self::Pdf),
+            _ => {
+                head[..head.len().min(HEAD)].windows(5).any(|window| window == b"%PDF-").then_some(Self::Pdf)
+            }
         }
     }
 

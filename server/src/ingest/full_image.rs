@@ -62,8 +62,7 @@ pub fn find(page: &PdfPage<'_>, crop: &CropBox, preview: &RgbImage) -> Option<Im
     let probe_height = (PROBE * preview.height() / preview.width()).clamp(1, 8 * PROBE);
     let shown: GrayImage =
         DynamicImage::ImageRgb8(imageops::thumbnail(preview, PROBE, probe_height)).into_luma8();
-    let parts =
-        [rect.x0 / crop.width, rect.y0 / crop.height, rect.x1 / crop.width, rect.y1 / crop.height];
+    let parts = [rect.x0 / crop.width, rect.y0 / crop.height, rect.x1 / crop.width, rect.y1 / crop.height];
     let alone = pixels::placed(&decoded, parts, PROBE, probe_height);
     let difference = pixels::difference(&shown, &alone);
     if difference > TOLERANCE {
@@ -115,10 +114,8 @@ pub fn jpeg_components(raw: &[u8]) -> Option<u8> {
 pub fn png(image: &DynamicImage) -> Option<Vec<u8>> {
     let rgb = pixels::on_white(image);
     let (width, height) = rgb.dimensions();
-    let grey: Option<Vec<u8>> = rgb
-        .pixels()
-        .map(|p| (p.0[0] == p.0[1] && p.0[1] == p.0[2]).then_some(p.0[0]))
-        .collect();
+    let grey: Option<Vec<u8>> =
+        rgb.pixels().map(|p| (p.0[0] == p.0[1] && p.0[1] == p.0[2]).then_some(p.0[0])).collect();
     let (color, depth, data) = match grey {
         Some(grey) if grey.iter().all(|v| *v == 0 || *v == 255) => {
             (png::ColorType::Grayscale, png::BitDepth::One, pack(&grey, width as usize))

@@ -25,8 +25,8 @@ use serde::Serialize;
 
 use self::client::{CallError, Limits, Pool};
 use self::document::Received;
-use self::format::Format;
 pub use self::files::{title_of, walk};
+use self::format::Format;
 use crate::ids;
 use crate::store::{Store, StoreError};
 
@@ -191,10 +191,8 @@ async fn prepare(
 
 /// Stores the original once its format is known to be taken.
 async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestError> {
-    let unreadable = |error: std::io::Error| IngestError::Refused {
-        code: Code::FileUnreadable,
-        cause: error.to_string(),
-    };
+    let unreadable =
+        |error: std::io::Error| IngestError::Refused { code: Code::FileUnreadable, cause: error.to_string() };
     let refused = |code: Code| IngestError::Refused { code, cause: String::new() };
     let length = tokio::fs::metadata(path).await.map_err(unreadable)?.len();
     if length == 0 {

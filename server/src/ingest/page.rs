@@ -7,11 +7,11 @@ use evolume_model::volume::{THUMB_HEIGHT, THUMB_WIDTH};
 use image::{RgbImage, imageops};
 use pdfium_render::prelude::*;
 
+use super::full_image;
 use super::pdf::{self, Document};
 use super::pixels;
 use super::protocol::{PageData, Thumb};
 use super::worker::Refusal;
-use super::full_image;
 
 /// Width of a preview, as displayed: A4 at 100 %, so that it can be read.
 const PREVIEW_WIDTH: u32 = 800;

@@ -47,8 +47,9 @@ pub fn jpeg(image: &RgbImage, quality: u8) -> Vec<u8> {
     };
     let mut out = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut out, quality);
-    encoder.set_optimized_huffman_tables(true);
     let done = if is_grey(image) {
+        // Only for grey: in colour it gives a scan for each component, which not every decoder reads.
+        encoder.set_optimized_huffman_tables(true);
         let grey: Vec<u8> = image.pixels().map(|p| p.0[1]).collect();
         encoder.encode(&grey, width, height, jpeg_encoder::ColorType::Luma)
     } else {

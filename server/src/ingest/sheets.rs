@@ -35,8 +35,7 @@ fn concat<'a>(pieces: impl Iterator<Item = Option<&'a [u8]>>) -> (Vec<u8>, Vec<u
 fn sprite<'a>(thumbs: impl ExactSizeIterator<Item = Option<&'a Thumb>>) -> RgbImage {
     let count = (thumbs.len() as u32).clamp(1, SHEET_PAGES);
     let (columns, rows) = (count.min(THUMB_COLUMNS), count.div_ceil(THUMB_COLUMNS));
-    let mut sprite =
-        RgbImage::from_pixel(columns * THUMB_WIDTH, rows * THUMB_HEIGHT, Rgb([255, 255, 255]));
+    let mut sprite = RgbImage::from_pixel(columns * THUMB_WIDTH, rows * THUMB_HEIGHT, Rgb([255, 255, 255]));
     for (at, thumb) in (0u32..).zip(thumbs) {
         let Some(image) =
             thumb.and_then(|thumb| RgbImage::from_raw(thumb.width, thumb.height, thumb.rgb.clone()))

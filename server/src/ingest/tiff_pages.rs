@@ -18,8 +18,7 @@ const PAGE_LIMIT: usize = 10_000;
 /// Hands every page to `take`.
 pub fn each(bytes: &[u8], mut take: impl FnMut(Picture) -> Result<(), Refusal>) -> Result<(), Refusal> {
     let damaged = || Refusal::with::<TiffError>(Code::ImageDamaged);
-    let mut decoder =
-        Decoder::new(Cursor::new(bytes)).map_err(damaged())?.with_limits(Limits::unlimited());
+    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(damaged())?.with_limits(Limits::unlimited());
     for _ in 0..PAGE_LIMIT {
         let (width, height) = decoder.dimensions().map_err(damaged())?;
         check_size(width, height)?;
@@ -87,9 +86,7 @@ fn picture(color: ColorType, data: DecodingResult, width: u32, height: u32) -> O
             let rgb = data
                 .chunks_exact(4)
                 .flat_map(|p| {
-                    let ink = |v: u8| {
-                        ((255 - u16::from(v)) * (255 - u16::from(p[3])) / 255) as u8
-                    };
+                    let ink = |v: u8| ((255 - u16::from(v)) * (255 - u16::from(p[3])) / 255) as u8;
                     [ink(p[0]), ink(p[1]), ink(p[2])]
                 })
                 .collect();

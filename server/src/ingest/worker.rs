@@ -105,17 +105,14 @@ fn answer<'a>(
             *open = Some(document);
             Ok(reply)
         }
-        Request::Wrap { path, format, out } => {
-            wrap::wrap(pdfium, &path, format, &out).map(Reply::Wrapped)
-        }
+        Request::Wrap { path, format, out } => wrap::wrap(pdfium, &path, format, &out).map(Reply::Wrapped),
         Request::Page { index } => {
             let document = open.as_ref().ok_or_else(nothing)?;
             page::derive(document, index).map(|page| Reply::Page(Box::new(page)))
         }
         Request::Part { first, count } => {
             let document = open.as_ref().ok_or_else(nothing)?;
-            part::cut(pdfium, document, first, count)
-                .map(|(bytes, faithful)| Reply::Part { bytes, faithful })
+            part::cut(pdfium, document, first, count).map(|(bytes, faithful)| Reply::Part { bytes, faithful })
         }
     }
 }

@@ -119,11 +119,8 @@ fn lossless<'a>(
     let rgb = pixels::on_white(image);
     let (width, height) = (rgb.width() as i32, rgb.height() as i32);
     let grey = rgb.pixels().all(|p| p.0[0] == p.0[1] && p.0[1] == p.0[2]);
-    let (format, mut rows) = if grey {
-        (PdfBitmapFormat::Gray, rows(&rgb, 1))
-    } else {
-        (PdfBitmapFormat::BGR, rows(&rgb, 3))
-    };
+    let (format, mut rows) =
+        if grey { (PdfBitmapFormat::Gray, rows(&rgb, 1)) } else { (PdfBitmapFormat::BGR, rows(&rgb, 3)) };
     let bitmap = PdfBitmap::from_bytes(width, height, format, &mut rows)?;
     let size = DynamicImage::new_luma8(1, 1);
     let mut object = PdfPageImageObject::new(document, &size)?;

@@ -50,8 +50,9 @@ impl Database {
     /// All cases with their volumes, by number.
     pub async fn cases(&self) -> Result<Vec<CaseSummary>, StoreError> {
         let mut cases = Vec::new();
-        for row in
-            sqlx::query("SELECT id, number, title, court FROM cases ORDER BY number, id").fetch_all(&self.pool).await?
+        for row in sqlx::query("SELECT id, number, title, court FROM cases ORDER BY number, id")
+            .fetch_all(&self.pool)
+            .await?
         {
             cases.push(CaseSummary {
                 id: row.try_get("id")?,
@@ -175,7 +176,9 @@ impl Database {
 fn escape(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
             byte => format!("%{byte:02X}"),
         })
         .collect()

@@ -20,7 +20,11 @@ pub fn evolume() -> Command {
 pub fn pdfium() -> PathBuf {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pdfium/libpdfium.so");
     let library = std::env::var_os("EVOLUME_PDFIUM").map_or(built, PathBuf::from);
-    assert!(library.is_file(), "{} is missing: set EVOLUME_PDFIUM or run `cargo xtask setup`", library.display());
+    assert!(
+        library.is_file(),
+        "{} is missing: set EVOLUME_PDFIUM or run `cargo xtask setup`",
+        library.display()
+    );
     library
 }
 
@@ -47,7 +51,10 @@ impl Bench {
 
     pub fn ingest_command(&self, files: &[PathBuf]) -> Command {
         let mut command = evolume();
-        command.args(["ingest", "--json", "--case", CASE, "--volume", VOLUME, "--data"]).arg(self.data()).args(files);
+        command
+            .args(["ingest", "--json", "--case", CASE, "--volume", VOLUME, "--data"])
+            .arg(self.data())
+            .args(files);
         command
     }
 
@@ -153,7 +160,8 @@ pub fn image_pdf(dictionary: &str, bytes: &[u8], content: &str) -> Vec<u8> {
     assemble(&[
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>"
+            .to_vec(),
         stream("", content.as_bytes()),
         stream(&format!("/Type/XObject/Subtype/Image{dictionary}"), bytes),
     ])
