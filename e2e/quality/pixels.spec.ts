@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Manifest } from '../../pkg/src/generated/index.ts';
 import { Harness } from '../support/harness.ts';
-import { cases, removeFolder, temporaryFolder } from '../support/server.ts';
+import { cases, corpus, removeFolder, temporaryFolder } from '../support/server.ts';
 
 type Sample = {
   /** Title of the volume. */
@@ -155,7 +155,6 @@ test.describe('pixels', () => {
 
 /** The material's file in the corpus. */
 function fileOf(sample: Sample): string {
-  const corpus = join(root, 'tests/corpus/sample');
   const description = JSON.parse(readFileSync(join(corpus, 'case.json'), 'utf8')) as {
     volumes: { folder: string; title: string }[];
   };

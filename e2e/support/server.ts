@@ -28,9 +28,11 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
+/** The folder of the sample case, or of another one of the same shape. */
+export const corpus = process.env.EVOLUME_CASE ?? join(root, 'tests/corpus/sample');
+
 /** Takes the sample case into a data folder. */
 export function ingestSample(data: string): void {
-  const corpus = join(root, 'tests/corpus/sample');
   const sample = JSON.parse(readFileSync(join(corpus, 'case.json'), 'utf8')) as Case;
   for (const volume of sample.volumes) {
     const { status, stderr } = spawnSync(
