@@ -19,7 +19,9 @@ async function start(): Promise<void> {
 async function loadPdfium(): Promise<unknown> {
   const compiling = compile(pdfiumWasm);
   // Without this the failure of a download would leave PDFium waiting for ever.
-  const failed = new Promise<never>((_, reject) => compiling.catch(reject));
+  const failed = new Promise<never>((_, reject) => {
+    compiling.catch(reject);
+  });
   const overrides = {
     instantiateWasm(imports: WebAssembly.Imports, linked: Linked) {
       compiling

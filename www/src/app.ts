@@ -1,5 +1,5 @@
 // The root of the interface: which view the address asks for.
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, LitElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import './cases/case-list.ts';
 import { restoreLocale } from './locale.ts';
@@ -34,7 +34,7 @@ export class App extends LitElement {
       : html`<ev-reader .volume=${this.route.id} .place=${this.route.place}></ev-reader>`;
   }
 
-  protected override firstUpdated(_changed: PropertyValues<this>): void {
+  protected override firstUpdated(): void {
     performance.mark('evolume:shell');
   }
 

@@ -103,8 +103,7 @@ export class CaseList extends LitElement {
   }
 
   #skeleton(): TemplateResult {
-    return html`<span class="hidden" role="status">${msg('正在载入案件')}</span>
-      ${[3, 2].map(
+    return html`<span class="hidden" role="status">${msg('正在载入案件')}</span> ${[3, 2].map(
         (rows) =>
           html`<section class="skeleton" aria-hidden="true">
             <div class="case"><i></i></div>

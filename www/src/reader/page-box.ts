@@ -77,7 +77,7 @@ export class PageBox extends LitElement {
       @keydown=${this.#key}
     />`;
     const total = html`<span class="total">/ ${this.pages || '–'}</span>`;
-    return html`<label>${msg(html`第${field}${total} 页`)}</label>
+    return html`<label>${msg(html`第 ${field} ${total} 页`)}</label>
       <div role="alert">${this.invalid ? msg(html`请输入 1 到 ${this.pages} 的页码`) : ''}</div>`;
   }
 

@@ -19,7 +19,7 @@ import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
-import { volumeHash, volumeUrl } from '../route.ts';
+import { volumeUrl } from '../route.ts';
 import { isDark, type Panel, recall, remember, themeChanges } from '../settings.ts';
 import './catalogue.ts';
 import './page-box.ts';
@@ -100,16 +100,22 @@ export class Reader extends LitElement {
     const manifest = this.manifest;
     return html`<header>
       <div class="names">
-        <a class="button icon" href="#/" title=${msg('返回案件列表')} aria-label=${msg('返回案件列表')}
+        <a
+          class="button icon"
+          href="#/"
+          title=${msg('返回案件列表')}
+          aria-label=${msg('返回案件列表')}
           >${backIcon}</a
         >
-        ${manifest
-          ? html`<h1 title=${manifest.case_number}>${manifest.case_number}</h1>
-              <span class="title" title="${manifest.case_title} · ${manifest.title}"
-                >${manifest.case_title} · ${manifest.title}</span
-              >
-              ${badge(manifest.class)}`
-          : nothing}
+        ${
+          manifest
+            ? html`<h1 title=${manifest.case_number}>${manifest.case_number}</h1>
+                <span class="title" title="${manifest.case_title} · ${manifest.title}"
+                  >${manifest.case_title} · ${manifest.title}</span
+                >
+                ${badge(manifest.class)}`
+            : nothing
+        }
       </div>
       <div class="tools" role="toolbar" aria-label=${msg('阅读')}>
         <ev-page-box
@@ -154,20 +160,24 @@ export class Reader extends LitElement {
     if (thumbnails && this.settled) void import('./thumbnails.ts');
     return html`<aside class="panel" @keydown=${this.#panelKey}>
       <h2>${thumbnails ? msg('缩略图') : msg('卷内目录')}</h2>
-      ${thumbnails
-        ? html`<ev-thumbnails
-            .manifest=${this.manifest}
-            .page=${this.status?.page ?? 0}
-            @go-to=${this.#goTo}
-          ></ev-thumbnails>`
-        : html`<ev-catalogue
-            .manifest=${this.manifest}
-            .page=${this.status?.page ?? 0}
-            @go-to=${this.#goTo}
-          ></ev-catalogue>`}
-      ${!thumbnails && this.settled
-        ? keyed(this.volume, html`<ev-siblings .volume=${this.volume}></ev-siblings>`)
-        : nothing}
+      ${
+        thumbnails
+          ? html`<ev-thumbnails
+              .manifest=${this.manifest}
+              .page=${this.status?.page ?? 0}
+              @go-to=${this.#goTo}
+            ></ev-thumbnails>`
+          : html`<ev-catalogue
+              .manifest=${this.manifest}
+              .page=${this.status?.page ?? 0}
+              @go-to=${this.#goTo}
+            ></ev-catalogue>`
+      }
+      ${
+        !thumbnails && this.settled
+          ? keyed(this.volume, html`<ev-siblings .volume=${this.volume}></ev-siblings>`)
+          : nothing
+      }
     </aside>`;
   }
 

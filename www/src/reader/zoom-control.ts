@@ -71,7 +71,7 @@ export class ZoomControl extends LitElement {
       >
         ${minusIcon}
       </button>
-      ${this.menuLoaded ? this.#menu() : this.#trigger(this.#load)}
+      ${this.menuLoaded ? this.#menu() : this.#trigger(() => void this.#load())}
       <button
         class="icon"
         title=${msg('放大')}
