@@ -5,7 +5,7 @@ export const styles = `
   background: var(--evolume-background, #e9ebed);
 }
 canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: none; display: block; }
-:host(:focus-visible)::after {
+:host(:focus-visible:not([data-quiet]))::after {
   content: ""; position: absolute; inset: 0; pointer-events: none;
   box-shadow: inset 0 0 0 2px var(--evolume-accent, #1f5f8b);
 }

@@ -131,7 +131,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     if (this.status) this.#scrollbar.update(this.status, labels.page(this.status.page));
   }
 
+  /** Takes the keys, without the ring that shows those who press Tab where they are. */
   focus(): void {
+    this.#root.dataset['quiet'] = '';
     this.#root.focus({ preventScroll: true });
   }
 
@@ -162,6 +164,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   #listen(): void {
     const { signal } = this.#closing;
+    this.#root.addEventListener('blur', () => delete this.#root.dataset['quiet'], { signal });
     this.#root.addEventListener(
       'keydown',
       (event) => {

@@ -10,6 +10,7 @@
 
     export const templates = {
       'h73cbfd7c416f4d21': html`Enter a page from 1 to ${0}`,
+'ha4b0f92f9ed9b976': html`Page ${0}`,
 's012c9908882923eb': `Side bar`,
 's036432088a98e800': `Preservation`,
 's05931c8481754caf': `Something went wrong`,
@@ -103,6 +104,5 @@
 'sf8d89fde051333a0': `Number, title, court`,
 'sfdf4461beb87532e': str`Page ${0}`,
 'sfff3c0c9f9cfa567': `No cases yet`,
-'h0c2811e2f3a4f9fc': html`第 ${0} ${1} 页`,
     };
   

@@ -10,6 +10,7 @@ export const badgeStyle = css`
   .badge {
     flex: none;
     display: inline-block;
+    box-sizing: border-box;
     min-width: 52px;
     padding: 1px 7px;
     border: 1px solid currentcolor;

@@ -9,7 +9,12 @@ export class Window implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #box: () => HTMLElement | null | undefined;
   #watched: HTMLElement | null = null;
-  readonly #resizes = new ResizeObserver(() => this.#measure());
+  readonly #resizes = new ResizeObserver(() => {
+    this.#measure();
+    this.#host.requestUpdate();
+  });
+  /** The item to be scrolled to after the next rendering. */
+  #wanted: number | null = null;
 
   /** `box` scrolls; its property `--item` is the height of an item in pixels. */
   constructor(host: ReactiveControllerHost, box: () => HTMLElement | null | undefined) {
@@ -19,6 +24,14 @@ export class Window implements ReactiveController {
   }
 
   hostUpdated(): void {
+    this.#watch();
+    if (this.#wanted === null || this.#measure()) return;
+    const index = this.#wanted;
+    this.#wanted = null;
+    this.#scrollTo(index);
+  }
+
+  #watch(): void {
     const box = this.#box() ?? null;
     if (box === this.#watched) return;
     this.#watched?.removeEventListener('scroll', this.#scrolled);
@@ -52,10 +65,16 @@ export class Window implements ReactiveController {
     ];
   }
 
-  /** Scrolls as little as needed to show an item. */
+  /** Scrolls as little as needed to show an item, once the list has been rendered. */
   reveal(index: number): void {
+    if (index < 0) return;
+    this.#wanted = index;
+    this.#host.requestUpdate();
+  }
+
+  #scrollTo(index: number): void {
     const box = this.#watched;
-    if (!box || index < 0) return;
+    if (!box) return;
     const top = index * this.itemHeight;
     const bottom = top + this.itemHeight;
     if (top < box.scrollTop) box.scrollTop = top;
@@ -64,9 +83,13 @@ export class Window implements ReactiveController {
 
   readonly #scrolled = (): void => this.#host.requestUpdate();
 
-  #measure(): void {
+  /** True when the height was another than expected, so that the list has to be rendered again. */
+  #measure(): boolean {
     const item = this.#watched && getComputedStyle(this.#watched).getPropertyValue('--item');
-    this.itemHeight = Number.parseFloat(item ?? '') || this.itemHeight;
+    const height = Number.parseFloat(item ?? '') || this.itemHeight;
+    if (height === this.itemHeight) return false;
+    this.itemHeight = height;
     this.#host.requestUpdate();
+    return true;
   }
 }

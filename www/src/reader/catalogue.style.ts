@@ -72,6 +72,14 @@ export const catalogueStyle = css`
     color: var(--quiet);
   }
 
+  .flat .twisty {
+    width: 0;
+  }
+
+  .flat .row {
+    padding-left: 7px;
+  }
+
   .twisty svg {
     width: 16px;
     height: 16px;

@@ -51,6 +51,7 @@ export class Catalogue extends LitElement {
     const height = this.#window.itemHeight;
     return html`<div
       role="tree"
+      class=${this.#tree.some((row) => row.children.length > 0) ? '' : 'flat'}
       tabindex="0"
       aria-label=${msg('卷内目录')}
       aria-activedescendant=${this.#active() ? 'active' : nothing}

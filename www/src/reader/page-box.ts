@@ -41,6 +41,7 @@ export class PageBox extends LitElement {
       }
 
       .total {
+        margin-right: 4px;
         color: var(--quiet);
       }
 
@@ -63,21 +64,20 @@ export class PageBox extends LitElement {
   ];
 
   override render() {
-    const field = html`<input
-      inputmode="numeric"
-      autocomplete="off"
-      enterkeyhint="go"
-      aria-label=${msg('页码')}
-      aria-invalid=${this.invalid}
-      style="--digits:${String(this.pages).length}"
-      ?disabled=${this.pages === 0}
-      .value=${this.#text()}
-      @focus=${() => this.field.select()}
-      @blur=${this.#restore}
-      @keydown=${this.#key}
-    />`;
-    const total = html`<span class="total">/ ${this.pages || '–'}</span>`;
-    return html`<label>${msg(html`第 ${field} ${total} 页`)}</label>
+    const box = html`<input
+        inputmode="numeric"
+        autocomplete="off"
+        enterkeyhint="go"
+        aria-label=${msg('页码')}
+        aria-invalid=${this.invalid}
+        style="--digits:${String(this.pages).length}"
+        ?disabled=${this.pages === 0}
+        .value=${this.#text()}
+        @focus=${() => this.field.select()}
+        @blur=${this.#restore}
+        @keydown=${this.#key}
+      /><span class="total">/ ${this.pages || '–'}</span>`;
+    return html`<label>${msg(html`第 ${box} 页`)}</label>
       <div role="alert">${this.invalid ? msg(html`请输入 1 到 ${this.pages} 的页码`) : ''}</div>`;
   }
 

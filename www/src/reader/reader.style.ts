@@ -177,7 +177,8 @@ export const readerStyle = css`
     }
 
     .names h1,
-    .names .title {
+    .names .title,
+    .names .badge {
       display: none;
     }
 

@@ -21,6 +21,7 @@ import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
 import { volumeUrl } from '../route.ts';
 import { isDark, type Panel, recall, remember, themeChanges } from '../settings.ts';
+import { className } from '../words.ts';
 import './catalogue.ts';
 import './page-box.ts';
 import { PlaceKeeper } from './place-keeper.ts';
@@ -111,7 +112,7 @@ export class Reader extends LitElement {
           manifest
             ? html`<h1 title=${manifest.case_number}>${manifest.case_number}</h1>
                 <span class="title" title="${manifest.case_title} · ${manifest.title}"
-                  >${manifest.case_title} · ${manifest.title}</span
+                  >${titleOf(manifest)}</span
                 >
                 ${badge(manifest.class)}`
             : nothing
@@ -295,6 +296,12 @@ export class Reader extends LitElement {
     this.narrow = narrowScreen.matches;
     if (this.narrow) this.panel = 'none';
   };
+}
+
+/** The badge beside it already names a volume that is called like its class. */
+function titleOf(manifest: Manifest): string {
+  const own = manifest.title === className(manifest.class) ? '' : manifest.title;
+  return [manifest.case_title, own].filter(Boolean).join(' · ');
 }
 
 function firstPanel(): Panel {
