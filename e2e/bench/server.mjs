@@ -70,8 +70,11 @@ export async function serve(upstream, documents) {
       sent.push([Date.now(), slice.length]);
       if (!response.write(slice)) {
         await new Promise((done) => {
-          response.once('drain', done);
-          response.once('close', done);
+          const go = () => {
+            response.off('drain', go).off('close', go);
+            done();
+          };
+          response.on('drain', go).on('close', go);
         });
       }
     }

@@ -123,7 +123,9 @@ impl Cache {
         let mut idle: Vec<(u64, Key)> = self
             .pages
             .iter()
-            .flat_map(|(page, kinds)| kinds.iter().map(move |(kind, s)| (Key { page: *page, kind: *kind }, s)))
+            .flat_map(|(page, kinds)| {
+                kinds.iter().map(move |(kind, s)| (Key { page: *page, kind: *kind }, s))
+            })
             .filter_map(|(key, surface)| match surface {
                 Surface::Ready { used, .. } if *used < keep => Some((*used, key)),
                 _ => None,

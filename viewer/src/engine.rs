@@ -346,7 +346,9 @@ impl Engine {
 
     fn current(&self) -> usize {
         match self.pinned {
-            Some(page) if self.camera.height <= 0. || self.camera.visible(&self.layout).contains(&page) => page,
+            Some(page) if self.camera.height <= 0. || self.camera.visible(&self.layout).contains(&page) => {
+                page
+            }
             _ => self.camera.current(&self.layout),
         }
     }

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Blob, BlobPropertyBag, Headers, ImageBitmap, ImageBitmapOptions, RequestCache,
-    RequestInit, ResizeQuality, Response,
+    AbortSignal, Blob, BlobPropertyBag, Headers, ImageBitmap, ImageBitmapOptions, RequestCache, RequestInit,
+    ResizeQuality, Response,
 };
 
 #[wasm_bindgen]
@@ -19,6 +19,13 @@ extern "C" {
     fn global_fetch(url: &str, init: &RequestInit) -> Promise;
     #[wasm_bindgen(js_name = createImageBitmap, catch)]
     fn create_image_bitmap(source: &JsValue, options: &ImageBitmapOptions) -> Result<Promise, JsValue>;
+
+    // Only in secure contexts; a court's own network may lack TLS.
+    #[wasm_bindgen(thread_local_v2, js_namespace = crypto, js_name = subtle)]
+    static SUBTLE: Option<SubtleCrypto>;
+    type SubtleCrypto;
+    #[wasm_bindgen(method, catch)]
+    fn digest(this: &SubtleCrypto, algorithm: &str, data: &Uint8Array) -> Result<Promise, JsValue>;
 }
 
 /// What to fetch.
@@ -65,12 +72,24 @@ pub async fn bytes(request: Request<'_>) -> Result<Uint8Array, Code> {
 }
 
 /// Refuses bytes whose SHA-256 is not the expected one.
-pub fn verify(bytes: &[u8], sha256: &str) -> Result<(), Code> {
-    if hex::encode(Sha256::digest(bytes)) == sha256 { Ok(()) } else { Err(Code::BlobCorrupt) }
+pub async fn verify(bytes: &Uint8Array, sha256: &str) -> Result<(), Code> {
+    let native = SUBTLE.with(|subtle| subtle.as_ref()?.digest("SHA-256", bytes).ok());
+    let digest = match native {
+        Some(promise) => {
+            let buffer = JsFuture::from(promise).await.map_err(|_| Code::BrowserUnsupported)?;
+            hex::encode(Uint8Array::new(&buffer).to_vec())
+        }
+        None => hex::encode(Sha256::digest(bytes.to_vec())),
+    };
+    if digest == sha256 { Ok(()) } else { Err(Code::BlobCorrupt) }
 }
 
 /// Decodes an encoded image off the main thread, scaled to a size if one is given.
-pub async fn decode(bytes: &Uint8Array, media_type: &str, size: Option<(u32, u32)>) -> Result<ImageBitmap, Code> {
+pub async fn decode(
+    bytes: &Uint8Array,
+    media_type: &str,
+    size: Option<(u32, u32)>,
+) -> Result<ImageBitmap, Code> {
     let bag = BlobPropertyBag::new();
     bag.set_type(media_type);
     let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &bag);

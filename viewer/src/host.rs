@@ -320,7 +320,7 @@ async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<
     let bytes = fetch::bytes(request).await?;
     match &job.source {
         Source::Image { blob, media_type, width, height } => {
-            fetch::verify(&bytes.to_vec(), &blob.sha256)?;
+            fetch::verify(&bytes, &blob.sha256).await?;
             fetch::decode(&bytes, media_type, Some((*width, *height))).await
         }
         _ => fetch::decode(&bytes, "image/jpeg", None).await,

@@ -71,7 +71,8 @@ impl Input {
         let options = AddEventListenerOptions::new();
         options.set_passive(false);
         let callback = closure.as_ref().unchecked_ref();
-        self.canvas.add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options)?;
+        self.canvas
+            .add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options)?;
         self.listeners.push((name, closure));
         Ok(())
     }

@@ -42,7 +42,8 @@ mod worker {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
         let on_message: Closure<dyn FnMut(MessageEvent)> = Closure::new(move |event: MessageEvent| {
             let request = event.data().dyn_into::<Uint8Array>().ok();
-            let request = request.and_then(|bytes| postcard::from_bytes::<RenderRequest>(&bytes.to_vec()).ok());
+            let request =
+                request.and_then(|bytes| postcard::from_bytes::<RenderRequest>(&bytes.to_vec()).ok());
             if let Some(request) = request {
                 spawn_local(answer(request));
             }
@@ -79,9 +80,9 @@ mod worker {
     async fn render(request: &RenderRequest) -> Result<ImageBitmap, Code> {
         if !PARTS.with_borrow(|parts| parts.iter().any(|part| part.sha256 == request.sha256)) {
             let ask = fetch::Request { url: &request.url, fresh: request.fresh, ..Default::default() };
-            let bytes = fetch::bytes(ask).await?.to_vec();
-            fetch::verify(&bytes, &request.sha256)?;
-            open(request, bytes)?;
+            let bytes = fetch::bytes(ask).await?;
+            fetch::verify(&bytes, &request.sha256).await?;
+            open(request, bytes.to_vec())?;
         }
         let image = PARTS.with_borrow_mut(|parts| draw(parts, request))?;
         fetch::bitmap(&image, None).await
@@ -108,7 +109,8 @@ mod worker {
         let part = parts.last_mut().ok_or(Code::RenderFailed)?;
         if part.page.as_ref().is_none_or(|(index, _)| *index != request.page) {
             part.page = None;
-            let page = part.document.pages().get(request.page as PdfPageIndex).map_err(|_| Code::PageBroken)?;
+            let page =
+                part.document.pages().get(request.page as PdfPageIndex).map_err(|_| Code::PageBroken)?;
             part.page = Some((request.page, page));
         }
         let (_, page) = part.page.as_ref().ok_or(Code::RenderFailed)?;
@@ -119,7 +121,8 @@ mod worker {
         let error = |e: PdfiumError| JsValue::from_str(&e.to_string());
         let times = request.oversample.clamp(1, 4);
         let [x, y, width, height] = request.piece;
-        let length = |n: u32| n.checked_mul(times).and_then(|n| Pixels::try_from(n).ok()).ok_or("piece too large");
+        let length =
+            |n: u32| n.checked_mul(times).and_then(|n| Pixels::try_from(n).ok()).ok_or("piece too large");
         let (wide, high) = (length(width)?, length(height)?);
         let config = PdfRenderConfig::new()
             .set_fixed_size(length(request.page_width)?, length(request.page_height)?)

@@ -112,10 +112,9 @@ impl Engine {
         self.page(s.page).is_some_and(|page| page.problem.is_some())
             || match s.method {
                 Method::One(kind) => self.hopeless(&Key { page, kind }),
-                Method::Blocks => self
-                    .cache
-                    .of_page(page)
-                    .any(|(kind, x)| kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })),
+                Method::Blocks => self.cache.of_page(page).any(|(kind, x)| {
+                    kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })
+                }),
             }
     }
 

@@ -167,8 +167,15 @@ fn a_deep_zoom_renders_little_more_than_the_viewport() {
     driver.send(Event::ZoomTo { percent: 1600. });
     driver.settle();
     assert!(driver.status().sharp);
-    let pixels: u64 = driver.painted.as_ref().unwrap().pages.iter().flat_map(|page| &page.draws)
-        .map(|draw| (draw.to[2] * draw.to[3]) as u64).sum();
+    let pixels: u64 = driver
+        .painted
+        .as_ref()
+        .unwrap()
+        .pages
+        .iter()
+        .flat_map(|page| &page.draws)
+        .map(|draw| (draw.to[2] * draw.to[3]) as u64)
+        .sum();
     assert!(pixels < 1200 * 900 * 3, "{pixels}");
 }
 
