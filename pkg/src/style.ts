@@ -1,7 +1,7 @@
 // The viewer's own style, in its shadow root. A page sets the custom properties to fit its colours.
 export const styles = `
 :host {
-  display: block; position: relative; width: 100%; height: 100%; overflow: hidden; outline: none;
+  display: block; position: relative; width: 100%; height: 100%; overflow: hidden; outline: none !important;
   background: var(--evolume-background, #e9ebed);
 }
 canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: none; display: block; }

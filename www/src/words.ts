@@ -46,6 +46,15 @@ export function categoryName(category: Category): string {
   return names[category];
 }
 
+// English tells one from many.
+export function materialCount(count: number): string {
+  return count === 1 ? msg('1 份材料') : msg(str`${count} 份材料`);
+}
+
+export function pageCount(count: number): string {
+  return count === 1 ? msg('1 页') : msg(str`${count} 页`);
+}
+
 /** What happened, and what to do about it. */
 export type Explanation = { title: string; advice: string };
 

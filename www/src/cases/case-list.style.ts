@@ -20,7 +20,7 @@ export const caseListStyle = css`
   }
 
   h1 {
-    flex: 1;
+    flex: 1 0 auto;
     display: flex;
     align-items: baseline;
     gap: 10px;
@@ -106,6 +106,15 @@ export const caseListStyle = css`
   .pages {
     min-width: 72px;
     text-align: right;
+  }
+
+  /* English words are longer; the columns stay in line all the same. */
+  :host(:lang(en)) .badge {
+    min-width: 74px;
+  }
+
+  :host(:lang(en)) :is(.materials, .pages) {
+    min-width: 96px;
   }
 
   ul {

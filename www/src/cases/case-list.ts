@@ -9,6 +9,7 @@ import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
 import { volumeHash } from '../route.ts';
+import { materialCount, pageCount } from '../words.ts';
 import { caseListStyle } from './case-list.style.ts';
 import { filterCases, loadCases } from './load.ts';
 
@@ -95,8 +96,8 @@ export class CaseList extends LitElement {
       <a href=${volumeHash(volume.id)}>
         ${badge(volume.class)}
         <span class="name" title=${volume.title}>${volume.title}</span>
-        <span class="materials">${msg(str`${volume.materials} 份材料`)}</span>
-        <span class="pages">${msg(str`${volume.pages} 页`)}</span>
+        <span class="materials">${materialCount(volume.materials)}</span>
+        <span class="pages">${pageCount(volume.pages)}</span>
         ${rightIcon}
       </a>
     </li>`;

@@ -41,6 +41,7 @@
 's3fb80e1a1392a3ee': `cannot be shown`,
 's400152aa23e1bf63': `Fees`,
 's40f6ac79a9cc957b': `Proofs of service`,
+'s4636f418194cd293': `1 page`,
 's485259342615b877': `Connection lost; pages already loaded stay readable`,
 's4872f4dee7a3a270': `Ask your administrator to restore this volume from a backup.`,
 's503c54fd04172ccb': `Notice to respond`,
@@ -102,6 +103,7 @@
 'sf5a39e17f32117cc': `The server is busy; trying again`,
 'sf7d6c50959a09161': `Reading`,
 'sf8d89fde051333a0': `Number, title, court`,
+'sf9ef0862be5092c8': `1 material`,
 'sfdf4461beb87532e': str`Page ${0}`,
 'sfff3c0c9f9cfa567': `No cases yet`,
     };

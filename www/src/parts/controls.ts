@@ -83,6 +83,10 @@ export const controls = css`
     flex: none;
   }
 
+  [hidden] {
+    display: none !important;
+  }
+
   .hidden {
     position: absolute;
     width: 1px;

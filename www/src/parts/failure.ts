@@ -23,7 +23,7 @@ export class Failure extends LitElement {
         padding: 32px 24px;
       }
 
-      div {
+      [role='alert'] {
         max-width: 26em;
         text-align: center;
       }
@@ -44,6 +44,13 @@ export class Failure extends LitElement {
         color: var(--quiet);
       }
 
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: center;
+        gap: 10px;
+      }
+
       .code {
         margin: 20px 0 0;
         font-size: 12px;
@@ -57,10 +64,12 @@ export class Failure extends LitElement {
       ${warningIcon}
       <h2>${title}</h2>
       <p>${advice}</p>
-      <button class="primary" @click=${this.#retry}>
-        ${this.code === 'viewer.panic' ? msg('重新载入') : msg('重试')}
-      </button>
-      ${this.back ? html`<a class="button plain" href="#/">${msg('返回案件列表')}</a>` : nothing}
+      <div class="actions">
+        <button class="primary" @click=${this.#retry}>
+          ${this.code === 'viewer.panic' ? msg('重新载入') : msg('重试')}
+        </button>
+        ${this.back ? html`<a class="button plain" href="#/">${msg('返回案件列表')}</a>` : nothing}
+      </div>
       <p class="code">${msg('代码')} <code>${this.code}</code></p>
     </div>`;
   }

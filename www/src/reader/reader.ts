@@ -221,6 +221,8 @@ export class Reader extends LitElement {
 
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
+    // For measurements, and for whoever is curious at the console.
+    Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
     document.title = `${viewer.manifest.case_number} ${viewer.manifest.title} - Evolume`;
     viewer.focus();

@@ -1,11 +1,12 @@
 // The other volumes of the same case, under the catalogue.
-import { localized, msg, str } from '@lit/localize';
+import { localized, msg } from '@lit/localize';
 import type { VolumeSummary } from 'evolume';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { loadCases } from '../cases/load.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { volumeHash } from '../route.ts';
+import { pageCount } from '../words.ts';
 
 @localized()
 @customElement('ev-siblings')
@@ -82,7 +83,7 @@ export class Siblings extends LitElement {
         (other) =>
           html`<a href=${volumeHash(other.id)} title=${other.title}>
             ${badge(other.class)}<span class="name">${other.title}</span>
-            <span class="pages">${msg(str`${other.pages} 页`)}</span>
+            <span class="pages">${pageCount(other.pages)}</span>
           </a>`,
       )}
     </nav>`;

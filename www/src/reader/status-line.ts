@@ -26,6 +26,10 @@ export class StatusLine extends LitElement {
       white-space: nowrap;
     }
 
+    :host([hidden]) {
+      display: none;
+    }
+
     .place {
       min-width: 0;
       overflow: hidden;
