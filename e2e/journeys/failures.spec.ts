@@ -67,9 +67,7 @@ test('a damaged part is told, and the other pages stay', async ({ page, data }) 
     const reader = await Reader.open(page, own.url, MAIN);
     await reader.goTo(victim.page);
     await expect(reader.problem).toContainText('blob.corrupt');
-    const status = await reader.status();
-    expect(status.failed).toBeGreaterThan(0);
-    expect(status.sharp).toBe(false);
+    expect((await reader.status()).failed).toBeGreaterThan(0);
     await reader.goTo(1);
     await reader.sharp({ page: 1 });
     await expect(reader.problem).toHaveCount(0);
