@@ -1,4 +1,5 @@
 //! The HTTP interface: the real router, and once the real program.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod common;
 

@@ -196,7 +196,6 @@ fn every_page_of_a_tiff_is_a_page() {
         page.resolution(inch, tiff::encoder::Rational { n: 200, d: 1 });
         page.write_data(&vec![shade; 165 * 234]).unwrap();
     }
-    drop(encoder);
     let (code, outcomes) = bench.ingest(&[bench.file("fax.tif", &out.into_inner())], &[]);
     assert_eq!((code, outcomes[0]["pages"].as_u64()), (0, Some(2)));
 }

@@ -213,10 +213,10 @@ impl Lease<'_> {
 
     async fn stop(&mut self) {
         self.slot.open = None;
-        if let Some(mut running) = self.slot.running.take() {
-            if let Err(error) = running.child.kill().await {
-                tracing::debug!(%error, "the child was gone already");
-            }
+        if let Some(mut running) = self.slot.running.take()
+            && let Err(error) = running.child.kill().await
+        {
+            tracing::debug!(%error, "the child was gone already");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! One file into one material: pages, sheets, parts.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use evolume_model::category::Category;
 use evolume_model::code::Code;
@@ -21,6 +23,8 @@ const BLOCK: u32 = 2 * SHEET_PAGES;
 const PART_BYTES: usize = 1 << 20;
 /// A file with more pages is refused.
 const PAGE_LIMIT: u32 = 100_000;
+/// After so many pages that took too long, the others of the file are not tried.
+const TIMEOUTS: u32 = 20;
 /// A4, for pages whose size nobody knows.
 const FALLBACK: (f32, f32) = (595., 842.);
 
@@ -56,6 +60,8 @@ struct Job<'a> {
     fallback: Option<Blob>,
     /// The file itself as the page's image.
     as_is: Option<PageImage>,
+    /// Pages that took too long.
+    timeouts: AtomicU32,
 }
 
 /// Derives everything and returns the material; calls `progress` with pages done and all pages.
@@ -88,10 +94,17 @@ pub async fn material(
         return Err(IngestError::Refused { code: Code::FileTooLarge, cause: "too many pages".to_owned() });
     }
     let readable = file.format == Format::Pdf && !opened.locked;
-    let job = Job { store, pool, source, fallback: readable.then(|| file.original.clone()), as_is };
-    let done = std::sync::atomic::AtomicU32::new(0);
+    let job = Job {
+        store,
+        pool,
+        source,
+        fallback: readable.then(|| file.original.clone()),
+        as_is,
+        timeouts: AtomicU32::new(0),
+    };
+    let done = AtomicU32::new(0);
     let tick = || {
-        let before = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let before = done.fetch_add(1, Relaxed);
         progress(before + 1, opened.pages);
     };
     let small = opened.pages <= BLOCK && file.original.bytes <= PART_BYTES as u64;
@@ -168,10 +181,18 @@ async fn one_page(
     lease: &mut Lease<'_>,
     index: u32,
 ) -> Result<(Page, Option<PageData>), IngestError> {
-    let mut data = match lease.page(&job.source, index).await {
+    let result = if job.timeouts.load(Relaxed) < TIMEOUTS {
+        lease.page(&job.source, index).await
+    } else {
+        Err(CallError::Timeout)
+    };
+    let mut data = match result {
         Ok(data) => data,
         Err(error) => {
             tracing::warn!(page = index + 1, %error, "page cannot be read");
+            if matches!(error, CallError::Timeout) {
+                job.timeouts.fetch_add(1, Relaxed);
+            }
             let problem = Some(error.page_code());
             let (width, height) = FALLBACK;
             let page = Page { width, height, rotation: Rotation::None, label: None, image: None, problem };

@@ -39,7 +39,7 @@ impl Blobs {
     /// Opens the folder; makes it when it is not there.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        let inner = LocalFileSystem::new_with_prefix(folder)?;
+        let inner = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self { inner: Arc::new(inner) })
     }
 
