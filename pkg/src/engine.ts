@@ -1,12 +1,13 @@
 // Loads the viewer's WebAssembly once per page.
 import initViewer, { Viewer } from '../dist/viewer.js';
 import viewerWasm from '../dist/viewer_bg.wasm?url&no-inline';
+import type { EngineClass } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 
-let loading: Promise<typeof Viewer> | undefined;
+let loading: Promise<EngineClass> | undefined;
 
 /** Starts the download; cheap to call again. After a failure the next call tries anew. */
-export function loadEngine(): Promise<typeof Viewer> {
+export function loadEngine(): Promise<EngineClass> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined;
     throw error;
@@ -14,7 +15,7 @@ export function loadEngine(): Promise<typeof Viewer> {
   return loading;
 }
 
-async function load(): Promise<typeof Viewer> {
+async function load(): Promise<EngineClass> {
   if (!isSupported()) throw new EvolumeError('browser.unsupported');
   let response: Response;
   try {

@@ -2,7 +2,7 @@
 export const styles = `
 :host {
   display: block; position: relative; width: 100%; height: 100%; overflow: hidden; outline: none !important;
-  background: var(--evolume-background, #e9ebed);
+  background: var(--evolume-background, #e9ebec);
 }
 canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: none; display: block; }
 :host(:focus-visible:not([data-quiet]))::after {

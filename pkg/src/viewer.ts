@@ -1,5 +1,5 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
-import type { Viewer as Engine } from '../dist/viewer.js';
+import type { Engine, EngineClass } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget } from './events.ts';
 import type { Fit, Manifest, Status } from './generated/index.ts';
@@ -50,7 +50,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   constructor(
     host: HTMLElement,
-    EngineClass: typeof Engine,
+    engineClass: EngineClass,
     loaded: LoadedManifest,
     options: ViewerOptions,
   ) {
@@ -64,12 +64,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       dark: options.dark ?? false,
     };
     try {
-      this.#engine = new EngineClass(
+      this.#engine = new engineClass(
         this.#canvas,
         loaded.text,
         new URL(options.volume, document.baseURI).href,
         JSON.stringify(config),
-        (json: string) => this.#receive(JSON.parse(json) as EngineMessage),
+        (json) => this.#receive(JSON.parse(json) as EngineMessage),
       );
     } catch (cause) {
       this.destroy();

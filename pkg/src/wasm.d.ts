@@ -4,25 +4,7 @@ declare module '*/dist/viewer.js' {
     module_or_path: Promise<Response> | Response | WebAssembly.Module;
   }): Promise<unknown>;
 
-  export class Viewer {
-    constructor(
-      canvas: HTMLCanvasElement,
-      manifestJson: string,
-      baseUrl: string,
-      config: string,
-      listener: (json: string) => void,
-    );
-    goTo(page: number): void;
-    restore(page: number, offset: number): void;
-    zoomTo(percent: number): void;
-    zoomBy(factor: number): void;
-    fit(mode: string): void;
-    scrollBy(dxCss: number, dyCss: number): void;
-    scrollTo(fraction: number): void;
-    resize(): void;
-    setDark(dark: boolean): void;
-    destroy(): void;
-  }
+  export const Viewer: import('./engine-face.ts').EngineClass;
 }
 
 declare module '*/dist/render.js' {

@@ -91,7 +91,7 @@ export const catalogueStyle = css`
 
   .title {
     flex: 0 1 auto;
-    min-width: 3em;
+    min-width: 2em;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
