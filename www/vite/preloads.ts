@@ -1,5 +1,5 @@
 // Names in index.html what the first paint needs, so that it is fetched before any script has run.
-import type { HtmlTagDescriptor, Plugin } from 'vite';
+import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 
 export function preloads(): Plugin {
   return {
@@ -7,19 +7,30 @@ export function preloads(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle }) {
-        const tags: HtmlTagDescriptor[] = [];
-        for (const file of Object.keys(bundle ?? {})) {
-          if (/\/viewer_bg-[^/]*\.wasm$/.test(file)) {
-            tags.push(link({ rel: 'preload', as: 'fetch', type: 'application/wasm' }, file));
-          } else if (/\/app-[^/]*\.js$/.test(file)) {
-            tags.push(link({ rel: 'modulepreload' }, file));
-          }
-        }
-        return tags;
+      handler(html, { bundle = {} }) {
+        const files = Object.keys(bundle);
+        const wasm = files.filter((file) => /\/viewer_bg-[^/]*\.wasm$/.test(file));
+        const app = files.filter((file) => /\/app-[^/]*\.js$/.test(file));
+        const modules = new Set(app.flatMap((file) => [file, ...importsOf(bundle, file)]));
+        return [
+          ...wasm.map((file) =>
+            link({ rel: 'preload', as: 'fetch', type: 'application/wasm' }, file),
+          ),
+          // Vite has already named what the entry itself imports.
+          ...[...modules]
+            .filter((file) => !html.includes(file))
+            .map((file) => link({ rel: 'modulepreload' }, file)),
+        ];
       },
     },
   };
+}
+
+/** All that a script imports statically, at any remove. */
+function importsOf(bundle: Rolldown.OutputBundle, file: string): string[] {
+  const chunk = bundle[file];
+  if (chunk?.type !== 'chunk') return [];
+  return chunk.imports.flatMap((imported) => [imported, ...importsOf(bundle, imported)]);
 }
 
 function link(attrs: Record<string, string>, file: string): HtmlTagDescriptor {
