@@ -176,10 +176,7 @@ mod tests {
     #[test]
     fn a_range_over_two_lines_has_two_rectangles() {
         let text = PageText::from_glyphs(TextSource::Pdf, glyphs("原告张三\n被告李四"));
-        assert_eq!(
-            text.rects(2..7),
-            [PageRect::new(20., 10., 40., 20.), PageRect::new(0., 30., 20., 40.)]
-        );
+        assert_eq!(text.rects(2..7), [PageRect::new(20., 10., 40., 20.), PageRect::new(0., 30., 20., 40.)]);
     }
 
     #[test]

@@ -21,10 +21,12 @@ struct Down {
     at: ViewPoint,
 }
 
+type Listener = Closure<dyn FnMut(JsValue)>;
+
 /// The listeners; they go with it.
 pub struct Input {
     canvas: HtmlCanvasElement,
-    listeners: Vec<(&'static str, Closure<dyn FnMut(JsValue)>)>,
+    listeners: Vec<(&'static str, Listener)>,
 }
 
 impl Input {
@@ -63,7 +65,7 @@ impl Input {
     }
 
     fn on<E: JsCast>(&mut self, name: &'static str, mut f: impl FnMut(E) + 'static) -> Result<(), JsValue> {
-        let closure: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| {
+        let closure: Listener = Closure::new(move |event: JsValue| {
             if let Ok(event) = event.dyn_into::<E>() {
                 f(event);
             }

@@ -1,7 +1,7 @@
 """Filing and procedure: complaint, notices, forms, identity papers, preservation, summonses."""
 import facts as F
 from prose import cn_date, date, upper, yuan
-from typeset import Block, Doc, center, court, gap, h, p, pb, ps, right, seal, sheet, table, title
+from typeset import LOOSE, Block, Doc, center, court, gap, h, p, pb, ps, right, seal, sheet, table, title
 
 SIGN = [gap(6), right(F.COURT, 10)]
 
@@ -30,7 +30,7 @@ def complaint() -> Doc:
 原告多次通过微信、电话和上门方式催收。2022年8月26日，原告以邮政特快专递向云杉岭公司和贺兰汀寄送《催款函》，要求二被告于收函后十日内还清全部款项，二被告签收后置之不理。原告另得知，贺兰汀于2022年9月将名下一套房产过户给其母亲，显有逃避债务之嫌。
 综上，原告与云杉岭公司之间的民间借贷关系合法有效，云杉岭公司逾期不还，已构成违约；贺兰汀作为连带责任保证人，应当在保证范围内承担连带责任。为维护合法权益，原告依据《中华人民共和国民法典》第六百六十七条、第六百七十四条、第六百七十五条、第六百七十六条、第六百八十八条以及《中华人民共和国民事诉讼法》第一百二十二条之规定，向贵院提起诉讼，恳请依法支持原告的全部诉讼请求。
 此致"""), p(F.COURT, indent=0), gap(8), right(f"具状人：{F.PLAINTIFF}", 20), right("2023年3月1日", 20), gap(4),
-        *ps("附：1. 本起诉状副本二份；\n2. 证据目录及证据材料三套；\n3. 原告身份证复印件一份；\n4. 财产保全申请书一份。")], date="2023-03-01")
+        *ps("附：1. 本起诉状副本二份；\n2. 证据目录及证据材料三套；\n3. 原告身份证复印件一份；\n4. 财产保全申请书一份。")], date="2023-03-01", leading=LOOSE)
 
 
 def approval() -> Doc:

@@ -2,9 +2,7 @@
 import facts as F
 from docs_filing import signed
 from prose import cn, date, upper, wan, yuan
-from typeset import Block, Doc, court, gap, h, p, pb, ps, right, seal, table, title
-
-WIDE = {"leading": 17.0}
+from typeset import LOOSE, Block, Doc, court, gap, h, p, pb, ps, right, seal, table, title
 
 
 def answers() -> Doc:
@@ -30,7 +28,7 @@ def answers() -> Doc:
 **五、律师费、保险费不属于保证范围。**《保证合同》为格式文本，未就该两项费用向答辩人作出提示和说明。
 综上，请求驳回原告对答辩人的全部诉讼请求。
 此致"""), p(F.COURT, indent=0), gap(6), right(f"答辩人：{F.GUARANTOR}", 14), right("2023年4月3日", 14)]
-    return Doc("民事答辩状", company + guarantor, date="2023-04-03", **WIDE)
+    return Doc("民事答辩状", company + guarantor, date="2023-04-03", leading=LOOSE)
 
 
 def evidence_list() -> Doc:
@@ -59,7 +57,7 @@ def opinions() -> Doc:
     for e in F.EXHIBITS_P:
         out += [p(f"**关于证据{cn(e.n)}。**{REPLY_P[e.n]}原告认为该份证据来源合法、内容真实，与案件基本事实直接相关，对方的异议没有相反证据支持，请求予以采信。")]
     out += [right(f"原告代理人：{F.LAWYER_P}", 10), right("2023年5月4日", 10)]
-    return Doc("质证意见及回应", out, date="2023-05-04", **WIDE)
+    return Doc("质证意见及回应", out, date="2023-05-04", leading=LOOSE)
 
 
 def plea_plaintiff() -> Doc:
@@ -80,7 +78,7 @@ def plea_plaintiff() -> Doc:
 （三）保证期间没有届满。合同第三条约定三年；即便如被告所言视为没有约定，原告在2022年8月26日的《催款函》中写明“请保证人贺兰汀一并履行”，并通过微信直接向其提出，均在六个月之内，保证债务的诉讼时效已经开始计算且未届满。
 （四）借款用途的调整没有加重保证人的债务。保证人为主合同项下全部债务提供担保，债务数额、利率和期限均未改变，何况贺兰汀本人出席了第五笔借款的商谈。"""), h("五、律师费和保全保险费应予支持"), *ps(f"""
 《借款合同》第七条明确约定由借款人承担出借人为实现债权支出的律师费、保全费、保险费等费用。原告与{F.FIRM_P}签订了委托代理合同，支付了相应费用，数额{yuan(F.LAWYER_FEE)}未超过行业收费标准。保全保险费{yuan(F.INSURANCE_FEE)}是提供保全担保的必要支出，且远低于其他担保方式的成本。
-综上，请合议庭依法支持原告的全部诉讼请求。"""), gap(4), right(f"代理人：{F.FIRM_P}", 10), right(f"{F.LAWYER_P}　律师", 10), right("2023年9月16日", 10)], date="2023-09-16", **WIDE)
+综上，请合议庭依法支持原告的全部诉讼请求。"""), gap(4), right(f"代理人：{F.FIRM_P}", 10), right(f"{F.LAWYER_P}　律师", 10), right("2023年9月16日", 10)], date="2023-09-16", leading=LOOSE)
 
 
 def pleas_defendants() -> Doc:
@@ -102,4 +100,4 @@ def pleas_defendants() -> Doc:
 《催款函》的抬头为云杉岭公司，快递由公司前台签收，不能证明送达贺兰汀；微信中“担保的事你得认”一句，没有明确的债务金额和履行要求，不构成要求保证人承担保证责任的请求。"""), h("三、用途变更加重了保证人的风险"), *ps(f"""
 第五笔{wan(600_000)}用于扩建烘干窑，属于固定资产投资，回收期长、变现困难，与采购木材的短期周转性质完全不同。贺兰汀仅在饭桌上听到顾廷苇谈起此事，没有签署任何书面同意，对该笔借款依法不应承担责任。"""), h("四、保证人有权援引债务人的抗辩和抵销权"), *ps(f"""
 云杉岭公司对原告享有的货款债权{yuan(F.GOODS_TOTAL)}（大写{upper(F.GOODS_TOTAL)}），可以抵销同等数额的债务，贺兰汀有权在相应范围内拒绝承担保证责任。关于房产过户，系其母亲出资购买后的正常更名，有购房款转账记录为证，与本案无关，不应成为推定其“心虚”的依据。
-请求合议庭驳回原告对贺兰汀的诉讼请求。"""), gap(4), right(f"{F.FIRM_G}　{F.LAWYER_G}　律师", 10), right("2023年9月18日", 10)], date="2023-09-18", **WIDE)
+请求合议庭驳回原告对贺兰汀的诉讼请求。"""), gap(4), right(f"{F.FIRM_G}　{F.LAWYER_G}　律师", 10), right("2023年9月18日", 10)], date="2023-09-18", leading=LOOSE)

@@ -4,25 +4,22 @@ import hearing1
 import hearing2
 from docs_filing import signed
 from prose import Teller, cn, date, wan, yuan
-from typeset import Block, Doc, center, court, gap, h, p, pb, ps, qa, raw, right, sheet, table, title
-
-TRANSCRIPT = {"leading": 17.0}
-J = "韩立冬"
+from typeset import COUNTED, LOOSE, Block, Doc, center, court, gap, h, p, pb, ps, qa, raw, right, sheet, table, title
 
 
 def hearing_one() -> Doc:
-    return Doc("庭审笔录（第一次）", hearing1.blocks(), date="2023-05-18", header=f"{F.CASE_NO}　庭审笔录（一）", **TRANSCRIPT)
+    return Doc("庭审笔录（第一次）", hearing1.blocks(), date="2023-05-18", header=f"{F.CASE_NO}　庭审笔录（一）", leading=LOOSE)
 
 
 def hearing_two() -> Doc:
-    return Doc("庭审笔录（第二次）", hearing2.blocks(), date="2023-09-14", header=f"{F.CASE_NO}　庭审笔录（二）", **TRANSCRIPT)
+    return Doc("庭审笔录（第二次）", hearing2.blocks(), date="2023-09-14", header=f"{F.CASE_NO}　庭审笔录（二）", leading=LOOSE)
 
 
-def _head(name: str, day: str, place: str, who: str) -> list[Block]:
+def head(name: str, day: str, place: str, who: str) -> list[Block]:
     return [title(name, tracking=8), p(f"时间：{day}"), p(f"地点：{place}"), p(f"询问人：{F.JUDGE}、{F.ASSISTANT}　　记录人：{F.CLERK}"), p(f"被询问人：{who}"), p(f"案号：{F.CASE_NO}"), gap(2)]
 
 
-def _ask(lines: list[tuple[str, str]]) -> list[Block]:
+def ask(lines: list[tuple[str, str]]) -> list[Block]:
     return [b for question, answer in lines for b in (qa("问", question), qa("答", answer))]
 
 
@@ -44,7 +41,7 @@ def interviews() -> Doc:
         ("木材的事你怎么看？", "存放，不是抵债。要是抵债，他怎么不让我写收条？"), ("但是你处理了木材，卖了多少钱？", "二十八九万，搬库的人工、租金花了六万多，票据不全。"),
         ("这个钱你愿不愿意在本案中抵扣？", "法院判抵我没有意见，不能按他单子上的价。"), ("保证的事，贺兰汀签字的时候你看清楚了吗？", "看清楚了，我坐在她对面，隔着一张茶几。"),
         ("还有什么补充？", "希望早点判，我妹妹的五十万也在里面，天天催我。")]
-    out = _head("询问笔录", "2023年4月26日9时30分至11时10分", f"{F.COURT}第三谈话室", f"原告{F.PLAINTIFF}，委托诉讼代理人{F.LAWYER_P}") + _ask(lines)
+    out = head("询问笔录", "2023年4月26日9时30分至11时10分", f"{F.COURT}第三谈话室", f"原告{F.PLAINTIFF}，委托诉讼代理人{F.LAWYER_P}") + ask(lines)
     out += [p("（以上笔录我已看过，与我讲的一样。）"), right(f"{F.PLAINTIFF}　　2023年4月26日", 8), pb()]
     lines = [
         ("你公司和原告的借款，总共多少？", "合同写的是四百万以内，实际上用了三百多万。"), ("三百多万是多少，请说具体数字。", "银行进来360万，现金的事有争议，我不认可。"),
@@ -57,8 +54,8 @@ def interviews() -> Doc:
         lines += [(f"{date(d.date)}的{d.goods}，出库单上写的是{d.volume}、{yuan(d.value)}，运费谁出的？", t.fresh("我们出的，一车八百。", "公司自己的车，没有运费。", "外雇的车，一千二，有收据。", "司机垫的，后来报销了。", "原告说运费各担一半，他那一半没有给。", "记不清了，回去查。"))]
     lines += [("有没有人跟原告说过，这些货是抵债的？", "我说过，吃饭的时候说过，电话里也说过。"), ("他怎么答复？", "他说“料的事好说”，我理解就是同意了。"), ("以货抵债为什么不签协议？", "多少年的交情，想不到要签。"),
               ("贺兰汀签没签《保证合同》？", "这个我不好说，你们去问她。"), ("你是在场的人，为什么不好说？", "（沉默）她是股东，我说了得罪人。"), ("贺兰汀名下房产过户的事你知道吗？", "事后听说的，跟我没关系。"), ("调解有什么方案？", "木材全部算进去，剩下的分三年还，利息免了。")]
-    out += _head("询问笔录", "2023年4月26日14时00分至16时05分", f"{F.COURT}第三谈话室", f"被告公司法定代表人{F.LEGAL_REP}，委托诉讼代理人{F.LAWYER_C}") + _ask(lines)
-    return Doc("询问笔录", out + [p("（以上记录我看过，没有错误。）"), right(f"{F.LEGAL_REP}　　2023年4月26日", 8)], date="2023-04-26", footer="第{n}页 共{N}页", **TRANSCRIPT)
+    out += head("询问笔录", "2023年4月26日14时00分至16时05分", f"{F.COURT}第三谈话室", f"被告公司法定代表人{F.LEGAL_REP}，委托诉讼代理人{F.LAWYER_C}") + ask(lines)
+    return Doc("询问笔录", out + [p("（以上记录我看过，没有错误。）"), right(f"{F.LEGAL_REP}　　2023年4月26日", 8)], date="2023-04-26", footer=COUNTED, leading=LOOSE)
 
 
 def conference() -> Doc:
@@ -80,7 +77,7 @@ def conference() -> Doc:
         ("主持人", "门卫登记本的保存期限各方清楚吗？"), (C, "据了解保存两年，请尽快调取。"), ("主持人", "本院在会后向仓库管理方发出协助调查函。（会后记录：仓库管理方于5月12日回函，登记本因水浸损毁，无法提供；租赁合同原件一并查无。）"),
         ("主持人", "举证期限到5月15日届满，各方还有证据的，应当在期限内提交。"), (P, "清楚。"), (C, "清楚。"), (G, "清楚。"), ("主持人", "有没有调解意愿？"), (P, "原告愿意在本金上让步二十万。"), (C, "差距还是大，公司再研究。"), (G, "请求在调解方案里免除保证责任。"),
         ("主持人", "会议到此结束，请核对笔录并签名。")]]
-    return Doc("庭前会议笔录", out + [gap(4), *ps(f"原告代理人：{F.LAWYER_P}　　被告公司代理人：{F.LAWYER_C}　　被告贺兰汀代理人：{F.LAWYER_G}"), right("2023年5月6日", 8)], date="2023-05-06", **TRANSCRIPT)
+    return Doc("庭前会议笔录", out + [gap(4), *ps(f"原告代理人：{F.LAWYER_P}　　被告公司代理人：{F.LAWYER_C}　　被告贺兰汀代理人：{F.LAWYER_G}"), right("2023年5月6日", 8)], date="2023-05-06", leading=LOOSE)
 
 
 PLAN = """#block(width: 100%, height: 185mm, {
@@ -106,6 +103,8 @@ PLAN = """#block(width: 100%, height: 185mm, {
   place(dx: 349mm, dy: 78mm, text(size: 11pt, "22.5米"))
   place(dx: 20mm, dy: 172mm, text(size: 11pt, "图例：浅色为有货货位，灰色为设备；比例1:150。绘图：叶既白　　复核：韩立冬　　2023年6月8日"))
 })"""
+
+
 PLAN_TEXT = ["一号货位（落叶松方木）", "二号货位（樟子松板材）", "三号货位（胶合板）", "四号货位（空置）", "五号货位（杂物）", "烘干窑甲", "烘干窑乙", "值班室", "工具间", "南门（宽6.0米）", "主通道宽4.5米", "48.0米", "22.5米",
              "图例：浅色为有货货位，灰色为设备；比例1:150。绘图：叶既白　　复核：韩立冬　　2023年6月8日"]
 

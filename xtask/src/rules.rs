@@ -10,6 +10,9 @@ use crate::root;
 /// Past this a file is telling its reader that it is two.
 const MAX_LINES: usize = 600;
 
+/// Files that a program writes: types from the model, messages by lit-localize, npm's lock file.
+const GENERATED: &[&str] = &["/generated/", "/locales/", "package-lock.json"];
+
 /// Marks of work left undone; split here so that this file does not find itself.
 const UNDONE: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:")];
 
@@ -44,7 +47,7 @@ fn is_text(name: &str) -> bool {
 /// What is wrong with a file.
 fn problems(name: &str, text: &str) -> Vec<String> {
     let kind = extension(name);
-    let generated = name.contains("/generated/") || name.ends_with("package-lock.json");
+    let generated = GENERATED.iter().any(|part| name.contains(part));
     let mut found = Vec::new();
     if text.contains("\"resolved\": \"http") && name.ends_with("package-lock.json") {
         found.push("names a registry's host; set omit-lockfile-registry-resolved in .npmrc".to_owned());
