@@ -9,7 +9,9 @@ import { peer } from './peer.mjs';
 import { serve } from './server.mjs';
 
 const PEERS = ['pdfjs', 'embedpdf', 'mupdf'];
-const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')));
+const options = Object.fromEntries(
+  process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')),
+);
 const list = (name, all) => options[name]?.split(',') ?? all;
 const runs = Number(options.runs ?? 5);
 const phases = list('phases', ['cold', 'warm', 'memory']);
@@ -49,7 +51,11 @@ async function warm(viewer, doc) {
   });
   await withBrowser(async (page) => {
     const pages = await viewer.open(page, doc);
-    const windows = [[0, 0], [0, 1100], [0, 2200]];
+    const windows = [
+      [0, 0],
+      [0, 1100],
+      [0, 2200],
+    ];
     const [first, ...next] = await viewer.zoom(page, Math.ceil(pages / 2), windows);
     note(doc, 'local', viewer.name, { zoom400_first_ms: first, zoom400_next_ms: median(next) });
   });
@@ -58,7 +64,11 @@ async function warm(viewer, doc) {
 async function memory(viewer, doc) {
   await withBrowser(async (page, folder) => {
     const pages = await viewer.open(page, doc);
-    await viewer.pages(page, Array.from({ length: Math.min(100, pages) }, (_, i) => i + 1), 150);
+    await viewer.pages(
+      page,
+      Array.from({ length: Math.min(100, pages) }, (_, i) => i + 1),
+      150,
+    );
     note(doc, 'local', viewer.name, { rss_mb_100: rendererMegabytes(folder) });
   });
 }
@@ -74,14 +84,28 @@ function report() {
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'report.json'), `${JSON.stringify(rows, null, 1)}\n`);
   const of = (row, viewer) =>
-    rows.find((r) => r.doc === row.doc && r.net === row.net && r.metric === row.metric && r.viewer === viewer);
+    rows.find(
+      (r) =>
+        r.doc === row.doc && r.net === row.net && r.metric === row.metric && r.viewer === viewer,
+    );
   console.log('\n| document | network | metric | evolume | pdf.js | ratio | embedpdf | mupdf |');
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
-  for (const row of rows.filter((r) => r.viewer === (names.includes('evolume') ? 'evolume' : names[0]))) {
+  for (const row of rows.filter(
+    (r) => r.viewer === (names.includes('evolume') ? 'evolume' : names[0]),
+  )) {
     const cell = (viewer) => of(row, viewer)?.median.toFixed(0) ?? '–';
     const base = of(row, 'pdfjs');
     const ratio = base ? (row.median / base.median).toFixed(2) : '–';
-    const cells = [row.doc, row.net, row.metric, cell('evolume'), cell('pdfjs'), ratio, cell('embedpdf'), cell('mupdf')];
+    const cells = [
+      row.doc,
+      row.net,
+      row.metric,
+      cell('evolume'),
+      cell('pdfjs'),
+      ratio,
+      cell('embedpdf'),
+      cell('mupdf'),
+    ];
     console.log(`| ${cells.join(' | ')} |`);
   }
 }
@@ -91,7 +115,9 @@ const data = join(target, 'data');
 const volumes = ingest(documents, data);
 const origin = await start(data);
 const server = await serve(origin.url, documents);
-const viewers = names.map((name) => (name === 'evolume' ? evolume(server, volumes) : peer(name, server)));
+const viewers = names.map((name) =>
+  name === 'evolume' ? evolume(server, volumes) : peer(name, server),
+);
 let failures = 0;
 async function attempt(what, run) {
   try {
@@ -108,13 +134,17 @@ try {
       for (const viewer of viewers) {
         for (const net of phases.includes('cold') ? nets : []) {
           await attempt(`cold ${doc} ${net} ${viewer.name}`, () =>
-            withBrowser(async (page) => note(doc, net, viewer.name, await viewer.cold(page, doc, net))),
+            withBrowser(async (page) =>
+              note(doc, net, viewer.name, await viewer.cold(page, doc, net)),
+            ),
           );
         }
         server.reset('local');
         if (doc === 'small') continue;
-        if (phases.includes('warm')) await attempt(`warm ${doc} ${viewer.name}`, () => warm(viewer, doc));
-        if (phases.includes('memory')) await attempt(`memory ${doc} ${viewer.name}`, () => memory(viewer, doc));
+        if (phases.includes('warm'))
+          await attempt(`warm ${doc} ${viewer.name}`, () => warm(viewer, doc));
+        if (phases.includes('memory'))
+          await attempt(`memory ${doc} ${viewer.name}`, () => memory(viewer, doc));
       }
     }
     report();

@@ -12,7 +12,10 @@ const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
 /** Where each document may lie, the best first. */
 const CANDIDATES = {
   small: [
-    join(shared, 'files/freelawproject+doctor/doctor/test_assets/recap_extract/gov.uscourts.cand.203070.27.0.pdf'),
+    join(
+      shared,
+      'files/freelawproject+doctor/doctor/test_assets/recap_extract/gov.uscourts.cand.203070.27.0.pdf',
+    ),
     join(root, 'tests/corpus/sample/正卷/03 民事起诉状.pdf'),
   ],
   vol: [join(shared, 'synthetic/vol1000.pdf'), join(made, 'vol1000.pdf')],
@@ -33,18 +36,33 @@ export function findDocuments(names) {
 /** Takes the documents in, each a volume of its own; answers name -> volume id. */
 export function ingest(documents, data) {
   for (const [name, file] of Object.entries(documents)) {
-    const args = ['ingest', '--data', data, '--case', 'bench', '--volume', name, '--class', 'main', file];
+    const args = [
+      'ingest',
+      '--data',
+      data,
+      '--case',
+      'bench',
+      '--volume',
+      name,
+      '--class',
+      'main',
+      file,
+    ];
     const { status } = spawnSync(program, args, { stdio: 'inherit' });
     if (status !== 0) throw new Error(`ingest of ${file} ended with ${status}`);
   }
   const list = spawnSync(program, ['list', '--data', data, '--json'], { encoding: 'utf8' });
   const cases = JSON.parse(list.stdout);
-  return Object.fromEntries(cases.flatMap((one) => one.volumes.map((volume) => [volume.title, volume.id])));
+  return Object.fromEntries(
+    cases.flatMap((one) => one.volumes.map((volume) => [volume.title, volume.id])),
+  );
 }
 
 /** Starts the server; answers its address and how to stop it. */
 export async function start(data) {
-  const child = spawn(program, ['serve', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(program, ['serve', '--data', data, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const url = await new Promise((done, fail) => {
     child.once('exit', (code) => fail(new Error(`the server ended with ${code}`)));
     createInterface(child.stdout).on('line', (line) => {

@@ -42,7 +42,8 @@ export function evolume(server, volumes) {
         const start = performance.now();
         viewer[kind](...args);
         await new Promise((done) => {
-          const look = () => (idle() ? done() : viewer.addEventListener('status', look, { once: true }));
+          const look = () =>
+            idle() ? done() : viewer.addEventListener('status', look, { once: true });
           look();
         });
         // The frame that paints it, and its pixels.
@@ -90,7 +91,9 @@ export function evolume(server, volumes) {
       await timed(page, 'goTo', number);
       const [[x0, y0], ...rest] = windows;
       // One step brings both the scale and the first window.
-      const first = await page.evaluate(() => window.evolume.zoomTo(400)).then(() => timed(page, 'scrollBy', 0, 0));
+      const first = await page
+        .evaluate(() => window.evolume.zoomTo(400))
+        .then(() => timed(page, 'scrollBy', 0, 0));
       const times = [first];
       let [x, y] = [x0, y0];
       for (const [nx, ny] of rest) {

@@ -11,18 +11,26 @@ export function peer(name, server) {
     /** First page on the screen, from navigation. */
     async cold(page, doc, net) {
       server.reset(net);
-      await page.goto(`${server.url}/peers/harness.html?viewer=${name}&cold=/doc/${doc}`, { waitUntil: 'commit' });
+      await page.goto(`${server.url}/peers/harness.html?viewer=${name}&cold=/doc/${doc}`, {
+        waitUntil: 'commit',
+      });
       await page.waitForFunction(() => window.cold, null, { timeout: 120_000, polling: 100 });
       const { ms, epoch } = await page.evaluate(() => window.cold);
       const kb = server.kilobytesUntil(epoch);
-      return { first_readable_ms: ms, first_sharp_ms: ms, kb_before_readable: kb, kb_before_sharp: kb };
+      return {
+        first_readable_ms: ms,
+        first_sharp_ms: ms,
+        kb_before_readable: kb,
+        kb_before_sharp: kb,
+      };
     },
     async open(page, doc) {
       await open(page);
       return page.evaluate((url) => window.bench.open(url), `/doc/${doc}`);
     },
     /** Milliseconds a page at a resolution of so many dpi. */
-    pages: (page, numbers, dpi) => page.evaluate(([list, dpi]) => window.bench.pages(list, dpi), [numbers, dpi]),
+    pages: (page, numbers, dpi) =>
+      page.evaluate(([list, dpi]) => window.bench.pages(list, dpi), [numbers, dpi]),
     /** Windows of 1600 x 1000 at 400 %. */
     zoom: (page, number, windows) =>
       page.evaluate(([number, windows]) => window.bench.zoom(number, windows), [number, windows]),

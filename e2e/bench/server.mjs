@@ -1,6 +1,13 @@
 // One HTTP server in front of every viewer, so that all pay the same: it serves the peers and their PDFs,
 // passes everything else on to `evolume`, shapes the link, and counts bytes.
-import { createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';

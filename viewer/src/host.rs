@@ -300,8 +300,6 @@ fn start(host: &Shared, job: Job) {
                     Err(_) if !wanted => return,
                     Err(code) => Event::Failed { job: job.id, code },
                 };
-                // The workers start when the first page has arrived, so that they do not delay it.
-                host.borrow_mut().pool.warm_up();
                 send(&host, done);
             });
         }
@@ -318,6 +316,8 @@ async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<
     let url = host.borrow().url(&blob.sha256);
     let request = fetch::Request { url: &url, range, fresh: job.fresh, signal: Some(&signal) };
     let bytes = fetch::bytes(request).await?;
+    // The workers start when the first page's bytes are there, so that they do not delay them.
+    host.borrow_mut().pool.warm_up();
     match &job.source {
         Source::Image { blob, media_type, width, height } => {
             fetch::verify(&bytes, &blob.sha256).await?;

@@ -133,7 +133,7 @@ fn debian() -> Result<()> {
     }
     let missing: Vec<_> = DEBIAN
         .iter()
-        .filter(|name| !installed(name) && !(**name == "chromium" && chromium().is_some()))
+        .filter(|name| !(installed(name) || **name == "chromium" && chromium().is_some()))
         .collect();
     if missing.is_empty() {
         return Ok(());

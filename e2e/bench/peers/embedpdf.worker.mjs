@@ -4,7 +4,9 @@ import { answer, download } from './remote.mjs';
 
 const ANNOTATIONS_AND_RGBA = 0x01 | 0x10;
 const BGRA = 4;
-const ready = download('/packages/@embedpdf/pdfium/dist/pdfium.wasm').then((bytes) => init({ wasmBinary: bytes.buffer }));
+const ready = download('/packages/@embedpdf/pdfium/dist/pdfium.wasm').then((bytes) =>
+  init({ wasmBinary: bytes.buffer }),
+);
 let engine;
 let file;
 let form;

@@ -6,7 +6,8 @@ const viewer = await create();
 
 /** A4 is 1240 px wide at 150 dpi. */
 const perPoint = (dpi) => (1240 / 595.28) * (dpi / 150);
-const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+const frames = () =>
+  new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 /** Canvas drawing is recorded and rasterised lazily: reading a pixel makes the pixels real. */
 function show(canvas) {
@@ -24,7 +25,8 @@ window.bench = {
   open: (url) => viewer.open(url),
   async pages(numbers, dpi) {
     const times = [];
-    for (const number of numbers) times.push(await timed(() => viewer.render(number, perPoint(dpi))));
+    for (const number of numbers)
+      times.push(await timed(() => viewer.render(number, perPoint(dpi))));
     return times;
   },
   async zoom(number, windows) {

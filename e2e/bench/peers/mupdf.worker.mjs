@@ -17,7 +17,11 @@ answer({
     const [left, top, right, bottom] = page.getBounds();
     const whole = [0, 0, Math.floor((right - left) * scale), Math.floor((bottom - top) * scale)];
     const [x, y, width, height] = window_ ?? whole;
-    const pixmap = new mupdf.Pixmap(mupdf.ColorSpace.DeviceRGB, [x, y, x + width, y + height], true);
+    const pixmap = new mupdf.Pixmap(
+      mupdf.ColorSpace.DeviceRGB,
+      [x, y, x + width, y + height],
+      true,
+    );
     pixmap.clear(255);
     const device = new mupdf.DrawDevice([scale, 0, 0, scale, -left * scale, -top * scale], pixmap);
     page.run(device, mupdf.Matrix.identity);

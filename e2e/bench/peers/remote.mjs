@@ -23,7 +23,9 @@ export function remote(url) {
       const canvas = document.createElement('canvas');
       canvas.width = width;
       canvas.height = height;
-      canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), 0, 0);
+      canvas
+        .getContext('2d')
+        .putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), 0, 0);
       return canvas;
     },
   };
