@@ -45,10 +45,8 @@ struct Volume {
 pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
     build(stages)?;
     stages.run("sample data", || ingest(&root().join("tests/corpus/sample"), &options.data))?;
-    println!(
-        "\nhttp://127.0.0.1:{}/  (sample users: none yet, everybody on this computer may read)",
-        options.port
-    );
+    println!("\nsample users: none yet, everybody on this computer may read");
+    // The server prints its address itself: with port 0 nobody else knows it.
     let mut serve = command(native::program(), ["serve", "--data"]);
     serve.arg(&options.data).arg("--port").arg(options.port.to_string());
     process(serve)
