@@ -40,7 +40,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { budget: 128 << 20, renderers: 1, fetches: 6 }
+        Self { budget: 64 << 20, renderers: 1, fetches: 6 }
     }
 }
 
@@ -267,7 +267,8 @@ impl Engine {
                 self.pinned = None;
                 self.camera.x += dx / self.camera.scale;
                 self.camera.y += dy / self.camera.scale;
-                if dy.abs() > self.camera.height {
+                // A leap is a fling or a dragged bar, not reading; one screen at a time is reading.
+                if dy.abs() > 2. * self.camera.height {
                     self.settled_at = now + SETTLE_MS;
                 }
             }

@@ -99,6 +99,11 @@ pub async fn decode(
 
 /// A bitmap of a blob or of image data.
 pub async fn bitmap(source: &JsValue, size: Option<(u32, u32)>) -> Result<ImageBitmap, Code> {
+    finish(copy(source, size)?).await
+}
+
+/// Begins a bitmap: image data is copied before this returns, a blob is read later.
+pub fn copy(source: &JsValue, size: Option<(u32, u32)>) -> Result<Promise, Code> {
     let options = ImageBitmapOptions::new();
     // The manifest's geometry already counts an image's orientation in. The bindings lack this value.
     let _ = Reflect::set(&options, &"imageOrientation".into(), &"none".into());
@@ -107,7 +112,11 @@ pub async fn bitmap(source: &JsValue, size: Option<(u32, u32)>) -> Result<ImageB
         options.set_resize_height(height);
         options.set_resize_quality(ResizeQuality::Medium);
     }
-    let promise = create_image_bitmap(source, &options).map_err(|_| Code::BrowserUnsupported)?;
+    create_image_bitmap(source, &options).map_err(|_| Code::BrowserUnsupported)
+}
+
+/// The bitmap that [`copy`] began.
+pub async fn finish(promise: Promise) -> Result<ImageBitmap, Code> {
     let bitmap = JsFuture::from(promise).await.map_err(|_| Code::BlobCorrupt)?;
     bitmap.dyn_into().map_err(|_| Code::BrowserUnsupported)
 }

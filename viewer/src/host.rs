@@ -86,7 +86,7 @@ pub fn create(
     let window = web_sys::window().ok_or("no window")?;
     let cores = window.navigator().hardware_concurrency() as usize;
     let renderers = config.workers.unwrap_or(cores.saturating_sub(1)).clamp(1, 4);
-    let budget = config.budget_mb.unwrap_or(96) << 20;
+    let budget = config.budget_mb.map_or(Settings::default().budget, |mb| mb << 20);
     LISTENER.with(|slot| *slot.borrow_mut() = Some(listener.clone()));
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);

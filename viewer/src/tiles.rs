@@ -11,7 +11,7 @@ use crate::camera::Camera;
 use crate::layout::Slot;
 
 /// Side of the grid that blocks snap to, in device pixels.
-pub const GRID: u32 = 256;
+pub const GRID: u32 = 128;
 /// A page with at most this many device pixels is always one surface.
 pub const WHOLE_PIXELS: u64 = 4_000_000;
 /// The largest piece asked for at once.

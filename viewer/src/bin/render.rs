@@ -12,14 +12,14 @@ mod worker {
     use evolume_model::code::Code;
     use evolume_model::wire::{RenderReply, RenderRequest};
     use evolume_viewer::fetch;
-    use js_sys::{Array, Uint8Array};
+    use js_sys::{Array, Promise, Uint8Array, Uint8ClampedArray};
     use pdfium_render::prelude::*;
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::spawn_local;
     use web_sys::{DedicatedWorkerGlobalScope, ImageBitmap, ImageData, MessageEvent};
 
     /// Bytes of parts kept open.
-    const OPEN_BYTES: usize = 12 << 20;
+    const OPEN_BYTES: usize = 4 << 20;
 
     struct Part {
         sha256: String,
@@ -84,8 +84,8 @@ mod worker {
             fetch::verify(&bytes, &request.sha256).await?;
             open(request, bytes.to_vec())?;
         }
-        let image = PARTS.with_borrow_mut(|parts| draw(parts, request))?;
-        fetch::bitmap(&image, None).await
+        let bitmap = PARTS.with_borrow_mut(|parts| draw(parts, request))?;
+        fetch::finish(bitmap).await
     }
 
     fn open(request: &RenderRequest, bytes: Vec<u8>) -> Result<(), Code> {
@@ -101,8 +101,8 @@ mod worker {
         Ok(())
     }
 
-    /// The pixels of the asked piece.
-    fn draw(parts: &mut Vec<Part>, request: &RenderRequest) -> Result<ImageData, Code> {
+    /// The asked piece as a bitmap in the making.
+    fn draw(parts: &mut Vec<Part>, request: &RenderRequest) -> Result<Promise, Code> {
         let at = parts.iter().position(|part| part.sha256 == request.sha256).ok_or(Code::RenderFailed)?;
         let part = parts.remove(at);
         parts.push(part);
@@ -117,7 +117,9 @@ mod worker {
         pixels(page, request).map_err(|_| Code::RenderFailed)
     }
 
-    fn pixels(page: &PdfPage<'_>, request: &RenderRequest) -> Result<ImageData, JsValue> {
+    fn pixels(page: &PdfPage<'_>, request: &RenderRequest) -> Result<Promise, JsValue> {
+        let copy =
+            |image: &ImageData| fetch::copy(image, None).map_err(|code| JsValue::from_str(code.as_str()));
         let error = |e: PdfiumError| JsValue::from_str(&e.to_string());
         let times = request.oversample.clamp(1, 4);
         let [x, y, width, height] = request.piece;
@@ -134,10 +136,18 @@ mod worker {
             .render_annotations(true);
         let mut bitmap = PdfBitmap::empty(wide, high, PdfBitmapFormat::BGRA).map_err(error)?;
         page.render_into_bitmap_with_config(&mut bitmap, &config).map_err(error)?;
-        let mut pixels = bitmap.as_array().to_vec();
+        let array = bitmap.as_array();
         if times > 1 {
-            pixels = evolume_viewer::shrink::shrink(&pixels, width, height, times);
+            let pixels = evolume_viewer::shrink::shrink(&array.to_vec(), width, height, times);
+            let pixels = wasm_bindgen::Clamped(pixels.as_slice());
+            return copy(&ImageData::new_with_u8_clamped_array_and_sh(pixels, width, height)?);
         }
-        ImageData::new_with_u8_clamped_array_and_sh(wasm_bindgen::Clamped(&pixels), width, height)
+        // A view of PDFium's memory; copied while the bitmap is still alive.
+        let pixels = Uint8ClampedArray::new_with_byte_offset_and_length(
+            &array.buffer(),
+            array.byte_offset(),
+            array.length(),
+        );
+        copy(&ImageData::new_with_js_u8_clamped_array_and_sh(&pixels, width, height)?)
     }
 }
