@@ -13,24 +13,20 @@ export function evolume(server, volumes) {
       return { ms: entry.startTime, epoch: performance.timeOrigin + entry.startTime };
     }, mark);
 
-  /** Makes the canvas exactly this large, whatever stands around it. */
+  /** Makes the canvas this large; the shell's panels change with the window, hence the second look. */
   async function size(page, width, height) {
-    const view = page.viewportSize();
-    const now = await page.evaluate(() => {
-      const canvas = window.evolume.canvas;
-      return { width: canvas.clientWidth, height: canvas.clientHeight };
-    });
-    await page.setViewportSize({
-      width: Math.ceil(view.width + width - now.width),
-      height: Math.ceil(view.height + height - now.height),
-    });
-    await page.waitForFunction(
-      ([w, h]) => {
-        const canvas = window.evolume.canvas;
-        return Math.abs(canvas.clientWidth - w) < 2 && Math.abs(canvas.clientHeight - h) < 2;
-      },
-      [width, height],
-    );
+    for (let look = 0; look < 5; look++) {
+      const now = await page.evaluate(async () => {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const { clientWidth, clientHeight } = window.evolume.canvas;
+        return { width: clientWidth, height: clientHeight };
+      });
+      const [dx, dy] = [width - now.width, height - now.height];
+      if (Math.abs(dx) < 2 && Math.abs(dy) < 2) return;
+      const view = page.viewportSize();
+      await page.setViewportSize({ width: view.width + dx, height: view.height + dy });
+    }
+    throw new Error(`the canvas does not become ${width} x ${height}`);
   }
 
   /** Milliseconds until a step's pixels are all on the canvas. */
