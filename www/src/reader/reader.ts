@@ -52,6 +52,8 @@ export class Reader extends LitElement {
   @state() private narrow = narrowScreen.matches;
   /** Pages have been missing for a moment. */
   @state() private waiting = false;
+  /** The panel may be filled: the page is readable, or does not become so. */
+  @state() private ready = false;
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
   @query('.pages') private host!: HTMLElement;
@@ -180,7 +182,7 @@ export class Reader extends LitElement {
               @go-to=${this.#goTo}
             ></ev-thumbnails>`
           : html`<ev-catalogue
-              .manifest=${this.manifest}
+              .manifest=${this.ready ? this.manifest : null}
               .page=${this.status?.page ?? 0}
               @go-to=${this.#goTo}
             ></ev-catalogue>`
@@ -255,7 +257,8 @@ export class Reader extends LitElement {
       else this.problem = problem;
     });
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
-    const settle = (): void => void (this.settled = true);
+    const settle = (): void => void (this.settled = this.ready = true);
+    viewer.on('readable', () => (this.ready = true));
     viewer.on('sharp', settle);
     setTimeout(settle, 1500);
   }
