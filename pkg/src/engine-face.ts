@@ -16,13 +16,28 @@ export interface Engine {
   destroy(): void;
 }
 
-export type EngineClass = new (
-  canvas: HTMLCanvasElement,
-  manifestJson: string,
-  /** The volume's address, absolute. */
-  baseUrl: string,
-  /** JSON with `workerUrl` and `dark`. */
-  config: string,
-  /** Gets every message as JSON. */
-  listener: (json: string) => void,
-) => Engine;
+/** A manifest as the Rust side has read it; used up by the viewer that it is given to. */
+export interface Volume {
+  /** Where the preview of a page, from 1, lies. */
+  preview(page: number): [sha256: string, start: number, end: number] | undefined;
+}
+
+/** A preview that is already on its way, and where it lies. */
+export type Ahead = [sha256: string, start: number, bitmap: Promise<ImageBitmap>];
+
+/** The Rust side. */
+export type EngineModule = {
+  /** Throws when the text is not a manifest. */
+  Volume: new (manifestJson: string) => Volume;
+  Viewer: new (
+    canvas: HTMLCanvasElement,
+    volume: Volume,
+    /** The volume's address, absolute. */
+    baseUrl: string,
+    /** JSON with `workerUrl` and `dark`. */
+    config: string,
+    /** Gets every message as JSON. */
+    listener: (json: string) => void,
+    ahead?: Ahead,
+  ) => Engine;
+};

@@ -1,13 +1,13 @@
 // Loads the viewer's WebAssembly once per page.
-import initViewer, { Viewer } from '../dist/viewer.js';
+import initViewer, { Viewer, Volume } from '../dist/viewer.js';
 import viewerWasm from '../dist/viewer_bg.wasm?url&no-inline';
-import type { EngineClass } from './engine-face.ts';
+import type { EngineModule } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 
-let loading: Promise<EngineClass> | undefined;
+let loading: Promise<EngineModule> | undefined;
 
 /** Starts the download; cheap to call again. After a failure the next call tries anew. */
-export function loadEngine(): Promise<EngineClass> {
+export function loadEngine(): Promise<EngineModule> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined;
     throw error;
@@ -15,7 +15,7 @@ export function loadEngine(): Promise<EngineClass> {
   return loading;
 }
 
-async function load(): Promise<EngineClass> {
+async function load(): Promise<EngineModule> {
   if (!isSupported()) throw new EvolumeError('browser.unsupported');
   let response: Response;
   try {
@@ -30,7 +30,8 @@ async function load(): Promise<EngineClass> {
     // The bytes came, but this browser cannot compile or link them.
     throw new EvolumeError('browser.unsupported', { cause });
   }
-  return Viewer;
+  // The generated types know tuples only as arrays.
+  return { Viewer, Volume } as unknown as EngineModule;
 }
 
 function isSupported(): boolean {

@@ -1,6 +1,6 @@
 // Evolume in a web page: opens a volume in an element.
 import { loadEngine } from './engine.ts';
-import { type LoadedManifest, requestManifest } from './request.ts';
+import { type Opening, prepare } from './opening.ts';
 import { EvolumeViewer, type ViewerOptions } from './viewer.ts';
 
 export { EvolumeError } from './error.ts';
@@ -14,28 +14,26 @@ export type OpenOptions = ViewerOptions & {
   signal?: AbortSignal;
 };
 
-/** Manifests asked for before their viewer was. */
-const ahead = new Map<string, Promise<LoadedManifest>>();
+/** Volumes asked for before their viewer was. */
+const early = new Map<string, Promise<Opening>>();
 
 /** Starts the downloads that `open` will need, for a page that has other things to load first. */
-export function preload(volume?: string): void {
+export function preload(volume?: string, page = 1): void {
   // Failures are told by `open`, which meets them again.
   loadEngine().catch(() => undefined);
-  if (!volume || ahead.has(volume)) return;
-  const loading = requestManifest(volume);
-  loading.catch(() => ahead.delete(volume));
-  ahead.set(volume, loading);
+  if (!volume || early.has(volume)) return;
+  const opening = prepare(volume, page);
+  opening.catch(() => early.delete(volume));
+  early.set(volume, opening);
 }
 
 /** Opens a volume in `host`, which gives the size. Fails with an `EvolumeError`. */
 export async function open(host: HTMLElement, options: OpenOptions): Promise<EvolumeViewer> {
-  const early = ahead.get(options.volume);
+  const { volume, signal } = options;
+  const ready = early.get(volume);
   // Used once: a volume opened again may have a new revision.
-  ahead.delete(options.volume);
-  const [engine, loaded] = await Promise.all([
-    loadEngine(),
-    early ?? requestManifest(options.volume, options.signal),
-  ]);
-  options.signal?.throwIfAborted();
-  return new EvolumeViewer(host, engine, loaded, options);
+  early.delete(volume);
+  const opening = await (ready ?? prepare(volume, options.place?.page ?? 1, signal));
+  signal?.throwIfAborted();
+  return new EvolumeViewer(host, opening, options);
 }

@@ -1,10 +1,10 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
-import type { Engine, EngineClass } from './engine-face.ts';
+import type { Engine } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget } from './events.ts';
 import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
-import type { LoadedManifest } from './request.ts';
+import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
 import { styles } from './style.ts';
 import workerUrl from './render.worker.ts?worker&url';
@@ -50,14 +50,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
   #engine: Engine | null = null;
 
-  constructor(
-    host: HTMLElement,
-    engineClass: EngineClass,
-    loaded: LoadedManifest,
-    options: ViewerOptions,
-  ) {
+  constructor(host: HTMLElement, opening: Opening, options: ViewerOptions) {
     super();
-    this.manifest = loaded.manifest;
+    this.manifest = opening.manifest;
     this.#labels = options.labels ?? ENGLISH;
     this.#build(host);
     this.#listen();
@@ -66,12 +61,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       dark: options.dark ?? false,
     };
     try {
-      this.#engine = new engineClass(
+      this.#engine = new opening.engine.Viewer(
         this.#canvas,
-        loaded.text,
+        opening.volume,
         new URL(options.volume, document.baseURI).href,
         JSON.stringify(config),
         (json) => this.#receive(JSON.parse(json) as EngineMessage),
+        opening.ahead,
       );
     } catch (cause) {
       this.destroy();

@@ -4,7 +4,8 @@ declare module '*/dist/viewer.js' {
     module_or_path: Promise<Response> | Response | WebAssembly.Module;
   }): Promise<unknown>;
 
-  export const Viewer: import('./engine-face.ts').EngineClass;
+  export const Viewer: import('./engine-face.ts').EngineModule['Viewer'];
+  export const Volume: import('./engine-face.ts').EngineModule['Volume'];
 }
 
 declare module '*/dist/render.js' {

@@ -8,9 +8,10 @@ use evolume_model::code::Code;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
 use evolume_model::wire::{RenderRequest, Selection, Status};
+use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, HtmlCanvasElement, ImageBitmap, Window};
 
 use crate::engine::{Cursor, Effect, Engine, Event, Job, Settings, Source};
@@ -64,6 +65,7 @@ pub struct Host {
     fetches: HashMap<u32, AbortController>,
     window: Window,
     base: String,
+    ahead: Option<Ahead>,
     listener: js_sys::Function,
     scene: Scene,
     /// The canvas does not show the scene yet.
@@ -77,19 +79,39 @@ pub struct Host {
     gone: bool,
 }
 
+/// A preview that was asked for before the viewer was there.
+struct Ahead {
+    sha256: String,
+    start: u32,
+    bitmap: Promise,
+}
+
+impl Ahead {
+    fn read(array: Array) -> Option<Self> {
+        let sha256 = array.get(0).as_string()?;
+        let start = array.get(1).as_f64()? as u32;
+        Some(Self { sha256, start, bitmap: array.get(2).dyn_into().ok()? })
+    }
+
+    /// The bitmap, if the job wants this one.
+    fn answers(&self, job: &Job) -> bool {
+        matches!(&job.source, Source::Preview { blob, range }
+            if !job.fresh && blob.sha256 == self.sha256 && range.start == self.start)
+    }
+}
+
 /// A shared host; events come from many places.
 pub type Shared = Rc<RefCell<Host>>;
 
 /// Sets a viewer up on a canvas.
 pub fn create(
     canvas: HtmlCanvasElement,
-    manifest: &str,
+    manifest: Manifest,
     base: String,
     config: &str,
     listener: js_sys::Function,
+    ahead: Option<Array>,
 ) -> Result<Shared, JsValue> {
-    let manifest: Manifest =
-        serde_json::from_str(manifest).map_err(|_| JsValue::from_str(Code::ManifestFormat.as_str()))?;
     let config: Config = serde_json::from_str(config).map_err(|e| JsValue::from_str(&e.to_string()))?;
     let window = web_sys::window().ok_or("no window")?;
     let cores = window.navigator().hardware_concurrency() as usize;
@@ -121,6 +143,7 @@ pub fn create(
             fetches: HashMap::new(),
             window,
             base,
+            ahead: ahead.and_then(Ahead::read),
             listener,
             scene: Scene::default(),
             stale: true,
@@ -351,6 +374,15 @@ fn start(host: &Shared, job: Job) {
 }
 
 async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<ImageBitmap, Code> {
+    let ahead = host.borrow_mut().ahead.take().filter(|ahead| ahead.answers(job));
+    if let Some(Ahead { bitmap, .. }) = ahead {
+        host.borrow_mut().pool.warm_up();
+        let bitmap = JsFuture::from(bitmap).await.ok().and_then(|bitmap| bitmap.dyn_into().ok());
+        // When it did not come, the ordinary way tells why.
+        if let Some(bitmap) = bitmap {
+            return Ok(bitmap);
+        }
+    }
     let signal = controller.signal();
     let (blob, range) = match &job.source {
         Source::Preview { blob, range } => (blob, Some(range.clone())),

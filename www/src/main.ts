@@ -4,7 +4,8 @@ import { parseRoute, volumeUrl } from './route.ts';
 import './style.css';
 
 const route = parseRoute(location.hash);
-preload(route.view === 'volume' ? volumeUrl(route.id) : undefined);
+if (route.view === 'volume') preload(volumeUrl(route.id), route.place?.page);
+else preload();
 
 const { start } = await import('./app.ts');
 await start();

@@ -3,16 +3,39 @@
 fn main() {}
 
 #[cfg(target_arch = "wasm32")]
-pub use face::Viewer;
+pub use face::{Viewer, Volume};
 
 #[cfg(target_arch = "wasm32")]
 mod face {
+    use evolume_model::code::Code;
+    use evolume_model::volume::Manifest;
     use evolume_model::wire::Fit;
     use evolume_viewer::engine::Event;
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlCanvasElement;
+
+    /// A volume's manifest, read once.
+    #[wasm_bindgen]
+    pub struct Volume(Manifest);
+
+    #[wasm_bindgen]
+    impl Volume {
+        /// From JSON; throws a stable code when it is not a manifest.
+        #[wasm_bindgen(constructor)]
+        pub fn new(manifest: &str) -> Result<Volume, JsValue> {
+            let manifest = serde_json::from_str(manifest);
+            manifest.map(Self).map_err(|_| JsValue::from_str(Code::ManifestFormat.as_str()))
+        }
+
+        /// Where the preview of a page, from 1, lies: `[sha256, start, end]`; undefined when it has none.
+        pub fn preview(&self, page: u32) -> Option<js_sys::Array> {
+            let (material, index) = self.0.locate(page as usize)?;
+            let (blob, range) = material.preview_of(index as u32)?;
+            Some(js_sys::Array::of3(&blob.sha256.as_str().into(), &range.start.into(), &range.end.into()))
+        }
+    }
 
     /// A viewer on a canvas.
     #[wasm_bindgen]
@@ -23,18 +46,19 @@ mod face {
 
     #[wasm_bindgen]
     impl Viewer {
-        /// `manifest`: the volume's manifest as JSON. `base`: the volume's absolute URL. `config`: JSON with
-        /// `workerUrl` and optionally `workers`, `budgetMb`, `dark`. `listener` gets every notice as JSON.
-        /// Throws a stable code when the manifest is not readable.
+        /// `base`: the volume's absolute URL. `config`: JSON with `workerUrl` and optionally `workers`,
+        /// `budgetMb`, `dark`. `listener` gets every notice as JSON. `ahead`: `[sha256, start, promise of an
+        /// ImageBitmap]`, a preview that is already on its way.
         #[wasm_bindgen(constructor)]
         pub fn new(
             canvas: HtmlCanvasElement,
-            manifest: &str,
+            volume: Volume,
             base: String,
             config: &str,
             listener: js_sys::Function,
+            ahead: Option<js_sys::Array>,
         ) -> Result<Viewer, JsValue> {
-            let host = host::create(canvas.clone(), manifest, base, config, listener)?;
+            let host = host::create(canvas.clone(), volume.0, base, config, listener, ahead)?;
             let input = Some(Input::new(&canvas, &host)?);
             host::resize(&host);
             Ok(Self { host, input })
