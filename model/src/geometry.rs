@@ -170,6 +170,13 @@ impl PageFrame {
         ViewPoint { x: self.origin.x + x * self.scale, y: self.origin.y + y * self.scale }
     }
 
+    /// A rectangle in view space: left, upper edge, width, height.
+    pub fn rect_to_view(&self, rect: &PageRect) -> [f64; 4] {
+        let a = self.to_view(PagePoint { x: rect.x0, y: rect.y0 });
+        let b = self.to_view(PagePoint { x: rect.x1, y: rect.y1 });
+        [a.x.min(b.x), a.y.min(b.y), (a.x - b.x).abs(), (a.y - b.y).abs()]
+    }
+
     /// From view space to page space; points outside the page give coordinates outside it.
     pub fn to_page(&self, p: ViewPoint) -> PagePoint {
         let (w, h) = (f64::from(self.size.width), f64::from(self.size.height));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::PageRect;
+use crate::geometry::{PagePoint, PageRect};
 
 /// Box coordinates are stored in tenths of a point.
 const UNITS_PER_POINT: f32 = 10.;
@@ -51,6 +51,11 @@ impl CharBox {
         }
     }
 
+    /// Line ends and the like have none.
+    fn has_ink(&self) -> bool {
+        self.width > 0 || self.height > 0
+    }
+
     fn rect(&self) -> PageRect {
         let point = |v: i64| v as f32 / UNITS_PER_POINT;
         PageRect {
@@ -58,6 +63,43 @@ impl CharBox {
             y0: point(self.y0.into()),
             x1: point(i64::from(self.x0) + i64::from(self.width)),
             y1: point(i64::from(self.y0) + i64::from(self.height)),
+        }
+    }
+}
+
+/// How much farther a line above or below is than a character to the side at the same distance.
+const LINE_PULL: f32 = 25.;
+
+/// What lies at a point of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The nearest character.
+    pub index: usize,
+    /// The nearest place between two characters: `index` or `index + 1`.
+    pub place: usize,
+    /// Whether the point lies on the character.
+    pub on: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Chinese,
+    Word,
+    Other,
+}
+
+impl Kind {
+    fn of(ch: char) -> Self {
+        match ch {
+            // Radicals, kana, ideographs and their extensions; not the punctuation between them.
+            '\u{2e80}'..='\u{2fdf}'
+            | '\u{3005}'..='\u{3007}'
+            | '\u{3041}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}' => Self::Chinese,
+            ch if ch.is_alphanumeric() || ch == '_' => Self::Word,
+            _ => Self::Other,
         }
     }
 }
@@ -129,7 +171,7 @@ impl PageText {
         for (ch, bounds) in self.text.chars().zip(&self.boxes).skip(range.start).take(range.len()) {
             if ch == '\n' {
                 broken = true;
-            } else if bounds.width > 0 || bounds.height > 0 {
+            } else if bounds.has_ink() {
                 match rects.last_mut().filter(|_| !broken) {
                     Some(last) => *last = last.union(&bounds.rect()),
                     None => rects.push(bounds.rect()),
@@ -138,6 +180,66 @@ impl PageText {
             }
         }
         rects
+    }
+
+    /// Number of characters.
+    pub fn len(&self) -> usize {
+        self.boxes.len()
+    }
+
+    /// Whether the page has no text.
+    pub fn is_empty(&self) -> bool {
+        self.boxes.is_empty()
+    }
+
+    /// The characters of a range, as they stand.
+    pub fn slice(&self, range: Range<usize>) -> String {
+        self.text.chars().skip(range.start).take(range.len()).collect()
+    }
+
+    /// The place between two characters that is nearest to a point, and whether the point lies on
+    /// a character; `None` on a page without boxes.
+    pub fn hit(&self, point: PagePoint) -> Option<Hit> {
+        let mut best: Option<(f32, Hit)> = None;
+        for (index, bounds) in self.boxes.iter().enumerate().filter(|(_, bounds)| bounds.has_ink()) {
+            let rect = bounds.rect();
+            let away = |v: f32, from: f32, to: f32| (from - v).max(v - to).max(0.);
+            let (dx, dy) = (away(point.x, rect.x0, rect.x1), away(point.y, rect.y0, rect.y1));
+            let distance = dx + dy * LINE_PULL;
+            if best.is_none_or(|(least, _)| distance < least) {
+                let behind = point.x > (rect.x0 + rect.x1) / 2.;
+                let hit = Hit { index, place: index + usize::from(behind), on: distance == 0. };
+                best = Some((distance, hit));
+            }
+        }
+        best.map(|(_, hit)| hit)
+    }
+
+    /// The run of like characters around one: a Latin word or number, or Chinese up to the next
+    /// punctuation; a character of any other kind is alone.
+    pub fn word(&self, index: usize) -> Range<usize> {
+        let kinds: Vec<Kind> = self.text.chars().map(Kind::of).collect();
+        let Some(kind) = kinds.get(index).copied() else { return index..index };
+        if kind == Kind::Other {
+            return index..index + 1;
+        }
+        let start = kinds[..index].iter().rposition(|k| *k != kind).map_or(0, |at| at + 1);
+        let end = kinds[index..].iter().position(|k| *k != kind).map_or(kinds.len(), |at| index + at);
+        start..end
+    }
+
+    /// The line around a character, without its end.
+    pub fn line(&self, index: usize) -> Range<usize> {
+        let (mut start, mut end) = (0, self.len());
+        for (at, _) in self.text.chars().enumerate().filter(|(_, ch)| *ch == '\n') {
+            if at < index {
+                start = at + 1;
+            } else {
+                end = at;
+                break;
+            }
+        }
+        start.min(end)..end
     }
 
     /// As stored in a sheet's pack.
@@ -185,7 +287,32 @@ mod tests {
         assert_eq!(text.as_str(), "judg-\nment");
     }
 
+    #[test]
+    fn a_point_finds_its_character_word_and_line() {
+        let text = PageText::from_glyphs(TextSource::Pdf, glyphs("原告Smith，住\n被告"));
+        let hit = |x, y| text.hit(PagePoint { x, y }).unwrap();
+        assert_eq!(hit(12., 15.), Hit { index: 1, place: 1, on: true });
+        assert_eq!(hit(18., 15.), Hit { index: 1, place: 2, on: true });
+        assert_eq!(hit(500., 34.), Hit { index: 11, place: 12, on: false });
+        assert_eq!(text.word(4), 2..7);
+        assert_eq!(text.word(0), 0..2);
+        assert_eq!(text.word(7), 7..8);
+        assert_eq!(text.line(3), 0..9);
+        assert_eq!(text.line(11), 10..12);
+        assert_eq!(text.slice(text.word(4)), "Smith");
+    }
+
     proptest! {
+        #[test]
+        fn words_and_lines_hold_their_character(s in "[原告a-c1，\n ]{1,40}", at in 0usize..40) {
+            let text = PageText::from_glyphs(TextSource::Pdf, glyphs(&s));
+            if at < text.len() {
+                let (word, line) = (text.word(at), text.line(at));
+                prop_assert!(word.contains(&at) && word.end <= text.len());
+                prop_assert!(line.contains(&at) || text.slice(at..at + 1) == "\n");
+            }
+        }
+
         #[test]
         fn encoding_round_trips(s in "\\PC{0,60}") {
             let text = PageText::from_glyphs(TextSource::Ocr, glyphs(&s));

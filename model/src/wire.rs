@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
+use crate::geometry::PageRect;
 use crate::volume::VolumeClass;
 
 /// An error as the server answers it (RFC 9457 problem document).
@@ -93,6 +94,46 @@ pub struct Status {
     pub scroll: f64,
     /// Share of the volume's height in view: 0 to 1.
     pub extent: f64,
+}
+
+/// Selected text of a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Selection {
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Id of the page's material.
+    pub material: String,
+    /// Index of the page in its material.
+    pub index: u32,
+    /// First character, as [`crate::text::PageText`] counts.
+    pub start: u32,
+    /// Behind the last character.
+    pub end: u32,
+    /// The characters, line ends included.
+    pub quote: String,
+    /// Page space, one a line.
+    pub rects: Vec<PageRect>,
+    /// What encloses them on the screen: left, upper edge, width, height in CSS pixels of the canvas;
+    /// it may lie outside.
+    pub view: [f64; 4],
+}
+
+/// A mark as the viewer paints it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MarkPaint {
+    /// Comes back when it is clicked.
+    pub id: String,
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Page space.
+    pub rects: Vec<PageRect>,
+    /// Red, green, blue; painted as with a marker pen.
+    pub colour: [u8; 3],
+    /// Drawn with a frame: the chosen one.
+    #[serde(default)]
+    pub active: bool,
 }
 
 /// Asks a render worker for a piece of a page.

@@ -8,6 +8,9 @@ export interface Engine {
   fit(mode: 'width' | 'page'): void;
   scrollBy(dxCss: number, dyCss: number): void;
   scrollTo(fraction: number): void;
+  /** `MarkPaint[]` as JSON. */
+  setMarks(json: string): void;
+  deselect(): void;
   resize(): void;
   setDark(dark: boolean): void;
   destroy(): void;

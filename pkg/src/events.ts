@@ -1,5 +1,5 @@
 // An EventTarget whose listeners know the type of what they get.
-import type { Code, Status } from './generated/index.ts';
+import type { Code, Selection, Status } from './generated/index.ts';
 
 /** Something that went wrong without ending the reading, unless the code is `viewer.panic`. */
 export type ViewerProblem = { code: Code; page: number | null };
@@ -8,6 +8,10 @@ export type ViewerProblem = { code: Code; page: number | null };
 export type ViewerEvents = {
   status: Status;
   problem: ViewerProblem;
+  /** The selected text, or where it lies on the screen, has changed; null when nothing is selected. */
+  selection: Selection | null;
+  /** A click on the pages that selected nothing: on this mark, or on none. */
+  mark: string | null;
   /** Every visible page shows at least its preview, for the first time. */
   readable: null;
   /** Every visible pixel is sharp, for the first time. */
@@ -36,5 +40,7 @@ export class ViewerEventTarget extends EventTarget {
 export type EngineMessage =
   | ({ type: 'status' } & Status)
   | ({ type: 'problem' } & ViewerProblem)
+  | { type: 'selection'; selection: Selection | null }
+  | { type: 'mark'; id: string | null }
   | { type: 'first-readable' }
   | { type: 'first-sharp' };

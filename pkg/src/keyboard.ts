@@ -9,6 +9,7 @@ export type KeyActions = {
   zoomBy(factor: number): void;
   zoomTo(percent: number): void;
   fit(mode: 'width' | 'page'): void;
+  deselect(): void;
 };
 
 /** CSS pixels an arrow key moves. */
@@ -73,6 +74,9 @@ function handlePlain(event: KeyboardEvent, actions: KeyActions): boolean {
     case 'p':
     case 'P':
       actions.fit('page');
+      return true;
+    case 'Escape':
+      actions.deselect();
       return true;
     default:
       return false;

@@ -4,7 +4,7 @@ export const styles = `
   display: block; position: relative; width: 100%; height: 100%; overflow: hidden; outline: none !important;
   background: var(--evolume-background, #e9ebec);
 }
-canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: none; display: block; }
+canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: none; user-select: none; display: block; }
 :host(:focus-visible:not([data-quiet]))::after {
   content: ""; position: absolute; inset: 0; pointer-events: none;
   box-shadow: inset 0 0 0 2px var(--evolume-accent, #1f5f8b);

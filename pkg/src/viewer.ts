@@ -2,7 +2,7 @@
 import type { Engine, EngineClass } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget } from './events.ts';
-import type { Fit, Manifest, Status } from './generated/index.ts';
+import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { LoadedManifest } from './request.ts';
 import { Scrollbar } from './scrollbar.ts';
@@ -37,6 +37,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   readonly manifest: Manifest;
   /** The last one reported. */
   status: Status | null = null;
+  /** The selected text. */
+  selection: Selection | null = null;
   readonly #root = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
@@ -120,6 +122,15 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.scrollTo(fraction));
   }
 
+  /** Paints these marks over the pages, the last one on top. */
+  setMarks(marks: readonly MarkPaint[]): void {
+    this.#call((engine) => engine.setMarks(JSON.stringify(marks)));
+  }
+
+  deselect(): void {
+    this.#call((engine) => engine.deselect());
+  }
+
   setDark(dark: boolean): void {
     this.#call((engine) => engine.setDark(dark));
   }
@@ -172,11 +183,18 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       },
       { signal },
     );
+    this.#root.addEventListener('copy', (event) => this.#copy(event), { signal });
     // A trap inside a callback of the engine's own reaches nobody but the window.
     window.addEventListener('error', (event) => this.#suspect(event.error), { signal });
     window.addEventListener('unhandledrejection', (event) => this.#suspect(event.reason), {
       signal,
     });
+  }
+
+  #copy(event: ClipboardEvent): void {
+    if (!this.selection) return;
+    event.clipboardData?.setData('text/plain', this.selection.quote);
+    event.preventDefault();
   }
 
   #observe(): void {
@@ -236,6 +254,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       case 'problem':
         if (message.code === 'viewer.panic') this.#engine = null;
         return this.emit('problem', { code: message.code, page: message.page });
+      case 'selection':
+        this.selection = message.selection;
+        return this.emit('selection', message.selection);
+      case 'mark':
+        return this.emit('mark', message.id);
       case 'first-readable':
         return this.emit('readable', null);
       case 'first-sharp':

@@ -2,17 +2,25 @@
 //!
 //! Pure (invariant 1): the clock comes in with every event, and what is to happen goes out as effects.
 
+mod overlay;
 mod plan;
+mod select;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, ViewPoint};
+use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page};
-use evolume_model::wire::{Fit, Status};
+use evolume_model::wire::{Fit, MarkPaint, Selection, Status};
+
+use self::select::Select;
+use self::texts::Texts;
 
 use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
@@ -89,6 +97,36 @@ pub enum Event {
         /// How far down the page, in page heights.
         offset: f64,
     },
+    /// The main button goes down.
+    Press {
+        /// Where.
+        at: ViewPoint,
+        /// 1, 2 for a word, 3 for a line.
+        clicks: u32,
+        /// Shift is held: the selection is extended.
+        extend: bool,
+    },
+    /// The pointer moves, whether the button is down or not.
+    Move {
+        /// To where.
+        at: ViewPoint,
+    },
+    /// The main button goes up.
+    Lift {
+        /// Where.
+        at: ViewPoint,
+    },
+    /// Nothing is to be selected.
+    Deselect,
+    /// These marks are to be painted, the last one on top.
+    Marks(Vec<MarkPaint>),
+    /// An answer to [`Effect::FetchText`].
+    Text {
+        /// Page of the volume, from 0.
+        page: u32,
+        /// Its text, or why there is none.
+        text: Result<Rc<PageText>, Code>,
+    },
     /// Time has passed.
     Tick,
     /// A job's bitmap is there.
@@ -109,6 +147,23 @@ pub enum Event {
     Online,
 }
 
+impl Event {
+    fn moves_the_view(&self) -> bool {
+        use Event::{Fit, GoTo, Online, Resize, Scroll, ScrollTo, Zoom, ZoomTo};
+        matches!(
+            self,
+            Resize { .. }
+                | Scroll { .. }
+                | ScrollTo { .. }
+                | Zoom { .. }
+                | ZoomTo { .. }
+                | Fit(_)
+                | GoTo { .. }
+                | Online
+        )
+    }
+}
+
 /// What is to happen outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -122,6 +177,21 @@ pub enum Effect {
     Paint(Scene),
     /// The status has changed.
     Report(Status),
+    /// Fetch a page's text and answer with [`Event::Text`].
+    FetchText {
+        /// Page of the volume, from 0.
+        page: u32,
+        /// The pack.
+        blob: Blob,
+        /// Its bytes in the pack.
+        range: Range<u32>,
+    },
+    /// The selection, or where it lies on the screen, has changed.
+    Selected(Option<Selection>),
+    /// A click, on this mark or on none.
+    Mark(Option<String>),
+    /// The pointer is to look so.
+    Cursor(Cursor),
     /// Something is to be told to the reader.
     Problem {
         /// What.
@@ -134,6 +204,18 @@ pub enum Effect {
         /// Milliseconds.
         after: f64,
     },
+}
+
+/// How the pointer looks over the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cursor {
+    /// Over nothing.
+    #[default]
+    Plain,
+    /// Over text.
+    Text,
+    /// Over a mark.
+    Mark,
 }
 
 /// A bitmap to be made.
@@ -213,6 +295,10 @@ pub struct Engine {
     updates: u64,
     scene: Scene,
     status: Option<Status>,
+    texts: Texts,
+    select: Select,
+    pointer: Option<ViewPoint>,
+    marks: Vec<MarkPaint>,
 }
 
 impl Engine {
@@ -236,6 +322,10 @@ impl Engine {
             updates: 0,
             scene: Scene::default(),
             status: None,
+            texts: Texts::default(),
+            select: Select::default(),
+            pointer: None,
+            marks: Vec::new(),
         }
     }
 
@@ -251,7 +341,7 @@ impl Engine {
     }
 
     fn take(&mut self, now: f64, event: Event, effects: &mut Vec<Effect>) {
-        if !matches!(event, Event::Tick | Event::Ready { .. } | Event::Failed { .. }) {
+        if event.moves_the_view() {
             self.moved_at = now;
         }
         match event {
@@ -308,6 +398,15 @@ impl Engine {
                 self.pinned = Some(page);
                 self.settled_at = now;
             }
+            Event::Press { at, clicks, extend } => self.press(at, clicks, extend),
+            Event::Move { at } => self.point(at),
+            Event::Lift { at } => self.lift(at, effects),
+            Event::Deselect => self.deselect(),
+            Event::Marks(marks) => self.marks = marks,
+            Event::Text { page, text } => {
+                self.take_text(now, page, text, effects);
+                self.text_arrived(page);
+            }
             Event::Tick => {}
             Event::Ready { job, bytes } => match self.cache.key_of(job) {
                 Some(key) => {
@@ -318,7 +417,10 @@ impl Engine {
                 None => effects.push(Effect::Release(job)),
             },
             Event::Failed { job, code } => self.fail(now, job, code, effects),
-            Event::Online => self.cache.forgive(),
+            Event::Online => {
+                self.cache.forgive();
+                self.texts.forgive();
+            }
         }
         self.camera.clamp(&self.layout);
     }

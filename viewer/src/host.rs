@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use evolume_model::code::Code;
-use evolume_model::volume::Manifest;
-use evolume_model::wire::{RenderRequest, Status};
+use evolume_model::text::PageText;
+use evolume_model::volume::{Blob, Manifest};
+use evolume_model::wire::{RenderRequest, Selection, Status};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, HtmlCanvasElement, ImageBitmap, Window};
 
-use crate::engine::{Effect, Engine, Event, Job, Settings, Source};
+use crate::engine::{Cursor, Effect, Engine, Event, Job, Settings, Source};
 use crate::fetch;
 use crate::paint::Painter;
 use crate::pool::{News, Pool};
@@ -34,11 +35,13 @@ pub struct Config {
 }
 
 /// What the shell is told, as JSON.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Notice {
     Status(Status),
     Problem { code: Code, page: Option<u32> },
+    Selection { selection: Option<Selection> },
+    Mark { id: Option<String> },
     FirstReadable,
     FirstSharp,
 }
@@ -172,6 +175,30 @@ pub fn send(host: &Shared, event: Event) {
             Effect::Problem { code, page } => {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Problem { code, page: Some(page) });
+            }
+            Effect::Selected(selection) => {
+                let listener = host.borrow().listener.clone();
+                tell(&listener, Notice::Selection { selection });
+            }
+            Effect::Mark(id) => {
+                let listener = host.borrow().listener.clone();
+                tell(&listener, Notice::Mark { id });
+            }
+            Effect::Cursor(cursor) => {
+                let name = match cursor {
+                    Cursor::Plain => "default",
+                    Cursor::Text => "text",
+                    Cursor::Mark => "pointer",
+                };
+                // A cursor that cannot be set is no reason to stop.
+                let _ = host.borrow().canvas.style().set_property("cursor", name);
+            }
+            Effect::FetchText { page, blob, range } => {
+                let host = host.clone();
+                spawn_local(async move {
+                    let text = page_text(&host, &blob, range).await.map(Rc::new);
+                    send(&host, Event::Text { page, text });
+                });
             }
             Effect::Wake { after } => host.borrow_mut().wake(after),
         }
@@ -325,6 +352,13 @@ async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<
         }
         _ => fetch::decode(&bytes, "image/jpeg", None).await,
     }
+}
+
+async fn page_text(host: &Shared, blob: &Blob, range: std::ops::Range<u32>) -> Result<PageText, Code> {
+    let url = host.borrow().url(&blob.sha256);
+    let request = fetch::Request { url: &url, range: Some(range), ..Default::default() };
+    let bytes = fetch::bytes(request).await?;
+    PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
 fn keep(host: &Shared, job: u32, bitmap: ImageBitmap) -> Event {

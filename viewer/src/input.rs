@@ -1,11 +1,11 @@
-//! Wheel, touch and pen on the canvas, as events for the engine.
+//! Wheel, mouse, touch and pen on the canvas, as events for the engine.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use evolume_model::geometry::ViewPoint;
 use wasm_bindgen::prelude::*;
-use web_sys::{AddEventListenerOptions, HtmlCanvasElement, PointerEvent, WheelEvent};
+use web_sys::{AddEventListenerOptions, HtmlCanvasElement, MouseEvent, PointerEvent, WheelEvent};
 
 use crate::engine::Event;
 use crate::host::{Shared, send};
@@ -14,6 +14,10 @@ use crate::host::{Shared, send};
 const LINE: f64 = 40.;
 /// How strongly a wheel notch zooms.
 const WHEEL_ZOOM: f64 = 0.0022;
+
+/// The main button of a mouse, and its wheel's, as `MouseEvent.button` counts.
+const MAIN: i16 = 0;
+const MIDDLE: i16 = 1;
 
 /// A finger, pen or mouse that is down.
 struct Down {
@@ -41,24 +45,42 @@ impl Input {
         let downs: Rc<RefCell<Vec<Down>>> = Rc::default();
         let (held, surface) = (downs.clone(), canvas.clone());
         input.on("pointerdown", move |event: PointerEvent| {
-            // A mouse drags with its middle button; its left one will select.
-            if event.pointer_type() == "mouse" && event.button() != 1 {
+            // A mouse drags with its middle button; its main one selects.
+            let selects = is_mouse(&event) && event.button() == MAIN;
+            if is_mouse(&event) && event.button() != MIDDLE && !selects {
+                return;
+            }
+            // Capture fails only for a pointer that is already up again.
+            let _ = surface.set_pointer_capture(event.pointer_id());
+            if selects {
                 return;
             }
             event.prevent_default();
-            // Capture fails only for a pointer that is already up again.
-            let _ = surface.set_pointer_capture(event.pointer_id());
             held.borrow_mut().push(Down { id: event.pointer_id(), at: point(&event) });
+        })?;
+        // The mouse event, because a pointer event does not count clicks.
+        let to = host.clone();
+        input.on("mousedown", move |event: MouseEvent| {
+            if event.button() == MAIN {
+                let clicks = event.detail().max(1).unsigned_abs();
+                send(&to, Event::Press { at: point(&event), clicks, extend: event.shift_key() });
+            }
         })?;
         let (held, to) = (downs.clone(), host.clone());
         input.on("pointermove", move |event: PointerEvent| {
-            let events = drag(&mut held.borrow_mut(), &event);
+            let mut events = drag(&mut held.borrow_mut(), &event);
+            if events.is_empty() && is_mouse(&event) {
+                events.push(Event::Move { at: point(&event) });
+            }
             events.into_iter().for_each(|event| send(&to, event));
         })?;
         for name in ["pointerup", "pointercancel"] {
-            let held = downs.clone();
+            let (held, to) = (downs.clone(), host.clone());
             input.on(name, move |event: PointerEvent| {
                 held.borrow_mut().retain(|down| down.id != event.pointer_id());
+                if is_mouse(&event) && event.button() == MAIN {
+                    send(&to, Event::Lift { at: point(&event) });
+                }
             })?;
         }
         Ok(input)
@@ -89,7 +111,11 @@ impl Drop for Input {
     }
 }
 
-fn point(event: &PointerEvent) -> ViewPoint {
+fn is_mouse(event: &PointerEvent) -> bool {
+    event.pointer_type() == "mouse"
+}
+
+fn point(event: &MouseEvent) -> ViewPoint {
     ViewPoint { x: event.offset_x().into(), y: event.offset_y().into() }
 }
 

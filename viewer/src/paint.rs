@@ -6,7 +6,7 @@ use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
-use crate::scene::{PagePaint, Scene};
+use crate::scene::{Ink, Overlay, PagePaint, Scene};
 
 /// The colours around the page; the page itself stays white.
 #[derive(Clone, Copy)]
@@ -18,6 +18,9 @@ struct Theme {
 
 const LIGHT: Theme = Theme { desk: "#e9ebec", edge: "rgba(20,30,40,.16)", faint: "#8a9299" };
 const DARK: Theme = Theme { desk: "#16191b", edge: "rgba(0,0,0,.6)", faint: "#8a9299" };
+
+/// Ink of selected text.
+const SELECTION: [u8; 3] = [181, 213, 255];
 
 /// A canvas and its context.
 pub struct Painter {
@@ -74,8 +77,37 @@ impl Painter {
             // A bitmap that was closed meanwhile throws; the next scene no longer names it.
             let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, dx, dy, dw, dh);
         }
+        self.overlays(&page.overlays);
         if let Some(code) = page.problem {
             self.problem(&format!("{}  ·  {code}", page.number), [x, y, w, h], theme);
+        }
+    }
+
+    fn overlays(&self, overlays: &[Overlay]) {
+        if overlays.is_empty() {
+            return;
+        }
+        let context = &self.context;
+        // As ink on paper: what is black under it stays black.
+        let _ = context.set_global_composite_operation("multiply");
+        for overlay in overlays {
+            let [x, y, w, h] = overlay.to;
+            let [r, g, b] = match overlay.ink {
+                Ink::Selection => SELECTION,
+                Ink::Marker { colour, .. } => colour,
+            };
+            context.set_fill_style_str(&format!("rgb({r} {g} {b})"));
+            context.fill_rect(x, y, w, h);
+        }
+        let _ = context.set_global_composite_operation("source-over");
+        for overlay in overlays {
+            if let Ink::Marker { colour: [r, g, b], active: true } = overlay.ink {
+                let [x, y, w, h] = overlay.to;
+                let dark = |channel: u8| u16::from(channel) * 3 / 5;
+                context.set_stroke_style_str(&format!("rgb({} {} {})", dark(r), dark(g), dark(b)));
+                context.set_line_width(2.);
+                context.stroke_rect(x - 1., y - 1., w + 2., h + 2.);
+            }
         }
     }
 

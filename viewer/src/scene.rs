@@ -14,6 +14,29 @@ pub struct Draw {
     pub exact: bool,
 }
 
+/// What lies over the pixels of a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Overlay {
+    /// Where on the viewport: left, upper edge, width, height.
+    pub to: [f64; 4],
+    /// With which ink.
+    pub ink: Ink,
+}
+
+/// How an overlay is painted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// Selected text.
+    Selection,
+    /// A marker pen.
+    Marker {
+        /// Red, green, blue.
+        colour: [u8; 3],
+        /// With a frame.
+        active: bool,
+    },
+}
+
 /// A page of the scene.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PagePaint {
@@ -25,6 +48,8 @@ pub struct PagePaint {
     pub window: Piece,
     /// From the coarsest to the sharpest.
     pub draws: Vec<Draw>,
+    /// Over the pixels, the last one on top.
+    pub overlays: Vec<Overlay>,
     /// Set when the page cannot be shown.
     pub problem: Option<Code>,
 }

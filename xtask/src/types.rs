@@ -11,7 +11,7 @@ use evolume_model::volume::{
     Blob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Sheet,
     THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
-use evolume_model::wire::{CaseSummary, Fit, Problem, Status, VolumeSummary};
+use evolume_model::wire::{CaseSummary, Fit, MarkPaint, Problem, Selection, Status, VolumeSummary};
 use ts_rs::{Config, TS};
 
 use crate::root;
@@ -72,6 +72,8 @@ fn text() -> String {
         declaration::<VolumeSummary>(&cfg),
         declaration::<Fit>(&cfg),
         declaration::<Status>(&cfg),
+        declaration::<Selection>(&cfg),
+        declaration::<MarkPaint>(&cfg),
     ];
     out.extend(declarations);
     out.push_str("\n/** Every code there is. */\nexport const CODES: readonly Code[] = [\n");

@@ -387,6 +387,69 @@ scroll: number,
  */
 extent: number, };
 
+/**
+ * Selected text of a page.
+ */
+export type Selection = {
+/**
+ * Volume page number, from 1.
+ */
+page: number,
+/**
+ * Id of the page's material.
+ */
+material: string,
+/**
+ * Index of the page in its material.
+ */
+index: number,
+/**
+ * First character, as [`crate::text::PageText`] counts.
+ */
+start: number,
+/**
+ * Behind the last character.
+ */
+end: number,
+/**
+ * The characters, line ends included.
+ */
+quote: string,
+/**
+ * Page space, one a line.
+ */
+rects: Array<PageRect>,
+/**
+ * What encloses them on the screen: left, upper edge, width, height in CSS pixels of the canvas;
+ * it may lie outside.
+ */
+view: [number, number, number, number], };
+
+/**
+ * A mark as the viewer paints it.
+ */
+export type MarkPaint = {
+/**
+ * Comes back when it is clicked.
+ */
+id: string,
+/**
+ * Volume page number, from 1.
+ */
+page: number,
+/**
+ * Page space.
+ */
+rects: Array<PageRect>,
+/**
+ * Red, green, blue; painted as with a marker pen.
+ */
+colour: [number, number, number],
+/**
+ * Drawn with a frame: the chosen one.
+ */
+active: boolean, };
+
 /** Every code there is. */
 export const CODES: readonly Code[] = [
   "file.empty",

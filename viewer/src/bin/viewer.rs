@@ -81,6 +81,19 @@ mod face {
             host::send(&self.host, Event::ScrollTo { fraction });
         }
 
+        /// `marks`: an array of `MarkPaint` as JSON, the last one on top. Throws when it is none.
+        #[wasm_bindgen(js_name = setMarks)]
+        pub fn set_marks(&self, marks: &str) -> Result<(), JsValue> {
+            let marks = serde_json::from_str(marks).map_err(|e| JsValue::from_str(&e.to_string()))?;
+            host::send(&self.host, Event::Marks(marks));
+            Ok(())
+        }
+
+        /// Nothing is selected any more.
+        pub fn deselect(&self) {
+            host::send(&self.host, Event::Deselect);
+        }
+
         /// The canvas has a new size.
         pub fn resize(&self) {
             host::resize(&self.host);

@@ -32,6 +32,7 @@ impl Engine {
         let scene = self.compose(&seen);
         let wants = self.wants(now, &seen, &visible);
         self.start(now, wants, effects);
+        self.want_texts(now, &visible, sharp && self.was_readable, effects);
         let released = self.cache.shrink(self.settings.budget, self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 
@@ -44,6 +45,7 @@ impl Engine {
             self.status = Some(status);
             effects.push(Effect::Report(status));
         }
+        self.tell_selection(effects);
         effects.extend(self.next_wake(now).map(|after| Effect::Wake { after }));
     }
 
@@ -233,7 +235,8 @@ impl Engine {
             });
             let problem = problem.filter(|_| draws.is_empty());
             let number = s.page as u32 + 1;
-            pages.push(PagePaint { number, placed: s.placed, window: s.window, draws, problem });
+            let overlays = self.overlays(s.page as u32, &s.placed);
+            pages.push(PagePaint { number, placed: s.placed, window: s.window, draws, overlays, problem });
         }
         pages.sort_by_key(|page| page.number);
         Scene { pages }
@@ -321,11 +324,16 @@ impl Engine {
 
     /// When something is due without an event: sharp pixels, the neighbours, a retry.
     fn next_wake(&self, now: f64) -> Option<f64> {
-        [Some(self.settled_at), Some(self.moved_at + IDLE_MS), self.cache.next_retry()]
-            .into_iter()
-            .flatten()
-            .filter(|at| *at > now)
-            .map(|at| at - now)
-            .min_by(f64::total_cmp)
+        [
+            Some(self.settled_at),
+            Some(self.moved_at + IDLE_MS),
+            self.cache.next_retry(),
+            self.texts.next_retry(),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|at| *at > now)
+        .map(|at| at - now)
+        .min_by(f64::total_cmp)
     }
 }

@@ -1,5 +1,7 @@
 //! Drives the engine by events and checks its invariants after each.
 
+mod selecting;
+
 use std::collections::{HashMap, HashSet};
 
 use evolume_model::volume::PageImage;
@@ -16,11 +18,17 @@ struct Driver {
     bitmaps: HashSet<u32>,
     painted: Option<Scene>,
     readable: HashSet<u32>,
+    /// Pages whose text has been asked for and not yet answered.
+    texts: Vec<u32>,
+    selected: Option<Selection>,
 }
 
 impl Driver {
     fn new(sizes: &[(f32, f32)], scanned: bool) -> Self {
         let mut manifest = volume(sizes);
+        for sheet in manifest.materials.iter_mut().flat_map(|m| &mut m.sheets) {
+            sheet.text_ends = (1..=sheet.text_ends.len() as u32).map(|n| n * 10).collect();
+        }
         if scanned {
             for page in manifest.materials.iter_mut().flat_map(|m| &mut m.pages) {
                 let rect = PageRect::new(0., 0., page.width, page.height);
@@ -31,7 +39,8 @@ impl Driver {
         }
         let engine = Engine::new(manifest, Settings { budget: 60 << 20, renderers: 2, fetches: 4 });
         let (running, bitmaps) = Default::default();
-        Self { engine, now: 0., running, bitmaps, painted: None, readable: HashSet::new() }
+        let (readable, texts) = Default::default();
+        Self { engine, now: 0., running, bitmaps, painted: None, readable, texts, selected: None }
     }
 
     fn send(&mut self, event: Event) -> Vec<Effect> {
@@ -49,6 +58,11 @@ impl Driver {
                     self.bitmaps.remove(job);
                 }
                 Effect::Paint(scene) => self.painted = Some(scene.clone()),
+                Effect::FetchText { page, .. } => {
+                    assert!(!self.texts.contains(page), "a text is asked for once");
+                    self.texts.push(*page);
+                }
+                Effect::Selected(selection) => self.selected.clone_from(selection),
                 _ => {}
             }
         }
@@ -66,6 +80,18 @@ impl Driver {
             assert!(above.y + i64::from(above.height) <= pair[1].placed.y, "pages do not overlap");
         }
         for page in &scene.pages {
+            for overlay in &page.overlays {
+                let [x, y, w, h] = overlay.to;
+                let (left, top) = (page.placed.x as f64, page.placed.y as f64);
+                let (width, height) = (f64::from(page.placed.width), f64::from(page.placed.height));
+                assert!(
+                    x >= left - 2.
+                        && y >= top - 2.
+                        && x + w <= left + width + 2.
+                        && y + h <= top + height + 2.,
+                    "ink stays on its page"
+                );
+            }
             for draw in &page.draws {
                 assert!(self.bitmaps.contains(&draw.bitmap), "only bitmaps that are there are painted");
             }
@@ -234,6 +260,12 @@ enum Step {
     Event(Event),
     Finish(usize, bool),
     Wait(f64),
+    /// All texts that were asked for arrive, or fail.
+    Texts(bool),
+}
+
+fn pointer() -> impl Strategy<Value = ViewPoint> {
+    (-100f64..2700., -100f64..1900.).prop_map(|(x, y)| ViewPoint { x, y })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -248,6 +280,13 @@ fn step() -> impl Strategy<Value = Step> {
         1 => prop_oneof![Just(Fit::Width), Just(Fit::Page)].prop_map(|fit| Step::Event(Event::Fit(fit))),
         1 => (50f64..2600., 50f64..1800., 0.5f64..3.)
             .prop_map(|(width, height, dpr)| Step::Event(Event::Resize { width, height, dpr })),
+        2 => (pointer(), 1u32..4, any::<bool>(), 0..4)
+            .prop_map(|(at, clicks, extend, kind)| Step::Event(match kind {
+                0 => Event::Press { at, clicks, extend },
+                1 => Event::Lift { at },
+                _ => Event::Move { at },
+            })),
+        1 => any::<bool>().prop_map(Step::Texts),
         1 => (0f64..3000.).prop_map(Step::Wait),
     ]
 }
@@ -263,6 +302,7 @@ proptest! {
         for step in steps {
             match step {
                 Step::Event(event) => { driver.send(event); }
+                Step::Texts(fail) => driver.answer_texts(fail),
                 Step::Wait(ms) => { driver.now += ms; driver.send(Event::Tick); }
                 Step::Finish(n, fail) => {
                     let mut running: Vec<u32> = driver.running.keys().copied().collect();
@@ -275,6 +315,10 @@ proptest! {
         }
         driver.now += 20_000.;
         driver.settle();
+        for _ in 0..3 {
+            driver.answer_texts(false);
+        }
+        prop_assert!(driver.texts.is_empty());
         prop_assert!(driver.status().readable && driver.status().sharp, "{:?}", driver.status());
         let held: u64 = driver.engine.cache.bytes();
         let view = 2600 * 1800 * 9 * 4;

@@ -1,0 +1,110 @@
+//! The texts of the pages in view and near it, for selection, search hits and the screen reader.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use evolume_model::code::Code;
+use evolume_model::text::PageText;
+
+use super::{Effect, Engine, RETRY_MS};
+
+/// Texts of pages farther away from the view than this many pages are let go.
+const NEAR_PAGES: usize = 8;
+
+#[derive(Debug)]
+enum State {
+    Asked,
+    There(Rc<PageText>),
+    Failed { retry: f64 },
+}
+
+/// The texts that are there or on their way, by page.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    pages: HashMap<u32, State>,
+}
+
+impl Texts {
+    /// A page's text, if it is there.
+    pub fn get(&self, page: u32) -> Option<&Rc<PageText>> {
+        match self.pages.get(&page) {
+            Some(State::There(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whatever failed may be asked for again.
+    pub fn forgive(&mut self) {
+        self.pages.retain(|_, state| !matches!(state, State::Failed { .. }));
+    }
+
+    pub fn next_retry(&self) -> Option<f64> {
+        let retries = self.pages.values().filter_map(|state| match state {
+            State::Failed { retry } => Some(*retry),
+            _ => None,
+        });
+        retries.min_by(f64::total_cmp)
+    }
+
+    fn wanted(&self, page: u32, now: f64) -> bool {
+        match self.pages.get(&page) {
+            None => true,
+            Some(State::Failed { retry }) => now >= *retry,
+            Some(_) => false,
+        }
+    }
+}
+
+impl Engine {
+    /// Takes an answer to [`Effect::FetchText`] in.
+    pub(super) fn take_text(
+        &mut self,
+        now: f64,
+        page: u32,
+        text: Result<Rc<PageText>, Code>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let state = match text {
+            Ok(text) => State::There(text),
+            Err(code) => {
+                effects.push(Effect::Problem { code, page: page + 1 });
+                State::Failed { retry: now + RETRY_MS }
+            }
+        };
+        self.texts.pages.insert(page, state);
+    }
+
+    /// Asks for the texts of the pages in view once these are sharp, of the one under the pointer at once.
+    pub(super) fn want_texts(
+        &mut self,
+        now: f64,
+        visible: &Range<usize>,
+        at_rest: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        let near = visible.start.saturating_sub(NEAR_PAGES)..visible.end + NEAR_PAGES;
+        let kept = self.select.page();
+        self.texts.pages.retain(|page, state| {
+            matches!(state, State::Asked) || near.contains(&(*page as usize)) || Some(*page) == kept
+        });
+        let pointed = self.pointed().filter(|_| self.was_readable);
+        let in_view = visible.clone().filter(|_| at_rest).map(|page| page as u32);
+        for page in pointed.into_iter().chain(in_view) {
+            if !self.texts.wanted(page, now) {
+                continue;
+            }
+            let source = self.places.get(page as usize).and_then(|(material, index)| {
+                self.manifest.materials.get(*material as usize)?.text_of(*index)
+            });
+            let state = match source {
+                Some((blob, range)) => {
+                    effects.push(Effect::FetchText { page, blob: blob.clone(), range });
+                    State::Asked
+                }
+                None => State::There(Rc::default()),
+            };
+            self.texts.pages.insert(page, state);
+        }
+    }
+}
