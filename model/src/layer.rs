@@ -4,6 +4,9 @@
 //! author writes on two machines merges; all other fields are plain values. Stock Yjs clients read and write
 //! the same shape.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -67,7 +70,8 @@ pub enum Change {
 impl Layer {
     /// An empty layer; `replica` is unique for every open document.
     pub fn new(replica: Replica) -> Self {
-        let options = Options { offset_kind: OffsetKind::Utf16, ..Options::with_client_id(ClientID::new(replica)) };
+        let options =
+            Options { offset_kind: OffsetKind::Utf16, ..Options::with_client_id(ClientID::new(replica)) };
         let doc = Doc::with_options(options);
         let marks = doc.get_or_insert_map(ROOT);
         let touched = Arc::new(Mutex::new(BTreeSet::new()));
@@ -303,8 +307,12 @@ fn read_vector(bytes: &[u8]) -> Result<StateVector, Malformed> {
 /// Where two texts differ: the start, how much goes, what comes. Counts UTF-16 units.
 fn difference<'a>(old: &str, new: &'a str) -> (u32, u32, &'a str) {
     let same = |a: &(usize, char), b: &(usize, char)| a.1 == b.1;
-    let prefix: usize =
-        old.char_indices().zip(new.char_indices()).take_while(|(a, b)| same(a, b)).map(|(a, _)| a.1.len_utf8()).sum();
+    let prefix: usize = old
+        .char_indices()
+        .zip(new.char_indices())
+        .take_while(|(a, b)| same(a, b))
+        .map(|(a, _)| a.1.len_utf8())
+        .sum();
     let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
     let suffix: usize = old_rest
         .chars()

@@ -122,7 +122,9 @@ mod tests {
             Message::Step1(vec![0]),
             Message::Step2(vec![0, 0]),
             Message::Update(vec![1; 300]),
-            Message::Awareness(vec![Awareness { client: 1 << 40, clock: 3, state: "{\"a\":\"页\"}".into() }]),
+            Message::Awareness(vec![Awareness {
+                client: 1 << 40, clock: 3, state: "{\"a\":\"页\"}".into()
+            }]),
             Message::QueryAwareness,
             Message::Saved(12),
             Message::Refused("mark.forged".into()),
