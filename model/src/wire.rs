@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Principal;
 use crate::code::Code;
 use crate::geometry::PageRect;
 use crate::volume::VolumeClass;
@@ -53,6 +54,55 @@ pub struct VolumeSummary {
     pub materials: u32,
     /// Counts up with every change.
     pub revision: u32,
+}
+
+/// Who one is to the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// The principal; its id is empty when nobody is known.
+    pub principal: Principal,
+    /// Whether one may choose a name oneself.
+    pub provisional: bool,
+}
+
+/// Asks for a provisional name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionRequest {
+    /// As others are to see it.
+    pub name: String,
+}
+
+/// Whose annotations a layer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LayerKind {
+    /// One's own.
+    Private,
+    /// The panel's.
+    Panel,
+    /// A committee meeting's.
+    Meeting,
+    /// Everybody's who may read the volume.
+    Everybody,
+}
+
+/// A layer that one may open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LayerSummary {
+    /// The room's name.
+    pub id: String,
+    /// Whose it is.
+    pub kind: LayerKind,
+    /// Whether one may make marks in it.
+    pub write: bool,
 }
 
 /// How the zoom follows the window.

@@ -7,8 +7,7 @@ mod hub;
 mod presence;
 mod rate;
 mod room;
-mod socket;
+pub(crate) mod socket;
 
 pub use hub::Rooms;
 pub use room::{Connection, Effect, Room, Save, Stored};
-pub use socket::{Ask, open};
