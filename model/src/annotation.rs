@@ -20,7 +20,7 @@ const MAX_CHARS: u32 = 1_000_000;
 
 /// What kind of mark it is; more come with drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "MarkKind"))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Text made to stand out.
@@ -44,7 +44,7 @@ impl Kind {
 
 /// A mark's colour by name: what it looks like is the interface's, in light and in dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "MarkColour"))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "colours")]
 pub enum Colour {
@@ -86,7 +86,7 @@ fn value_of<T: Copy>(names: &[(T, &'static str)], name: &str) -> Option<T> {
 
 /// What of a page is marked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "MarkAnchor"))]
 pub struct Anchor {
     /// The page's material.
     pub material: String,

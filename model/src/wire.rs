@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Principal;
+use crate::annotation::{Anchor, Colour, Kind};
 use crate::code::Code;
 use crate::geometry::PageRect;
 use crate::volume::VolumeClass;
@@ -103,6 +104,59 @@ pub struct LayerSummary {
     pub kind: LayerKind,
     /// Whether one may make marks in it.
     pub write: bool,
+}
+
+/// What the reader does to a layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum LayerCommand {
+    /// Makes a mark.
+    Add {
+        /// Its id.
+        id: String,
+        /// What kind.
+        kind: Kind,
+        /// On what.
+        anchor: Anchor,
+        /// In which colour.
+        colour: Colour,
+    },
+    /// Says something about one's own mark.
+    Note {
+        /// Which.
+        id: String,
+        /// The whole note.
+        note: String,
+    },
+    /// Gives one's own mark another colour.
+    Colour {
+        /// Which.
+        id: String,
+        /// In which colour.
+        colour: Colour,
+    },
+    /// Removes one's own mark.
+    Remove {
+        /// Which.
+        id: String,
+    },
+    /// Takes the last command back.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+}
+
+/// Somebody who is here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Person {
+    /// Principal id.
+    pub id: String,
+    /// Name, by the server.
+    pub name: String,
+    /// The page they are on, when they tell.
+    pub page: Option<u32>,
 }
 
 /// How the zoom follows the window.

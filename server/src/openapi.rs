@@ -8,7 +8,10 @@ use crate::{auth, rooms, volumes};
 /// The document.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Evolume", description = "Electronic court case files: volumes, pages, texts, rooms for annotations."),
+    info(
+        title = "Evolume",
+        description = "Electronic court case files: volumes, pages, texts, rooms for annotations."
+    ),
     paths(
         volumes::health,
         volumes::cases,

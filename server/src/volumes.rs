@@ -150,10 +150,7 @@ pub async fn health() -> Json<Health> {
 
 /// All cases with their volumes.
 #[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = Vec<CaseSummary>)))]
-pub async fn cases(
-    State(volumes): State<Volumes>,
-    Caller(principal): Caller,
-) -> Result<Response, ApiError> {
+pub async fn cases(State(volumes): State<Volumes>, Caller(principal): Caller) -> Result<Response, ApiError> {
     let mut cases = volumes.store.cases().await?;
     // A case of which one may read nothing is not one's business.
     cases.retain_mut(|case| {
@@ -260,14 +257,17 @@ pub async fn layers(
 ) -> Result<Response, ApiError> {
     let loaded = volumes.load(&principal, &volume).await?;
     let own = LayerId::Private(principal.id.clone());
-    let layers: Vec<LayerSummary> =
-        [(LayerKind::Private, own), (LayerKind::Panel, LayerId::Panel), (LayerKind::Everybody, LayerId::Everybody)]
-            .into_iter()
-            .filter_map(|(kind, id)| {
-                let rights = rights(&principal, loaded.class(), &id);
-                rights.read.then(|| LayerSummary { id: id.to_string(), kind, write: rights.write_own })
-            })
-            .collect();
+    let layers: Vec<LayerSummary> = [
+        (LayerKind::Private, own),
+        (LayerKind::Panel, LayerId::Panel),
+        (LayerKind::Everybody, LayerId::Everybody),
+    ]
+    .into_iter()
+    .filter_map(|(kind, id)| {
+        let rights = rights(&principal, loaded.class(), &id);
+        rights.read.then(|| LayerSummary { id: id.to_string(), kind, write: rights.write_own })
+    })
+    .collect();
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(layers)).into_response())
 }
 

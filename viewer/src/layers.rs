@@ -5,57 +5,18 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_QUOTE};
+use evolume_model::annotation::{Annotation, MAX_QUOTE};
 use evolume_model::code::Code;
 use evolume_model::layer::{Applied, Layer, MAX_MARKS};
 use evolume_model::lib0::Malformed;
 use evolume_model::sync::{Awareness, Message};
-use serde::{Deserialize, Serialize};
+use evolume_model::wire::{LayerCommand, Person};
+use serde::Deserialize;
 use yrs::undo::{Options, UndoManager};
 use yrs::{Origin, Transact};
 
 /// Marks the transactions that undo follows.
 const LOCAL: &str = "local";
-
-/// What the reader does to a layer.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Command {
-    /// Makes a mark.
-    Add {
-        /// Its id.
-        id: String,
-        /// What kind.
-        kind: Kind,
-        /// On what.
-        anchor: Anchor,
-        /// In which colour.
-        colour: Colour,
-    },
-    /// Says something about one's own mark.
-    Note {
-        /// Which.
-        id: String,
-        /// The whole note.
-        note: String,
-    },
-    /// Gives one's own mark another colour.
-    Colour {
-        /// Which.
-        id: String,
-        /// In which colour.
-        colour: Colour,
-    },
-    /// Removes one's own mark.
-    Remove {
-        /// Which.
-        id: String,
-    },
-    /// Takes the last command back.
-    Undo,
-    /// Does again what was taken back.
-    Redo,
-}
 
 /// What follows from an event.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,17 +33,6 @@ pub struct Outcome {
     pub presence: bool,
     /// The server refuses what was sent.
     pub refused: Option<String>,
-}
-
-/// Somebody who is here.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Person {
-    /// Principal id.
-    pub id: String,
-    /// Name, by the server.
-    pub name: String,
-    /// The page they are on, when they tell.
-    pub page: Option<u32>,
 }
 
 #[derive(Debug, Default)]
@@ -233,9 +183,9 @@ impl Client {
     }
 
     /// Carries out a command at a time in milliseconds since 1970; a command that changes nothing is none.
-    pub fn command(&mut self, now: u64, command: Command) -> Result<Outcome, Code> {
+    pub fn command(&mut self, now: u64, command: LayerCommand) -> Result<Outcome, Code> {
         match command {
-            Command::Add { id, kind, mut anchor, colour } => {
+            LayerCommand::Add { id, kind, mut anchor, colour } => {
                 if self.layer.len() >= MAX_MARKS {
                     return Err(Code::LayerFull);
                 }
@@ -244,29 +194,30 @@ impl Client {
                 }
                 let (author, author_name) = (self.author.clone(), self.author_name.clone());
                 let (note, created, updated) = (String::new(), now, now);
-                let mark = Annotation { id, kind, anchor, colour, note, author, author_name, created, updated };
+                let mark =
+                    Annotation { id, kind, anchor, colour, note, author, author_name, created, updated };
                 mark.validate().map_err(|_| Code::MarkInvalid)?;
                 if self.layer.get(&mark.id).is_some() {
                     return Err(Code::MarkInvalid);
                 }
                 self.edit(|layer, txn| layer.put(txn, &mark));
             }
-            Command::Note { id, note } => {
+            LayerCommand::Note { id, note } => {
                 let mark = Annotation { note, ..self.own(&id)? };
                 mark.validate().map_err(|_| Code::MarkInvalid)?;
                 self.edit(|layer, txn| layer.set_note(txn, &id, &mark.note, now));
             }
-            Command::Colour { id, colour } => {
+            LayerCommand::Colour { id, colour } => {
                 if self.own(&id)?.colour != colour {
                     self.edit(|layer, txn| layer.set_colour(txn, &id, colour, now));
                 }
             }
-            Command::Remove { id } => {
+            LayerCommand::Remove { id } => {
                 self.own(&id)?;
                 self.edit(|layer, txn| layer.remove(txn, &id));
             }
-            Command::Undo => drop(self.undo.undo_blocking()),
-            Command::Redo => drop(self.undo.redo_blocking()),
+            LayerCommand::Undo => drop(self.undo.undo_blocking()),
+            LayerCommand::Redo => drop(self.undo.redo_blocking()),
         }
         Ok(self.take_made())
     }
@@ -352,16 +303,18 @@ fn person(state: &str) -> Option<Person> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use evolume_model::annotation::{Anchor, Colour, Kind};
     use evolume_model::geometry::PageRect;
 
-    fn add(id: &str) -> Command {
+    fn add(id: &str) -> LayerCommand {
         let rects = vec![PageRect::new(1., 2., 3., 4.)];
-        let anchor = Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
-        Command::Add { id: id.into(), kind: Kind::Highlight, anchor, colour: Colour::Green }
+        let anchor =
+            Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
+        LayerCommand::Add { id: id.into(), kind: Kind::Highlight, anchor, colour: Colour::Green }
     }
 
-    fn note(id: &str, note: &str) -> Command {
-        Command::Note { id: id.into(), note: note.into() }
+    fn note(id: &str, note: &str) -> LayerCommand {
+        LayerCommand::Note { id: id.into(), note: note.into() }
     }
 
     fn client() -> Client {
@@ -376,17 +329,19 @@ mod tests {
     #[test]
     fn every_command_can_be_taken_back() {
         let mut client = client();
-        for command in [add("a"), note("a", "一"), note("a", "一二"), add("b"), Command::Remove { id: "a".into() }] {
+        for command in
+            [add("a"), note("a", "一"), note("a", "一二"), add("b"), LayerCommand::Remove { id: "a".into() }]
+        {
             assert!(client.command(1, command).unwrap().marks);
         }
         let mut seen = vec![ids(&client)];
         while client.can_undo_redo().0 {
-            client.command(2, Command::Undo).unwrap();
+            client.command(2, LayerCommand::Undo).unwrap();
             seen.push(ids(&client));
         }
         assert_eq!(seen, ["b: ", "a:一二 b: ", "a:一二 ", "a:一 ", "a: ", ""]);
         while client.can_undo_redo().1 {
-            client.command(3, Command::Redo).unwrap();
+            client.command(3, LayerCommand::Redo).unwrap();
         }
         assert_eq!(ids(&client), "b: ");
     }
@@ -398,10 +353,10 @@ mod tests {
         other.load(&mine.state()).unwrap();
         let made = other.command(2, add("b")).unwrap().made;
         mine.load(&made[0]).unwrap();
-        mine.command(3, Command::Undo).unwrap();
+        mine.command(3, LayerCommand::Undo).unwrap();
         assert_eq!(ids(&mine), "b: ");
         assert_eq!(other.command(4, note("a", "x")), Err(Code::MarkForeign));
-        assert_eq!(other.command(4, Command::Remove { id: "a".into() }), Err(Code::MarkForeign));
+        assert_eq!(other.command(4, LayerCommand::Remove { id: "a".into() }), Err(Code::MarkForeign));
     }
 
     #[test]

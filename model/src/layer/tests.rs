@@ -60,34 +60,45 @@ fn two_changes_of_a_note_merge() {
     second.apply(&first.missing(&second.vector()).unwrap()).unwrap();
     assert_eq!(first.get("a"), second.get("a"));
     let note = first.get("a").unwrap().unwrap().note;
-    assert!(
-        note.starts_with("一、与流水不符") && note.contains("（待核）") && note.contains('😀'),
-        "{note}"
-    );
+    assert!(note.starts_with("一、与流水不符") && note.contains("（待核）") && note.contains('😀'), "{note}");
 }
 
 #[test]
 fn own_changes_pass() {
     assert_eq!(judged("me", WRITE, |l, txn| l.put(txn, &sample("b", "me"))), Ok(1));
     assert_eq!(judged("other", WRITE, |l, txn| l.put(txn, &sample("b", "me"))), Ok(1));
-    assert_eq!(judged("me", WRITE, |l, txn| { l.set_note(txn, "a", "x", 1); }), Ok(1));
-    assert_eq!(judged("me", WRITE, |l, txn| { l.remove(txn, "a"); }), Ok(1));
+    assert_eq!(
+        judged("me", WRITE, |l, txn| {
+            l.set_note(txn, "a", "x", 1);
+        }),
+        Ok(1)
+    );
+    assert_eq!(
+        judged("me", WRITE, |l, txn| {
+            l.remove(txn, "a");
+        }),
+        Ok(1)
+    );
 }
 
 #[test]
 fn other_changes_do_not() {
     let forged = |l: &Layer, txn: &mut TransactionMut<'_>| l.put(txn, &sample("b", "other"));
     assert_eq!(judged("me", WRITE, forged), Err(Code::MarkForged));
-    assert_eq!(judged("other", WRITE, |l, txn| { l.remove(txn, "a"); }), Err(Code::MarkForeign));
     assert_eq!(
-        judged("other", WRITE, |l, txn| { l.set_note(txn, "a", "x", 1); }),
+        judged("other", WRITE, |l, txn| {
+            l.remove(txn, "a");
+        }),
+        Err(Code::MarkForeign)
+    );
+    assert_eq!(
+        judged("other", WRITE, |l, txn| {
+            l.set_note(txn, "a", "x", 1);
+        }),
         Err(Code::MarkForeign)
     );
     // The same mark again looks the same, and yet would cut off what its author writes meanwhile.
-    assert_eq!(
-        judged("other", WRITE, |l, txn| l.put(txn, &sample("a", "other"))),
-        Err(Code::MarkForeign)
-    );
+    assert_eq!(judged("other", WRITE, |l, txn| l.put(txn, &sample("a", "other"))), Err(Code::MarkForeign));
     assert_eq!(judged("me", WRITE, |l, txn| l.put(txn, &sample("a", "other"))), Err(Code::MarkForged));
     let renamed = |l: &Layer, txn: &mut TransactionMut<'_>| {
         l.put(txn, &Annotation { author_name: "李书记员".into(), ..sample("b", "me") });
@@ -102,7 +113,12 @@ fn other_changes_do_not() {
 #[test]
 fn a_keeper_removes_what_is_not_theirs_but_signs_nothing_for_others() {
     let keep = Rights { write_others: true, ..WRITE };
-    assert_eq!(judged("other", keep, |l, txn| { l.remove(txn, "a"); }), Ok(1));
+    assert_eq!(
+        judged("other", keep, |l, txn| {
+            l.remove(txn, "a");
+        }),
+        Ok(1)
+    );
     assert_eq!(judged("other", keep, |l, txn| l.put(txn, &sample("a", "me"))), Err(Code::MarkForged));
 }
 

@@ -43,11 +43,12 @@ impl Database {
             updates.push(row.try_get("bytes")?);
         }
         let mut replicas = BTreeMap::new();
-        let rows = sqlx::query("SELECT replica, principal FROM layer_replicas WHERE volume = $1 AND layer = $2")
-            .bind(&key.volume)
-            .bind(&key.layer)
-            .fetch_all(&mut *transaction)
-            .await?;
+        let rows =
+            sqlx::query("SELECT replica, principal FROM layer_replicas WHERE volume = $1 AND layer = $2")
+                .bind(&key.volume)
+                .bind(&key.layer)
+                .fetch_all(&mut *transaction)
+                .await?;
         for row in rows {
             replicas.insert(row.try_get::<i64, _>("replica")?.cast_unsigned(), row.try_get("principal")?);
         }

@@ -114,7 +114,13 @@ impl Store {
     }
 
     /// Makes a layer's update of this number durable; fails when the number is taken. `at` is in milliseconds.
-    pub async fn append_update(&self, key: &LayerKey, seq: i64, at: u64, save: &Save) -> Result<(), StoreError> {
+    pub async fn append_update(
+        &self,
+        key: &LayerKey,
+        seq: i64,
+        at: u64,
+        save: &Save,
+    ) -> Result<(), StoreError> {
         self.database.append_update(key, seq, at, save).await
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use evolume_model::annotation::Colour;
-use evolume_viewer::layers::Command;
+use evolume_model::wire::LayerCommand;
 use proptest::prelude::*;
 
 use super::world::{World, add};
@@ -75,12 +75,12 @@ fn carry_out(world: &mut World, step: Step) {
                 at,
                 match edit {
                     Edit::Add => add(&id),
-                    Edit::Note => Command::Note { id, note: "与流水不符".into() },
-                    Edit::Append => Command::Note { id, note: format!("{note}；再核") },
-                    Edit::Colour => Command::Colour { id, colour: Colour::Red },
-                    Edit::Remove => Command::Remove { id },
-                    Edit::Undo => Command::Undo,
-                    Edit::Redo => Command::Redo,
+                    Edit::Note => LayerCommand::Note { id, note: "与流水不符".into() },
+                    Edit::Append => LayerCommand::Note { id, note: format!("{note}；再核") },
+                    Edit::Colour => LayerCommand::Colour { id, colour: Colour::Red },
+                    Edit::Remove => LayerCommand::Remove { id },
+                    Edit::Undo => LayerCommand::Undo,
+                    Edit::Redo => LayerCommand::Redo,
                 },
             );
         }

@@ -61,7 +61,11 @@ fn edit<T>(layer: &Layer, change: impl FnOnce(&Layer, &mut TransactionMut<'_>) -
 }
 
 /// What somebody sends who has the room's state and changes it with a program of theirs.
-fn change<T>(room: &Room, replica: u64, change: impl FnOnce(&Layer, &mut TransactionMut<'_>) -> T) -> Vec<u8> {
+fn change<T>(
+    room: &Room,
+    replica: u64,
+    change: impl FnOnce(&Layer, &mut TransactionMut<'_>) -> T,
+) -> Vec<u8> {
     let layer = Layer::new(replica);
     layer.apply(&room.state()).unwrap();
     let before = layer.vector();
@@ -148,7 +152,8 @@ fn another_users_replica() {
 
 #[test]
 fn malformed_and_oversized() {
-    for bytes in [vec![], vec![9], vec![0, 2, 5, 1], vec![0, 7, 0], Message::Saved(1).encode(), vec![255; 40]] {
+    for bytes in [vec![], vec![9], vec![0, 2, 5, 1], vec![0, 7, 0], Message::Saved(1).encode(), vec![255; 40]]
+    {
         refused(&mut room(), 1, &bytes, Code::LayerMalformed);
     }
     let mut huge = vec![0, 2];
@@ -157,7 +162,8 @@ fn malformed_and_oversized() {
     huge.extend(counts);
     refused(&mut room(), 1, &huge, Code::LayerMalformed);
     refused(&mut room(), 1, &vec![0; MAX_UPDATE + 100], Code::RoomMessageTooLarge);
-    let frame = change(&room(), 20, |l, txn| l.put(txn, &Annotation { colour: Colour::Red, ..mark("a/b", "wang") }));
+    let frame =
+        change(&room(), 20, |l, txn| l.put(txn, &Annotation { colour: Colour::Red, ..mark("a/b", "wang") }));
     refused(&mut room(), 1, &frame, Code::MarkInvalid);
     refused(&mut room(), 1, &Message::Step1(vec![0xff, 0xff, 0xff, 0x0f]).encode(), Code::LayerMalformed);
 }

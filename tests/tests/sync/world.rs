@@ -8,17 +8,18 @@ use evolume_model::annotation::{Anchor, Colour, Kind};
 use evolume_model::geometry::PageRect;
 use evolume_model::layer::Layer;
 use evolume_model::volume::VolumeClass;
+use evolume_model::wire::LayerCommand;
 use evolume_server::rooms::{Connection, Effect, Room, Save, Stored};
-use evolume_viewer::layers::{Client, Command, Outcome};
+use evolume_viewer::layers::{Client, Outcome};
 
 pub fn principal(id: &str) -> Principal {
     Principal { id: id.into(), name: format!("{id}法官"), roles: vec![Role::Panel] }
 }
 
-pub fn add(id: &str) -> Command {
+pub fn add(id: &str) -> LayerCommand {
     let rects = vec![PageRect::new(1., 2., 30., 14.)];
     let anchor = Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
-    Command::Add { id: id.into(), kind: Kind::Highlight, anchor, colour: Colour::Yellow }
+    LayerCommand::Add { id: id.into(), kind: Kind::Highlight, anchor, colour: Colour::Yellow }
 }
 
 /// One browser.
@@ -126,7 +127,7 @@ impl World {
         }
     }
 
-    pub fn command(&mut self, at: usize, command: Command) {
+    pub fn command(&mut self, at: usize, command: LayerCommand) {
         self.now += 1;
         let browser = &mut self.browsers[at];
         if let Ok(outcome) = browser.client.command(self.now, command) {
