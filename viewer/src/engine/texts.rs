@@ -75,7 +75,7 @@ impl Engine {
         self.texts.pages.insert(page, state);
     }
 
-    /// Asks for the texts of the pages in view once these are sharp, of the one under the pointer at once.
+    /// Asks for the texts of the pages in view when all is at rest, of the one under the pointer at once.
     pub(super) fn want_texts(
         &mut self,
         now: f64,
