@@ -185,7 +185,7 @@ export class LayerRoom extends EventTarget {
     for (const update of outcome.made) void this.#store(update, true);
     for (const update of outcome.heard) void this.#store(update, false);
     for (const frame of outcome.send) this.#line.send(frame as Uint8Array<ArrayBuffer>);
-    if (outcome.refused !== undefined) this.#refusal = outcome.refused;
+    if (outcome.refusal !== '') this.#refusal = outcome.refusal;
     if (outcome.marks) {
       this.annotations = JSON.parse(this.#engine.annotations()) as Annotation[];
       this.#emit('annotations');

@@ -4,18 +4,17 @@ import type { LayerSummary, Session, SessionRequest } from '../generated/index.t
 import { requestText } from '../request.ts';
 
 export async function requestSession(server = '/api/v1'): Promise<Session> {
-  return parse<Session>(await requestText(`${server}/session`));
+  return parse(await requestText(`${server}/session`)) as Session;
 }
 
 /** Takes a provisional name; only servers on loopback give one. */
 export async function takeName(name: string, server = '/api/v1'): Promise<Session> {
   const body: SessionRequest = { name };
-  return parse<Session>(
-    await requestText(`${server}/session`, undefined, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    }),
-  );
+  const text = await requestText(`${server}/session`, undefined, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  return parse(text) as Session;
 }
 
 /** Gives the name back. */
@@ -25,12 +24,12 @@ export async function dropName(server = '/api/v1'): Promise<void> {
 
 /** The layers of a volume that one may open. */
 export async function requestLayers(volume: string): Promise<LayerSummary[]> {
-  return parse<LayerSummary[]>(await requestText(`${volume}/layers`));
+  return parse(await requestText(`${volume}/layers`)) as LayerSummary[];
 }
 
-function parse<T>(text: string): T {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch (cause) {
     throw new EvolumeError('server.internal', { cause });
   }

@@ -149,10 +149,10 @@ mod face {
             self.outcome.presence
         }
 
-        /// The code with which the server refuses what was sent.
+        /// The code with which the server refuses what was sent; empty when it does not.
         #[wasm_bindgen(getter)]
-        pub fn refused(&self) -> Option<String> {
-            self.outcome.refused.clone()
+        pub fn refusal(&self) -> String {
+            self.outcome.refused.clone().unwrap_or_default()
         }
     }
 }

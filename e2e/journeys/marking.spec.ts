@@ -1,0 +1,132 @@
+// Marks between two browsers: shared, private, offline, across a server that dies; and who is where.
+import { Desk } from '../support/desk.ts';
+import { removeFolder, Server } from '../support/server.ts';
+import { expect, test } from '../support/test.ts';
+
+let own: Server;
+let wang: Desk;
+let li: Desk;
+
+test.beforeEach(async ({ browser, data }) => {
+  own = await Server.startOnCopy(data);
+  wang = await Desk.open(browser, own.url, '王法官');
+  li = await Desk.open(browser, own.url, '李法官', 7);
+});
+
+test.afterEach(async () => {
+  await wang.close();
+  await li.close();
+  await own.stop();
+  removeFolder(own.data);
+});
+
+test('a mark made in one window is seen in the other, changed and taken back', async () => {
+  const quote = await wang.mark('合议庭');
+  await expect(wang.saving).toHaveText('已保存到服务器');
+  const seen = li.cards.first();
+  await expect(seen).toContainText('王法官');
+  await expect(seen).toContainText('合议庭');
+  await expect(seen).toContainText('第5页');
+  await expect(seen).toContainText(quote);
+  await wang.note('与流水不符');
+  await expect(seen).toContainText('与流水不符');
+  // It leads there, and is another's: there is nothing to change.
+  await seen.getByRole('button').first().click();
+  await li.reader.sharp({ page: 5 });
+  await expect(li.page.getByLabel('批注内容')).toHaveCount(0);
+  await expect(li.page.getByRole('button', { name: '删除' })).toHaveCount(0);
+
+  await wang.page.getByRole('button', { name: '删除' }).click();
+  await expect(li.cards).toHaveCount(0);
+  await wang.reader.press('Control+z');
+  await expect(li.cards).toContainText('与流水不符');
+  await wang.reader.press('Control+z');
+  await expect(li.cards).not.toContainText('与流水不符');
+  await wang.reader.press('Control+z');
+  await expect(li.cards).toHaveCount(0);
+  await wang.reader.press('Control+Shift+z');
+  await expect(li.cards).toHaveCount(1);
+  await expect(wang.saving).toHaveText('已保存到服务器');
+});
+
+test('a mark is painted on the page, and a click on it chooses it', async () => {
+  await wang.mark('合议庭', '绿色');
+  const card = wang.cards.first();
+  await expect(card.locator('[aria-current=true]')).toBeVisible();
+  await wang.reader.press('Escape');
+  const { x, y } = wang.place;
+  await wang.page.mouse.click(x, y + 200);
+  await expect(card.locator('[aria-current=true]')).toHaveCount(0);
+  await wang.page.mouse.click(x, y);
+  await expect(card.locator('[aria-current=true]')).toBeVisible();
+});
+
+test('a private mark never crosses the wire to the other', async () => {
+  const quote = await wang.mark('仅自己');
+  await wang.note('只给自己看');
+  await expect(wang.saving).toHaveText('已保存到服务器');
+  // Something shared comes after it, so that whatever was to come has come.
+  await wang.mark('合议庭', '蓝色', 0.6);
+  await expect(li.cards).toHaveCount(1);
+  await expect(li.cards).toContainText('合议庭');
+  const all = li.received.join('\n');
+  expect(all).toContain('王法官');
+  expect(all).not.toContain('只给自己看');
+  expect(all).not.toContain(quote);
+  // It is there for oneself after a reload.
+  await wang.page.reload();
+  await expect(wang.cards.filter({ hasText: '仅自己' })).toContainText('只给自己看');
+});
+
+test('the server is killed and comes back, and nothing is lost', async () => {
+  await wang.mark('合议庭');
+  await expect(wang.saving).toHaveText('已保存到服务器');
+  await own.stop('SIGKILL');
+  await expect(wang.saving).toHaveText('离线，批注已全部保存到服务器');
+  await li.mark('合议庭', '红色');
+  await expect(li.saving).toHaveText('离线，已保存在本机');
+  own = await Server.start(own.data, own.port);
+  for (const desk of [wang, li]) {
+    await expect(desk.saving).toHaveText('已保存到服务器');
+    await expect(desk.cards).toHaveCount(2);
+  }
+});
+
+test('what both do offline is merged, and survives a closed tab', async () => {
+  // The text of the pages they are on is there.
+  await wang.selectLine();
+  await li.selectLine();
+  await wang.context.setOffline(true);
+  await li.context.setOffline(true);
+  await expect(wang.saving).toHaveText('离线，批注已全部保存到服务器');
+  await expect(li.saving).toHaveText('离线，批注已全部保存到服务器');
+  await wang.mark('合议庭');
+  await wang.note('离线所写');
+  await li.mark('合议庭', '绿色');
+  await expect(wang.saving).toHaveText('离线，已保存在本机');
+  await expect(wang.cards).toHaveCount(1);
+  // The page goes, the marks stay: a new one finds them on the disk.
+  await wang.context.setOffline(false);
+  await own.stop('SIGKILL');
+  await wang.page.close();
+  own = await Server.start(own.data, own.port);
+  await li.context.setOffline(false);
+  const again = await wang.context.newPage();
+  await again.goto(li.page.url());
+  await expect(again.locator('ev-mark-card').filter({ hasText: '离线所写' })).toBeVisible();
+  await expect(again.locator('ev-mark-card')).toHaveCount(2);
+  await expect(li.cards).toHaveCount(2);
+  await expect(li.cards.filter({ hasText: '离线所写' })).toContainText('王法官');
+});
+
+test('everybody sees who is here and where', async () => {
+  await expect(wang.people).toHaveText('李法官在第7页');
+  await expect(li.people).toHaveText('王法官在第5页');
+  await wang.goTo(12);
+  await expect(li.people).toHaveText('王法官在第12页');
+  await li.people.getByRole('button').click();
+  await li.reader.sharp({ page: 12 });
+  await expect(wang.people).toHaveText('李法官在第12页');
+  await li.page.goto('about:blank');
+  await expect(wang.people).toHaveCount(0);
+});
