@@ -58,3 +58,4 @@ export const undoIcon = icon(
 export const redoIcon = icon(
   svg`<path d="m13 4 3.500 3.500L13 11M16.500 7.500h-8a4.500 4.500 0 0 0 0 9h3"/>`,
 );
+export const leaveIcon = icon(svg`<path d="M8.500 3.500h-5v13h5M8 10h8.500M13.500 7l3 3-3 3"/>`);

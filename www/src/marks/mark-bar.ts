@@ -20,6 +20,8 @@ export class MarkBar extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
   @property({ attribute: false }) selection: Selection | null = null;
 
+  /** What is inside comes a moment later than the bar. */
+  readonly #sizes = new ResizeObserver(() => this.#place());
   protected readonly following = new Following(this, () => this.marks);
 
   static override styles = [
@@ -106,7 +108,21 @@ export class MarkBar extends LitElement {
     </div>`;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+  }
+
   protected override updated(): void {
+    this.#place();
+  }
+
+  #place(): void {
     const { selection } = this;
     const area = this.offsetParent;
     if (!selection || !area) return;

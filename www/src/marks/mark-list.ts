@@ -3,7 +3,7 @@ import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, queryAll } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { redoIcon, undoIcon } from '../icons.ts';
+import { leaveIcon, redoIcon, undoIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import './door.ts';
 import './mark-card.ts';
@@ -163,7 +163,14 @@ export class MarkList extends LitElement {
       >
         ${redoIcon}
       </button>
-      <button @click=${() => void marks.leave()}>${msg('更换姓名')}</button>
+      <button
+        class="icon"
+        title=${msg('更换姓名')}
+        aria-label=${msg('更换姓名')}
+        @click=${() => void marks.leave()}
+      >
+        ${leaveIcon}
+      </button>
     </footer>`;
   }
 }

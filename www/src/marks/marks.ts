@@ -38,7 +38,7 @@ const OPENED: readonly LayerKind[] = ['private', 'panel', 'everybody'];
 export const INK: Readonly<Record<MarkColour, [number, number, number]>> = {
   yellow: [255, 225, 100],
   green: [166, 226, 150],
-  blue: [150, 205, 250],
+  blue: [140, 216, 236],
   red: [255, 170, 165],
   purple: [216, 184, 248],
 };
@@ -74,6 +74,7 @@ export class Marks extends EventTarget {
       this.#first.set(material.id, first);
       first += material.pages.length;
     }
+    addEventListener('storage', this.#otherTab);
   }
 
   /** Layers in which one may make marks. */
@@ -141,13 +142,22 @@ export class Marks extends EventTarget {
     this.#changed();
   }
 
+  /** Gives the name back; what is on this computer stays there for the next time. */
   async leave(): Promise<void> {
-    await dropName();
-    this.#closeRooms();
-    remember('session', '');
-    this.session = await requestSession();
-    this.#gather();
+    try {
+      await dropName();
+      remember('session', '');
+      await this.#enter(await requestSession());
+    } catch (cause) {
+      this.problem = EvolumeError.from(cause, 'server.internal').code;
+    }
+    this.#changed();
   }
+
+  /** In another tab somebody has taken another name: it is the browser's, and so this tab's too. */
+  readonly #otherTab = (event: StorageEvent): void => {
+    if (event.key === 'evolume.session') void this.start();
+  };
 
   /** Marks the selected text. */
   add(selection: Selection, colour: MarkColour): string | null {
@@ -212,6 +222,7 @@ export class Marks extends EventTarget {
 
   close(): void {
     this.#closed = true;
+    removeEventListener('storage', this.#otherTab);
     this.#closeRooms();
   }
 
@@ -223,7 +234,11 @@ export class Marks extends EventTarget {
 
   async #enter(session: Session): Promise<void> {
     this.session = session;
-    if (session.principal.id === '') return;
+    if (session.principal.id === '') {
+      this.#closeRooms();
+      this.#gather();
+      return;
+    }
     const layers = await requestLayers(this.#volume);
     // Without the server this computer still knows who one was and what one had open.
     remember('session', JSON.stringify(session));

@@ -38,7 +38,7 @@ export const swatchStyle = css`
   }
 
   .blue {
-    --ink: rgb(150 205 250);
+    --ink: rgb(140 216 236);
   }
 
   .red {
