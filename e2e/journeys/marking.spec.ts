@@ -130,3 +130,39 @@ test('everybody sees who is here and where', async () => {
   await li.page.goto('about:blank');
   await expect(wang.people).toHaveCount(0);
 });
+
+test('a line is marked and noted with the keyboard', async () => {
+  await wang.selectLine();
+  await wang.reader.press('n');
+  // The cursor is in the note.
+  await wang.page.keyboard.type('待核 hn');
+  await wang.page.keyboard.press('Escape');
+  await expect(wang.cards).toContainText('待核 hn');
+  await expect(wang.cards).toHaveCount(1);
+  await wang.reader.press('Delete');
+  await expect(wang.cards).toHaveCount(0);
+  await wang.selectLine();
+  await wang.reader.press('h');
+  await expect(wang.cards).toHaveCount(1);
+});
+
+test('a name is asked for where it is needed, and can be given back', async ({ browser }) => {
+  await wang.page.getByRole('button', { name: '更换姓名' }).click();
+  await expect(wang.page.getByLabel('姓名')).toBeVisible();
+  await expect(wang.saving).toHaveCount(0);
+  await wang.showMarks();
+  await wang.page.getByRole('button', { name: '批注', exact: true }).click();
+  await wang.selectLine();
+  const bar = wang.page.locator('ev-mark-bar');
+  await bar.getByLabel('姓名').fill('\u202e');
+  await bar.getByRole('button', { name: '开始批注' }).click();
+  await expect(bar.getByRole('alert')).toContainText('1 至 40');
+  await bar.getByLabel('姓名').fill('赵法官');
+  await bar.getByRole('button', { name: '开始批注' }).click();
+  await wang.bar.getByRole('button', { name: '黄色' }).click();
+  await expect(wang.saving).toHaveText('已保存到服务器');
+  // The same name is the same person: the mark is there.
+  const again = await Desk.open(browser, own.url, '赵法官');
+  await expect(again.cards).toContainText('赵法官');
+  await again.close();
+});

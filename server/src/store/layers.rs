@@ -76,6 +76,17 @@ impl Database {
         .bind(save.update.as_slice())
         .execute(&mut *transaction)
         .await?;
+        // The number may be free because a snapshot holds the update that had it.
+        let newer =
+            sqlx::query("SELECT seq FROM layer_snapshots WHERE volume = $1 AND layer = $2 AND seq >= $3")
+                .bind(&key.volume)
+                .bind(&key.layer)
+                .bind(seq)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        if newer.is_some() {
+            return Err(StoreError::Superseded);
+        }
         for replica in &save.replicas {
             sqlx::query(
                 "INSERT INTO layer_replicas (volume, layer, replica, principal) VALUES ($1, $2, $3, $4)",
@@ -96,7 +107,8 @@ impl Database {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO layer_snapshots (volume, layer, seq, bytes) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (volume, layer) DO UPDATE SET seq = excluded.seq, bytes = excluded.bytes",
+             ON CONFLICT (volume, layer) DO UPDATE SET seq = excluded.seq, bytes = excluded.bytes \
+             WHERE layer_snapshots.seq < excluded.seq",
         )
         .bind(&key.volume)
         .bind(&key.layer)
@@ -112,5 +124,37 @@ impl Database {
             .await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn save(byte: u8, replicas: &[u64]) -> Save {
+        Save { update: vec![byte], author: "p".into(), replicas: replicas.to_vec() }
+    }
+
+    #[tokio::test]
+    async fn an_update_of_a_server_that_is_behind_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("test.sqlite")).await.unwrap();
+        let key = LayerKey { volume: "v".into(), layer: "panel".into() };
+        assert_eq!(database.layer(&key).await.unwrap().1, 0);
+        database.append_update(&key, 1, 0, &save(1, &[7])).await.unwrap();
+        database.append_update(&key, 2, 0, &save(2, &[])).await.unwrap();
+        // The number is taken.
+        assert!(database.append_update(&key, 2, 0, &save(9, &[8])).await.is_err());
+        database.compact_layer(&key, 2, b"two").await.unwrap();
+        // The number is free, and yet not.
+        let late = database.append_update(&key, 1, 0, &save(9, &[8])).await;
+        assert!(matches!(late, Err(StoreError::Superseded)));
+        database.append_update(&key, 3, 0, &save(3, &[])).await.unwrap();
+        // An older snapshot does not take a newer one's place.
+        database.compact_layer(&key, 1, b"one").await.unwrap();
+        let (stored, seq) = database.layer(&key).await.unwrap();
+        assert_eq!((stored.updates, seq), (vec![b"two".to_vec(), vec![3]], 3));
+        assert_eq!(stored.replicas, [(7, "p".to_owned())].into());
     }
 }

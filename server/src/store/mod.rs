@@ -46,6 +46,9 @@ pub enum StoreError {
     /// There is no such volume.
     #[error("there is no such volume")]
     NoVolume,
+    /// Another server has written to the layer since.
+    #[error("another server has written to the layer since")]
+    Superseded,
     /// A file changed while it was read.
     #[error("the file changed while it was read")]
     Changed,
