@@ -137,8 +137,11 @@ test('a line is marked and noted with the keyboard', async () => {
   // The cursor is in the note.
   await wang.page.keyboard.type('待核 hn');
   await wang.page.keyboard.press('Escape');
-  await expect(wang.cards).toContainText('待核 hn');
+  await expect(wang.page.getByLabel('批注内容')).toHaveValue('待核 hn');
   await expect(wang.cards).toHaveCount(1);
+  // The pages have the keys again.
+  await wang.page.keyboard.press('PageDown');
+  await expect.poll(async () => (await wang.reader.status()).offset).toBeGreaterThan(0);
   await wang.reader.press('Delete');
   await expect(wang.cards).toHaveCount(0);
   await wang.selectLine();

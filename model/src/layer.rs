@@ -55,16 +55,16 @@ pub enum Applied {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// It is new.
-    Added(Annotation),
+    Added(Box<Annotation>),
     /// It differs.
     Changed {
         /// What it was.
-        before: Annotation,
+        before: Box<Annotation>,
         /// What it is.
-        after: Annotation,
+        after: Box<Annotation>,
     },
     /// It is gone.
-    Removed(Annotation),
+    Removed(Box<Annotation>),
 }
 
 impl Layer {
@@ -275,14 +275,16 @@ pub fn judge(
             (None, Some(mark)) if mark.author != principal.id || mark.author_name != principal.name => {
                 return Err(Code::MarkForged);
             }
-            (None, Some(mark)) => Change::Added(mark),
+            (None, Some(mark)) => Change::Added(Box::new(mark)),
             (Some(before), Some(after))
                 if (&before.author, &before.author_name) != (&after.author, &after.author_name) =>
             {
                 return Err(Code::MarkForged);
             }
-            (Some(before), Some(after)) => Change::Changed { before, after },
-            (Some(mark), None) => Change::Removed(mark),
+            (Some(before), Some(after)) => {
+                Change::Changed { before: Box::new(before), after: Box::new(after) }
+            }
+            (Some(mark), None) => Change::Removed(Box::new(mark)),
         });
     }
     if after.len() > MAX_MARKS && after.len() > before.len() {

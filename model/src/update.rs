@@ -95,7 +95,7 @@ impl Contents {
         }
         if info & (ORIGIN | RIGHT_ORIGIN) == 0 {
             let root = match reader.var()? {
-                1 => reader.str()? == ROOT || return Err(Malformed),
+                1 if reader.str()? == ROOT => true,
                 0 => {
                     self.read_id(reader)?;
                     false

@@ -59,6 +59,8 @@ pub struct World {
     pub browsers: Vec<Browser>,
     pub now: u64,
     pub store_fails: bool,
+    /// Somebody was told that all is saved, and it was not.
+    pub lied: bool,
     numbers: u64,
 }
 
@@ -66,7 +68,7 @@ impl World {
     pub fn new(people: &[&str]) -> Self {
         let browsers = people.iter().zip(1..).map(|(id, replica)| Browser::new(id, replica)).collect();
         let (stored, room) = (Stored::default(), Room::new(Stored::default()).unwrap());
-        Self { stored, room, browsers, now: 0, store_fails: false, numbers: 100 }
+        Self { stored, room, browsers, now: 0, store_fails: false, lied: false, numbers: 100 }
     }
 
     fn number(&mut self) -> u64 {
@@ -150,6 +152,7 @@ impl World {
         let Some(frame) = browser.down.pop_front() else { return };
         let outcome = browser.client.receive(&frame).unwrap();
         browser.take(outcome);
+        self.lied |= self.browsers[at].client.is_saved() && !self.is_durable(at);
     }
 
     /// Until nothing is under way any more.

@@ -117,9 +117,8 @@ export class MarkCard extends LitElement {
   }
 
   #key(event: KeyboardEvent): void {
-    // The keys of the pages are not those of a text.
-    event.stopPropagation();
-    if (event.key === 'Escape') this.field?.blur();
+    // The keys of the pages are not those of a text; Escape leads back to them.
+    if (event.key !== 'Escape') event.stopPropagation();
   }
 
   #save(): void {

@@ -410,8 +410,8 @@ export class Reader extends LitElement {
   }
 
   #panelKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || !this.narrow) return;
-    this.panel = 'none';
+    if (event.key !== 'Escape') return;
+    if (this.narrow) this.panel = 'none';
     this.#viewer?.focus();
   }
 
