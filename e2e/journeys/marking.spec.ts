@@ -169,3 +169,28 @@ test('a name is asked for where it is needed, and can be given back', async ({ b
   await expect(again.cards).toContainText('赵法官');
   await again.close();
 });
+
+test('what the server refuses is told, and can be given up', async () => {
+  await wang.mark('合议庭');
+  await expect(li.cards).toHaveCount(1);
+  // Behind the page's back its browser becomes somebody else; what it makes is not theirs to make.
+  await wang.page.evaluate(async () => {
+    await fetch('/api/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: '赵法官' }),
+    });
+  });
+  await wang.context.setOffline(true);
+  await expect(wang.saving).toHaveText('离线，批注已全部保存到服务器');
+  await wang.mark('合议庭', '红色', 0.6);
+  await wang.context.setOffline(false);
+  await expect(wang.saving).toHaveText('服务器未接受本机的批注');
+  const alert = wang.page.locator('ev-mark-list [role=alert]');
+  await expect(alert).toContainText('layer.replica');
+  await expect(li.cards).toHaveCount(1);
+  await alert.getByRole('button').click();
+  await expect(wang.saving).toHaveText('已保存到服务器');
+  await expect(wang.cards).toHaveCount(1);
+  await expect(wang.page.locator('ev-mark-list footer')).toContainText('赵法官');
+});

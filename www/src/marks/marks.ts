@@ -114,7 +114,9 @@ export class Marks extends EventTarget {
 
   /** Why a layer is not in order. */
   get trouble(): Code | null {
-    return this.#rooms.map((room) => room.state.code).find((code) => code !== null) ?? null;
+    const states = this.#rooms.map((room) => room.state);
+    const refused = states.find((state) => state.link === 'refused');
+    return (refused ?? states.find((state) => state.code !== null))?.code ?? null;
   }
 
   get canUndo(): boolean {
@@ -213,11 +215,9 @@ export class Marks extends EventTarget {
 
   /** Gives up what the server refuses, and starts again with what it has. */
   async discard(): Promise<void> {
-    const { session } = this;
     const refused = this.#rooms.filter((room) => room.state.link === 'refused');
     await Promise.all(refused.map((room) => room.discard()));
-    if (session) await this.#enter(session);
-    this.#changed();
+    await this.start();
   }
 
   close(): void {
