@@ -84,7 +84,8 @@ impl Contents {
     fn read_struct(&mut self, reader: &mut Reader<'_>) -> Result<u64, Malformed> {
         let info = reader.byte()?;
         let kind = info & 0x1f;
-        if kind == 0 {
+        // Collected garbage; it has no place, and so no flags.
+        if info == 0 {
             return length(reader);
         }
         if info & ORIGIN != 0 {
@@ -249,6 +250,8 @@ mod tests {
         deep.extend([1, b'a', 1]);
         deep.extend([117, 1].repeat(20_000));
         assert_eq!(Contents::read(&deep), Err(Malformed));
+        let flagged_garbage = [1, 1, 7, 0, 0x60, 1, 0];
+        assert_eq!(Contents::read(&flagged_garbage), Err(Malformed));
         let huge = [0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1, 0];
         assert_eq!(Contents::read(&huge), Err(Malformed));
     }
