@@ -77,6 +77,40 @@ codes! {
     BrowserUnsupported = "browser.unsupported",
     /// A page could not be rendered in the browser.
     RenderFailed = "render.failed",
+    /// This needs a name, or a session that has ended.
+    IdentityRequired = "identity.required",
+    /// This server does not give out provisional names.
+    IdentityUnavailable = "identity.unavailable",
+    /// The name is empty, too long or has characters that no name has.
+    IdentityName = "identity.name",
+    /// The request comes from a page of another site.
+    OriginForeign = "origin.foreign",
+    /// A mark names an author who is not the one who sends it.
+    MarkForged = "mark.forged",
+    /// A mark of somebody else was changed or removed.
+    MarkForeign = "mark.foreign",
+    /// A mark has fields that no mark has, or values outside their limits.
+    MarkInvalid = "mark.invalid",
+    /// An update of a layer cannot be read, or holds what no layer holds.
+    LayerMalformed = "layer.malformed",
+    /// This reader may not write into this layer.
+    LayerReadOnly = "layer.read_only",
+    /// The layer holds as much as it may.
+    LayerFull = "layer.full",
+    /// An update continues what another user's program wrote.
+    LayerReplica = "layer.replica",
+    /// An update could not be made durable; nothing of it was kept.
+    LayerNotSaved = "layer.not_saved",
+    /// A message is larger than the room takes.
+    RoomMessageTooLarge = "room.message_too_large",
+    /// Messages come faster than the room takes them.
+    RoomTooFast = "room.too_fast",
+    /// The room or the server has as many connections as it takes.
+    RoomFull = "room.full",
+    /// The client read too slowly; it may connect again.
+    RoomSlow = "room.slow",
+    /// The browser keeps nothing: what is not on the server yet would be lost with the page.
+    StorageUnavailable = "storage.unavailable",
     /// The viewer itself stopped on an internal error.
     ViewerPanic = "viewer.panic",
 }

@@ -2,9 +2,15 @@
 //!
 //! No I/O, no clock, no browser: time and randomness come in as values (invariant 1).
 
+pub mod access;
+pub mod annotation;
 pub mod category;
 pub mod code;
 pub mod geometry;
+pub mod layer;
+pub mod lib0;
+pub mod sync;
 pub mod text;
+pub mod update;
 pub mod volume;
 pub mod wire;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Principal;
+use crate::annotation::{Anchor, Colour, Kind};
 use crate::code::Code;
 use crate::geometry::PageRect;
 use crate::volume::VolumeClass;
@@ -53,6 +55,108 @@ pub struct VolumeSummary {
     pub materials: u32,
     /// Counts up with every change.
     pub revision: u32,
+}
+
+/// Who one is to the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// The principal; its id is empty when nobody is known.
+    pub principal: Principal,
+    /// Whether one may choose a name oneself.
+    pub provisional: bool,
+}
+
+/// Asks for a provisional name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionRequest {
+    /// As others are to see it.
+    pub name: String,
+}
+
+/// Whose annotations a layer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LayerKind {
+    /// One's own.
+    Private,
+    /// The panel's.
+    Panel,
+    /// A committee meeting's.
+    Meeting,
+    /// Everybody's who may read the volume.
+    Everybody,
+}
+
+/// A layer that one may open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LayerSummary {
+    /// The room's name.
+    pub id: String,
+    /// Whose it is.
+    pub kind: LayerKind,
+    /// Whether one may make marks in it.
+    pub write: bool,
+}
+
+/// What the reader does to a layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum LayerCommand {
+    /// Makes a mark.
+    Add {
+        /// Its id.
+        id: String,
+        /// What kind.
+        kind: Kind,
+        /// On what.
+        anchor: Anchor,
+        /// In which colour.
+        colour: Colour,
+    },
+    /// Says something about one's own mark.
+    Note {
+        /// Which.
+        id: String,
+        /// The whole note.
+        note: String,
+    },
+    /// Gives one's own mark another colour.
+    Colour {
+        /// Which.
+        id: String,
+        /// In which colour.
+        colour: Colour,
+    },
+    /// Removes one's own mark.
+    Remove {
+        /// Which.
+        id: String,
+    },
+    /// Takes the last command back.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+}
+
+/// Somebody who is here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Person {
+    /// Principal id.
+    pub id: String,
+    /// Name, by the server.
+    pub name: String,
+    /// The page they are on, when they tell.
+    pub page: Option<u32>,
 }
 
 /// How the zoom follows the window.

@@ -1,12 +1,16 @@
 // Evolume in a web page: opens a volume in an element.
 import { loadEngine } from './engine.ts';
 import { type Opening, prepare } from './opening.ts';
+import type { LayerOptions, LayerRoom } from './sync/layer.ts';
 import { EvolumeViewer, type ViewerOptions } from './viewer.ts';
 
 export { EvolumeError } from './error.ts';
 export type { ViewerEvents, ViewerProblem } from './events.ts';
 export type * from './generated/index.ts';
+export { MAX_NOTE } from './generated/index.ts';
 export { requestText } from './request.ts';
+export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
+export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
 export { EvolumeViewer, type Labels, type Place } from './viewer.ts';
 
 export type OpenOptions = ViewerOptions & {
@@ -25,6 +29,12 @@ export function preload(volume?: string, page = 1): void {
   const opening = prepare(volume, page);
   opening.catch(() => early.delete(volume));
   early.set(volume, opening);
+}
+
+/** Opens a layer of annotations. What it needs is loaded now: call it when the first page is there. */
+export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
+  const layers = await import('./sync/layer.ts');
+  return layers.openLayer(options);
 }
 
 /** Opens a volume in `host`, which gives the size. Fails with an `EvolumeError`. */

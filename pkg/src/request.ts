@@ -6,11 +6,19 @@ import type { Code, Manifest } from './generated/index.ts';
 const MANIFEST_FORMAT = 1;
 
 /** Fetches text. A server that cannot be reached and one that says no are different errors. */
-export async function requestText(url: string, signal?: AbortSignal): Promise<string> {
+export async function requestText(
+  url: string,
+  signal?: AbortSignal,
+  send?: { method: 'POST' | 'DELETE'; body?: string },
+): Promise<string> {
   let response: Response;
   try {
     response = await fetch(url, {
-      headers: { accept: 'application/json' },
+      headers: {
+        accept: 'application/json',
+        ...(send?.body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...send,
       ...(signal && { signal }),
     });
   } catch (cause) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -18,10 +18,12 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
+use crate::auth::Identity;
 use crate::error::ApiError;
+use crate::rooms::Rooms;
 use crate::store::Store;
 use crate::volumes::Volumes;
-use crate::{assets, openapi, volumes};
+use crate::{assets, auth, openapi, rooms, volumes};
 
 const BODY_LIMIT: usize = 64 << 10;
 const URI_LIMIT: usize = 8 << 10;
@@ -44,8 +46,27 @@ const SECURITY: [(&str, &str); 6] = [
     ("x-frame-options", "DENY"),
 ];
 
-/// The whole application over a store.
-pub fn router(store: Store) -> Router {
+/// What the handlers share.
+#[derive(Clone, Debug, FromRef)]
+pub struct App {
+    volumes: Volumes,
+    identity: Identity,
+    rooms: Rooms,
+}
+
+impl App {
+    /// Over a store; `provisional` lets whoever reaches the server choose a name.
+    pub fn new(store: Store, provisional: bool) -> Self {
+        Self {
+            volumes: Volumes::new(store.clone()),
+            identity: Identity::new(store.clone(), provisional),
+            rooms: Rooms::new(store),
+        }
+    }
+}
+
+/// The whole application.
+pub fn router(app: App) -> Router {
     let compression = CompressionLayer::new().br(true).gzip(true).quality(CompressionLevel::Precise(4));
     let documents = Router::new()
         .route("/health", get(volumes::health))
@@ -53,17 +74,20 @@ pub fn router(store: Store) -> Router {
         .route("/openapi.json", get(openapi::serve))
         .route("/volumes/{volume}/manifest", get(volumes::manifest))
         .route("/volumes/{volume}/pages/{page}/text", get(volumes::text))
+        .route("/volumes/{volume}/layers", get(volumes::layers))
+        .route("/session", get(auth::session).post(auth::sign_in).delete(auth::sign_out))
         .layer(compression);
     let bytes = Router::new()
         .route("/volumes/{volume}/blobs/{sha256}", get(volumes::blob))
-        .route("/volumes/{volume}/materials/{material}/original", get(volumes::original));
+        .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
+        .route("/volumes/{volume}/rooms/{layer}", get(rooms::socket::open));
     let api = documents.merge(bytes).fallback(async || ApiError::NotFound);
     Router::new()
         .nest("/api/v1", api)
         .route("/api", get(async || ApiError::NotFound))
         .route("/api/{*rest}", get(async || ApiError::NotFound))
         .fallback(get(assets::serve))
-        .with_state(Volumes::new(store))
+        .with_state(app)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), limits))
         .layer(CatchPanicLayer::custom(panicked))
@@ -123,8 +147,21 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
 ) -> std::io::Result<()> {
     let listener = TcpListener::bind((host, port)).await?;
-    ready(listener.local_addr()?);
-    axum::serve(listener, router(store)).with_graceful_shutdown(stopped()).await
+    let address = listener.local_addr()?;
+    // Names that anybody may choose are for the machine itself only.
+    let provisional = address.ip().is_loopback();
+    if !provisional {
+        tracing::warn!("not on loopback: nobody has a name here, and only public volumes are readable");
+    }
+    let app = App::new(store, provisional);
+    let rooms = app.rooms.clone();
+    ready(address);
+    // Sockets are told to go at once; else their connections would keep the server waiting.
+    let farewell = async move {
+        stopped().await;
+        rooms.stop().await;
+    };
+    axum::serve(listener, router(app)).with_graceful_shutdown(farewell).await
 }
 
 async fn stopped() {

@@ -21,6 +21,15 @@ pub enum ApiError {
     /// Not with this method.
     #[error("method not allowed")]
     Method,
+    /// Not from a page of another site.
+    #[error("foreign origin")]
+    ForeignOrigin,
+    /// Nobody gets a name here.
+    #[error("no provisional names")]
+    NoIdentity,
+    /// Not a name.
+    #[error("not a name")]
+    Name,
     /// Bytes that do not exist, of so many that do.
     #[error("range outside of {0} bytes")]
     Range(u64),
@@ -58,6 +67,13 @@ impl ApiError {
             Self::Method => {
                 (StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, "This method is not allowed here.")
             }
+            Self::ForeignOrigin => {
+                (StatusCode::FORBIDDEN, Code::OriginForeign, "Another site's page may not do this.")
+            }
+            Self::NoIdentity => {
+                (StatusCode::FORBIDDEN, Code::IdentityUnavailable, "This server gives nobody a name.")
+            }
+            Self::Name => (StatusCode::BAD_REQUEST, Code::IdentityName, "This is not a name."),
             Self::Range(_) => {
                 (StatusCode::RANGE_NOT_SATISFIABLE, Code::RangeInvalid, "These bytes do not exist.")
             }

@@ -29,6 +29,11 @@ pub fn material(volume: &str, sha256: &str) -> String {
     id("material", [volume, sha256])
 }
 
+/// A provisional principal's id, from the name: the same name is the same person.
+pub fn principal(name: &str) -> String {
+    id("principal", [name, ""])
+}
+
 /// Whether this could be an id.
 pub fn is_id(text: &str) -> bool {
     text.len() == 2 * BYTES && is_hex(text)

@@ -2,6 +2,7 @@
 
 pub mod app;
 mod assets;
+pub mod auth;
 pub mod config;
 pub mod error;
 pub mod ids;
@@ -9,6 +10,7 @@ pub mod ingest;
 pub mod openapi;
 pub mod pages;
 pub mod range;
+pub mod rooms;
 pub mod store;
 pub mod verify;
 mod volumes;

@@ -9,11 +9,13 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use evolume_model::volume::Manifest;
-use evolume_model::wire::{CaseSummary, Problem};
+use evolume_model::access::{LayerId, Principal, may_read, rights};
+use evolume_model::volume::{Manifest, VolumeClass};
+use evolume_model::wire::{CaseSummary, LayerKind, LayerSummary, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::ids;
 use crate::pages;
@@ -61,6 +63,11 @@ impl Loaded {
         }
         Self { current, json: json.into(), manifest, blobs }
     }
+
+    /// Who may read it.
+    pub fn class(&self) -> VolumeClass {
+        self.manifest.class
+    }
 }
 
 /// Only types that are known are named to browsers.
@@ -77,8 +84,14 @@ impl Volumes {
         Self { store, cache: Arc::default() }
     }
 
-    /// The volume as it is now; the manifest is read and parsed once per revision.
-    pub async fn load(&self, volume: &str) -> Result<Arc<Loaded>, ApiError> {
+    /// The volume as it is now, when the principal may read it; else it looks like one that does not exist.
+    pub async fn load(&self, principal: &Principal, volume: &str) -> Result<Arc<Loaded>, ApiError> {
+        let loaded = self.find(volume).await?;
+        if may_read(principal, loaded.class()) { Ok(loaded) } else { Err(ApiError::NotFound) }
+    }
+
+    /// The manifest is read and parsed once per revision.
+    async fn find(&self, volume: &str) -> Result<Arc<Loaded>, ApiError> {
         if !ids::is_id(volume) {
             return Err(ApiError::NotFound);
         }
@@ -137,8 +150,14 @@ pub async fn health() -> Json<Health> {
 
 /// All cases with their volumes.
 #[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = Vec<CaseSummary>)))]
-pub async fn cases(State(volumes): State<Volumes>) -> Result<Response, ApiError> {
-    let cases = volumes.store.cases().await?;
+pub async fn cases(State(volumes): State<Volumes>, Caller(principal): Caller) -> Result<Response, ApiError> {
+    let mut cases = volumes.store.cases().await?;
+    // A case of which one may read nothing is not one's business.
+    cases.retain_mut(|case| {
+        let empty = case.volumes.is_empty();
+        case.volumes.retain(|volume| may_read(&principal, volume.class));
+        !case.volumes.is_empty() || (empty && may_read(&principal, VolumeClass::Internal))
+    });
     Ok(([(header::CACHE_CONTROL, "no-cache")], Json(cases)).into_response())
 }
 
@@ -150,10 +169,11 @@ pub async fn cases(State(volumes): State<Volumes>) -> Result<Response, ApiError>
 )]
 pub async fn manifest(
     State(volumes): State<Volumes>,
+    Caller(principal): Caller,
     Params(volume): Params<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = volumes.load(&volume).await?;
+    let loaded = volumes.load(&principal, &volume).await?;
     // Weak: the same manifest goes out compressed or not.
     let etag = format!("W/\"{}-{}\"", loaded.current.revision, loaded.current.manifest);
     let common = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
@@ -175,10 +195,11 @@ pub async fn manifest(
 )]
 pub async fn blob(
     State(volumes): State<Volumes>,
+    Caller(principal): Caller,
     Params((volume, sha256)): Params<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = volumes.load(&volume).await?;
+    let loaded = volumes.load(&principal, &volume).await?;
     let (length, media_type) = *loaded.blobs.get(&sha256).ok_or(ApiError::NotFound)?;
     send(&volumes.store, &sha256, length, media_type, &headers, None).await
 }
@@ -194,10 +215,11 @@ pub async fn blob(
 )]
 pub async fn original(
     State(volumes): State<Volumes>,
+    Caller(principal): Caller,
     Params((volume, material)): Params<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = volumes.load(&volume).await?;
+    let loaded = volumes.load(&principal, &volume).await?;
     let material = loaded.manifest.materials.iter().find(|m| m.id == material).ok_or(ApiError::NotFound)?;
     let original = &material.original;
     let disposition = disposition(&material.file_name);
@@ -214,11 +236,39 @@ pub async fn original(
 )]
 pub async fn text(
     State(volumes): State<Volumes>,
+    Caller(principal): Caller,
     Params((volume, page)): Params<(String, u32)>,
 ) -> Result<Json<PageTextAnswer>, ApiError> {
-    let loaded = volumes.load(&volume).await?;
+    let loaded = volumes.load(&principal, &volume).await?;
     let text = pages::page_text(&volumes.store, &loaded.manifest, page).await?;
     Ok(Json(PageTextAnswer { page, text: text.as_str().to_owned() }))
+}
+
+/// The layers of a volume that one may open.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/layers",
+    params(("volume" = String, Path, description = "Volume id")),
+    responses((status = 200, body = Vec<LayerSummary>), (status = 404, body = Problem))
+)]
+pub async fn layers(
+    State(volumes): State<Volumes>,
+    Caller(principal): Caller,
+    Params(volume): Params<String>,
+) -> Result<Response, ApiError> {
+    let loaded = volumes.load(&principal, &volume).await?;
+    let own = LayerId::Private(principal.id.clone());
+    let layers: Vec<LayerSummary> = [
+        (LayerKind::Private, own),
+        (LayerKind::Panel, LayerId::Panel),
+        (LayerKind::Everybody, LayerId::Everybody),
+    ]
+    .into_iter()
+    .filter_map(|(kind, id)| {
+        let rights = rights(&principal, loaded.class(), &id);
+        rights.read.then(|| LayerSummary { id: id.to_string(), kind, write: rights.write_own })
+    })
+    .collect();
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(layers)).into_response())
 }
 
 fn matches_etag(headers: &HeaderMap, etag: &str) -> bool {

@@ -30,7 +30,7 @@ impl Served {
         let store = Store::open(&bench.data()).await.unwrap();
         let volume = store.cases().await.unwrap()[0].volumes[0].id.clone();
         let (_, manifest) = store.manifest_of(&volume).await.unwrap();
-        Self { bench, manifest, router: app::router(store) }
+        Self { bench, manifest, router: app::router(app::App::new(store, true)) }
     }
 
     async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {

@@ -6,6 +6,7 @@
 pub mod cache;
 pub mod camera;
 pub mod engine;
+pub mod layers;
 pub mod layout;
 pub mod scene;
 pub mod shrink;

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use evolume_model::access::{Principal, Role};
+use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
@@ -11,7 +13,10 @@ use evolume_model::volume::{
     Blob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Sheet,
     THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
-use evolume_model::wire::{CaseSummary, Fit, MarkPaint, Problem, Selection, Status, VolumeSummary};
+use evolume_model::wire::{
+    CaseSummary, Fit, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person, Problem, Selection, Session,
+    SessionRequest, Status, VolumeSummary,
+};
 use ts_rs::{Config, TS};
 
 use crate::root;
@@ -51,6 +56,7 @@ fn text() -> String {
         ("THUMB_COLUMNS", THUMB_COLUMNS),
         ("THUMB_WIDTH", THUMB_WIDTH),
         ("THUMB_HEIGHT", THUMB_HEIGHT),
+        ("MAX_NOTE", MAX_NOTE as u32),
     ] {
         out.push_str(&format!("\nexport const {name} = {value};\n"));
     }
@@ -74,6 +80,18 @@ fn text() -> String {
         declaration::<Status>(&cfg),
         declaration::<Selection>(&cfg),
         declaration::<MarkPaint>(&cfg),
+        declaration::<Role>(&cfg),
+        declaration::<Principal>(&cfg),
+        declaration::<Session>(&cfg),
+        declaration::<SessionRequest>(&cfg),
+        declaration::<LayerKind>(&cfg),
+        declaration::<LayerSummary>(&cfg),
+        declaration::<Kind>(&cfg),
+        declaration::<Colour>(&cfg),
+        declaration::<Anchor>(&cfg),
+        declaration::<Annotation>(&cfg),
+        declaration::<LayerCommand>(&cfg),
+        declaration::<Person>(&cfg),
     ];
     out.extend(declarations);
     out.push_str("\n/** Every code there is. */\nexport const CODES: readonly Code[] = [\n");

@@ -10,6 +10,8 @@ export const THUMB_WIDTH = 160;
 
 export const THUMB_HEIGHT = 226;
 
+export const MAX_NOTE = 10000;
+
 /**
  * A volume as a reader sees it.
  */
@@ -256,7 +258,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -450,6 +452,210 @@ colour: [number, number, number],
  */
 active: boolean, };
 
+/**
+ * What somebody is to a case.
+ */
+export type Role = "public" | "local" | "lawyer" | "panel" | "clerk" | "committee";
+
+/**
+ * The authenticated user with the roles that the case gives them.
+ */
+export type Principal = {
+/**
+ * Opaque id; empty when nobody is known.
+ */
+id: string,
+/**
+ * As others see it.
+ */
+name: string,
+/**
+ * What they are.
+ */
+roles: Array<Role>, };
+
+/**
+ * Who one is to the server.
+ */
+export type Session = {
+/**
+ * The principal; its id is empty when nobody is known.
+ */
+principal: Principal,
+/**
+ * Whether one may choose a name oneself.
+ */
+provisional: boolean, };
+
+/**
+ * Asks for a provisional name.
+ */
+export type SessionRequest = {
+/**
+ * As others are to see it.
+ */
+name: string, };
+
+/**
+ * Whose annotations a layer holds.
+ */
+export type LayerKind = "private" | "panel" | "meeting" | "everybody";
+
+/**
+ * A layer that one may open.
+ */
+export type LayerSummary = {
+/**
+ * The room's name.
+ */
+id: string,
+/**
+ * Whose it is.
+ */
+kind: LayerKind,
+/**
+ * Whether one may make marks in it.
+ */
+write: boolean, };
+
+/**
+ * What kind of mark it is; more come with drawing.
+ */
+export type MarkKind = "highlight";
+
+/**
+ * A mark's colour by name: what it looks like is the interface's, in light and in dark.
+ */
+export type MarkColour = "yellow" | "green" | "blue" | "red" | "purple";
+
+/**
+ * What of a page is marked.
+ */
+export type MarkAnchor = {
+/**
+ * The page's material.
+ */
+material: string,
+/**
+ * The page's index in it.
+ */
+page: number,
+/**
+ * First character in the page's text.
+ */
+start: number,
+/**
+ * The character after the last.
+ */
+end: number,
+/**
+ * One rectangle a line, in page space.
+ */
+rects: Array<PageRect>,
+/**
+ * The marked text, shortened to [`MAX_QUOTE`] characters.
+ */
+quote: string, };
+
+/**
+ * A mark in a layer.
+ */
+export type Annotation = {
+/**
+ * Made by the client that made the mark; unique in its layer.
+ */
+id: string,
+/**
+ * What kind.
+ */
+kind: MarkKind,
+/**
+ * On what.
+ */
+anchor: MarkAnchor,
+/**
+ * In which colour.
+ */
+colour: MarkColour,
+/**
+ * What the author says about it; may be empty.
+ */
+note: string,
+/**
+ * The author's principal id.
+ */
+author: string,
+/**
+ * The author's name when the mark was made.
+ */
+author_name: string,
+/**
+ * Milliseconds since 1970, by the author's clock.
+ */
+created: number,
+/**
+ * Milliseconds since 1970, by the author's clock.
+ */
+updated: number, };
+
+/**
+ * What the reader does to a layer.
+ */
+export type LayerCommand = { "type": "add",
+/**
+ * Its id.
+ */
+id: string,
+/**
+ * What kind.
+ */
+kind: MarkKind,
+/**
+ * On what.
+ */
+anchor: MarkAnchor,
+/**
+ * In which colour.
+ */
+colour: MarkColour, } | { "type": "note",
+/**
+ * Which.
+ */
+id: string,
+/**
+ * The whole note.
+ */
+note: string, } | { "type": "colour",
+/**
+ * Which.
+ */
+id: string,
+/**
+ * In which colour.
+ */
+colour: MarkColour, } | { "type": "remove",
+/**
+ * Which.
+ */
+id: string, } | { "type": "undo" } | { "type": "redo" };
+
+/**
+ * Somebody who is here.
+ */
+export type Person = {
+/**
+ * Principal id.
+ */
+id: string,
+/**
+ * Name, by the server.
+ */
+name: string,
+/**
+ * The page they are on, when they tell.
+ */
+page: number | null, };
+
 /** Every code there is. */
 export const CODES: readonly Code[] = [
   "file.empty",
@@ -477,6 +683,23 @@ export const CODES: readonly Code[] = [
   "server.gone",
   "browser.unsupported",
   "render.failed",
+  "identity.required",
+  "identity.unavailable",
+  "identity.name",
+  "origin.foreign",
+  "mark.forged",
+  "mark.foreign",
+  "mark.invalid",
+  "layer.malformed",
+  "layer.read_only",
+  "layer.full",
+  "layer.replica",
+  "layer.not_saved",
+  "room.message_too_large",
+  "room.too_fast",
+  "room.full",
+  "room.slow",
+  "storage.unavailable",
   "viewer.panic",
 ];
 

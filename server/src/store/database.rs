@@ -14,7 +14,7 @@ const CONNECTIONS: u32 = 8;
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pool: AnyPool,
+    pub(super) pool: AnyPool,
 }
 
 /// A volume's newest manifest.

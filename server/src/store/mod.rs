@@ -2,6 +2,8 @@
 
 mod blobs;
 mod database;
+mod layers;
+mod sessions;
 
 use std::path::{Path, PathBuf};
 
@@ -11,8 +13,11 @@ use evolume_model::wire::CaseSummary;
 
 pub use self::blobs::{Blobs, sha256};
 pub use self::database::{Current, Database};
+pub use self::layers::LayerKey;
+pub use self::sessions::SESSION_LIFETIME;
 use crate::ids;
 use crate::ingest::Target;
+use crate::rooms::{Save, Stored};
 
 /// What can go wrong with stored things.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +46,9 @@ pub enum StoreError {
     /// There is no such volume.
     #[error("there is no such volume")]
     NoVolume,
+    /// Another server has written to the layer since.
+    #[error("another server has written to the layer since")]
+    Superseded,
     /// A file changed while it was read.
     #[error("the file changed while it was read")]
     Changed,
@@ -101,6 +109,48 @@ impl Store {
     /// Where on the local disk a blob lies.
     pub fn local(&self, sha256: &str) -> Result<PathBuf, StoreError> {
         self.blobs.local(sha256)
+    }
+
+    /// A layer, and the number of its last update.
+    pub async fn layer(&self, key: &LayerKey) -> Result<(Stored, i64), StoreError> {
+        self.database.layer(key).await
+    }
+
+    /// Makes a layer's update of this number durable; fails when the number is taken. `at` is in milliseconds.
+    pub async fn append_update(
+        &self,
+        key: &LayerKey,
+        seq: i64,
+        at: u64,
+        save: &Save,
+    ) -> Result<(), StoreError> {
+        self.database.append_update(key, seq, at, save).await
+    }
+
+    /// Puts a snapshot in the place of a layer's updates up to this number.
+    pub async fn compact_layer(&self, key: &LayerKey, seq: i64, state: &[u8]) -> Result<(), StoreError> {
+        self.database.compact_layer(key, seq, state).await
+    }
+
+    /// Keeps a session by its token's hash; `now` is in milliseconds.
+    pub async fn insert_session(
+        &self,
+        token: &str,
+        principal: &str,
+        name: &str,
+        now: u64,
+    ) -> Result<(), StoreError> {
+        self.database.insert_session(token, principal, name, now).await
+    }
+
+    /// Principal id and name of a session.
+    pub async fn session(&self, token: &str, now: u64) -> Result<Option<(String, String)>, StoreError> {
+        self.database.session(token, now).await
+    }
+
+    /// Ends a session.
+    pub async fn delete_session(&self, token: &str) -> Result<(), StoreError> {
+        self.database.delete_session(token).await
     }
 
     /// All cases with their volumes.

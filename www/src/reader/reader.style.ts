@@ -105,7 +105,8 @@ export const readerStyle = css`
   }
 
   ev-catalogue,
-  ev-thumbnails {
+  ev-thumbnails,
+  ev-mark-list {
     flex: 1;
   }
 

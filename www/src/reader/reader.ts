@@ -8,13 +8,18 @@ import {
   type Manifest,
   open,
   type Place,
+  type Selection,
   type Status,
   type ViewerProblem,
 } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { backIcon, catalogueIcon, thumbnailsIcon } from '../icons.ts';
+import { backIcon, catalogueIcon, markIcon, thumbnailsIcon } from '../icons.ts';
+import { Following } from '../marks/following.ts';
+import { handleMarkKey, type MarkWish } from '../marks/keys.ts';
+import type { MarkList } from '../marks/mark-list.ts';
+import type { Marks } from '../marks/marks.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
@@ -56,12 +61,17 @@ export class Reader extends LitElement {
   @state() private ready = false;
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
+  @state() private marks: Marks | null = null;
+  @state() private selection: Selection | null = null;
   @query('.pages') private host!: HTMLElement;
+  @query('ev-mark-list') private markList!: MarkList | null;
 
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #marksOf: EvolumeViewer | null = null;
   readonly #keeper = new PlaceKeeper();
+  protected readonly following = new Following(this, () => this.marks);
 
   static override styles = [controls, badgeStyle, readerStyle];
 
@@ -70,6 +80,7 @@ export class Reader extends LitElement {
     themeChanges.addEventListener('change', this.#themed);
     narrowScreen.addEventListener('change', this.#narrowed);
     addEventListener('pagehide', this.#keep);
+    this.addEventListener('keydown', this.#markKey);
   }
 
   override disconnectedCallback(): void {
@@ -83,7 +94,7 @@ export class Reader extends LitElement {
   /** Once a frame is enough: a status comes with every step of the viewer. */
   protected override async scheduleUpdate(): Promise<void> {
     if (this.hasUpdated && !document.hidden) await new Promise(requestAnimationFrame);
-    super.scheduleUpdate();
+    await super.scheduleUpdate();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -99,12 +110,25 @@ export class Reader extends LitElement {
         ${this.#rail()} ${this.#panel()}
         <main class="pages" aria-busy=${!this.status?.readable && !this.failure}>
           ${this.#cover()}
+          ${
+            this.marks && this.selection && !this.failure
+              ? html`<ev-mark-bar
+                  .marks=${this.marks}
+                  .selection=${this.selection}
+                  @mark=${(event: CustomEvent<MarkWish>) => this.#mark(event.detail)}
+                  @copy-text=${this.#copy}
+                ></ev-mark-bar>`
+              : nothing
+          }
         </main>
       </div>
       <ev-status-line
         .status=${this.status}
         .manifest=${this.failure ? null : this.manifest}
         .problem=${this.problem}
+        .saving=${this.marks?.saving ?? null}
+        .people=${this.marks?.people ?? []}
+        @go-to=${this.#goTo}
         ?hidden=${this.failure !== null}
       ></ev-status-line>
     `;
@@ -151,6 +175,7 @@ export class Reader extends LitElement {
     return html`<nav class="rail" aria-label=${msg('侧栏')}>
       ${this.#railButton('catalogue', msg('卷内目录'), catalogueIcon)}
       ${this.#railButton('thumbnails', msg('缩略图'), thumbnailsIcon)}
+      ${this.#railButton('marks', msg('批注'), markIcon)}
       ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
     </nav>`;
   }
@@ -169,30 +194,39 @@ export class Reader extends LitElement {
 
   #panel(): TemplateResult | typeof nothing {
     if (this.panel === 'none') return nothing;
-    const thumbnails = this.panel === 'thumbnails';
     // Thumbnails would compete with the page for the network.
-    if (thumbnails && this.settled) void import('./thumbnails.ts');
+    if (this.panel === 'thumbnails' && this.settled) void import('./thumbnails.ts');
     return html`<aside class="panel" @keydown=${this.#panelKey}>
-      <h2>${thumbnails ? msg('缩略图') : msg('卷内目录')}</h2>
+      ${this.#panelContent(this.panel)}
       ${
-        thumbnails
-          ? html`<ev-thumbnails
-              .manifest=${this.manifest}
-              .page=${this.status?.page ?? 0}
-              @go-to=${this.#goTo}
-            ></ev-thumbnails>`
-          : html`<ev-catalogue
-              .manifest=${this.ready ? this.manifest : null}
-              .page=${this.status?.page ?? 0}
-              @go-to=${this.#goTo}
-            ></ev-catalogue>`
-      }
-      ${
-        !thumbnails && this.settled
+        this.panel === 'catalogue' && this.settled
           ? keyed(this.volume, html`<ev-siblings .volume=${this.volume}></ev-siblings>`)
           : nothing
       }
     </aside>`;
+  }
+
+  #panelContent(panel: Exclude<Panel, 'none'>): TemplateResult {
+    const page = this.status?.page ?? 0;
+    switch (panel) {
+      case 'thumbnails':
+        return html`<h2>${msg('缩略图')}</h2>
+          <ev-thumbnails
+            .manifest=${this.manifest}
+            .page=${page}
+            @go-to=${this.#goTo}
+          ></ev-thumbnails>`;
+      case 'marks':
+        return html`<h2>${msg('批注')}</h2>
+          <ev-mark-list .marks=${this.marks} @go-to=${this.#goTo}></ev-mark-list>`;
+      case 'catalogue':
+        return html`<h2>${msg('卷内目录')}</h2>
+          <ev-catalogue
+            .manifest=${this.ready ? this.manifest : null}
+            .page=${page}
+            @go-to=${this.#goTo}
+          ></ev-catalogue>`;
+    }
   }
 
   /** What lies over the pages while there are none. */
@@ -251,17 +285,72 @@ export class Reader extends LitElement {
       // The trouble is over when everything in view has come after all.
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
+      this.marks?.setPage(status.page);
     });
     viewer.on('problem', (problem) => {
       if (problem.code === 'viewer.panic') this.#fail(problem.code);
       else this.problem = problem;
     });
+    viewer.on('selection', (selection) => (this.selection = selection));
+    viewer.on('mark', (id) => this.#chooseMark(id));
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
-    const settle = (): void => void (this.settled = this.ready = true);
+    const settle = (): void => {
+      this.settled = this.ready = true;
+      void this.#startMarks(viewer);
+    };
     viewer.on('readable', () => (this.ready = true));
     viewer.on('sharp', settle);
     setTimeout(settle, 1500);
   }
+
+  /** Annotations are loaded when the page is there, and never delay it. */
+  async #startMarks(viewer: EvolumeViewer): Promise<void> {
+    if (this.marks || this.#viewer !== viewer) return;
+    try {
+      const { Marks } = await import('../marks/index.ts');
+      // Meanwhile another volume may have been opened, or this have been called again.
+      if (this.#viewer !== viewer || this.#marksOf === viewer) return;
+      this.#marksOf = viewer;
+      this.marks = new Marks(volumeUrl(this.volume), viewer);
+      await this.marks.start();
+      this.marks.setPage(viewer.status?.page ?? 0);
+    } catch (cause) {
+      // The pages are readable without them.
+      console.error(cause);
+      this.problem = { code: EvolumeError.from(cause, 'server.gone').code, page: null };
+    }
+  }
+
+  #mark({ colour, note }: MarkWish): void {
+    if (!this.marks || !this.selection) return;
+    if (!this.marks.target) return this.#show('marks');
+    const id = this.marks.add(this.selection, colour);
+    if (id) this.#viewer?.deselect();
+    if (!note || !id) return this.#viewer?.focus();
+    this.#show('marks');
+    void this.updateComplete.then(() => this.markList?.edit());
+  }
+
+  #copy(): void {
+    const text = this.selection?.quote ?? '';
+    navigator.clipboard.writeText(text).then(
+      () => this.#viewer?.deselect(),
+      (cause: unknown) => console.error(cause),
+    );
+  }
+
+  #chooseMark(id: string | null): void {
+    this.marks?.choose(id);
+    if (id && !this.narrow) this.#show('marks');
+  }
+
+  readonly #markKey = (event: KeyboardEvent): void => {
+    if (!this.marks) return;
+    const wish = handleMarkKey(event, this.marks, this.selection !== null);
+    if (wish === false) return;
+    event.preventDefault();
+    if (wish !== true) this.#mark(wish);
+  };
 
   /** Notes whether what is in view is there. */
   #await(there: boolean): void {
@@ -282,6 +371,9 @@ export class Reader extends LitElement {
   #close(): void {
     this.#keep();
     this.#opening?.abort();
+    this.marks?.close();
+    this.marks = null;
+    this.selection = null;
     this.#viewer?.destroy();
     this.#viewer = null;
     this.#await(true);
@@ -318,8 +410,8 @@ export class Reader extends LitElement {
   }
 
   #panelKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || !this.narrow) return;
-    this.panel = 'none';
+    if (event.key !== 'Escape') return;
+    if (this.narrow) this.panel = 'none';
     this.#viewer?.focus();
   }
 
@@ -340,7 +432,8 @@ function titleOf(manifest: Manifest): string {
 function firstPanel(): Panel {
   if (narrowScreen.matches) return 'none';
   const remembered = recall('panel');
-  return remembered === 'thumbnails' || remembered === 'none' ? remembered : 'catalogue';
+  const panels: readonly Panel[] = ['thumbnails', 'marks', 'none'];
+  return panels.find((panel) => panel === remembered) ?? 'catalogue';
 }
 
 function labels(): Labels {

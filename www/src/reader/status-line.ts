@@ -1,9 +1,14 @@
 // The status line: where one is, and whether what one sees is all there is to see.
 import { localized, msg, str } from '@lit/localize';
-import type { Manifest, Status, ViewerProblem } from 'evolume';
+import type { Manifest, Person, Status, ViewerProblem } from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Saving } from '../marks/saving.ts';
+import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
+
+/** So many people are named; the others are counted. */
+const NAMED = 3;
 
 @localized()
 @customElement('ev-status-line')
@@ -11,6 +16,8 @@ export class StatusLine extends LitElement {
   @property({ attribute: false }) status: Status | null = null;
   @property({ attribute: false }) manifest: Manifest | null = null;
   @property({ attribute: false }) problem: ViewerProblem | null = null;
+  @property({ attribute: false }) saving: Saving | null = null;
+  @property({ attribute: false }) people: readonly Person[] = [];
 
   static override styles = css`
     :host {
@@ -49,18 +56,80 @@ export class StatusLine extends LitElement {
       font-size: 11px;
     }
 
+    .saving {
+      flex: none;
+    }
+
+    .saving::before {
+      content: '';
+      display: inline-block;
+      width: 8px;
+      height: 8px;
+      margin-right: 5px;
+      border: 1.5px solid currentcolor;
+      border-radius: 50%;
+    }
+
+    .saving.server,
+    .saving.offline-server {
+      color: var(--safe);
+    }
+
+    .saving.server::before {
+      background: currentcolor;
+    }
+
+    .saving:is(.refused, .memory, .ended) {
+      color: var(--warning);
+    }
+
     .loading {
       flex: none;
       margin-left: auto;
+    }
+
+    .people {
+      display: flex;
+      gap: 14px;
+      min-width: 0;
+      overflow: hidden;
+    }
+
+    button {
+      padding: 0;
+      border: none;
+      background: none;
+      color: inherit;
+      font: inherit;
+      cursor: pointer;
+    }
+
+    button:hover {
+      color: var(--text);
+    }
+
+    @media (max-width: 700px) {
+      .people,
+      .zoom {
+        display: none;
+      }
     }
   `;
 
   override render() {
     return html`
       <span class="place">${this.#place()}</span>
-      ${this.status?.zoom ? html`<span>${Math.round(this.status.zoom)}%</span>` : nothing}
+      ${this.status?.zoom ? html`<span class="zoom">${Math.round(this.status.zoom)}%</span>` : nothing}
+      ${
+        this.saving
+          ? html`<span class="saving ${this.saving}" role="status"
+              >${savingSentence(this.saving)}</span
+            >`
+          : nothing
+      }
       ${this.#problem()}
       <span class="loading" aria-live="polite">${this.#loading()}</span>
+      ${this.#people()}
     `;
   }
 
@@ -69,6 +138,27 @@ export class StatusLine extends LitElement {
     const material = status && this.manifest?.materials[status.material];
     if (!material || status.page === 0) return '';
     return msg(str`第${status.page}页 · ${material.title} 第${status.page_in_material}页`);
+  }
+
+  #people(): TemplateResult | typeof nothing {
+    if (this.people.length === 0) return nothing;
+    const more = this.people.length - NAMED;
+    return html`<span class="people" aria-label=${msg('同时在看的人')}>
+      ${this.people
+        .slice(0, NAMED)
+        .map((person) =>
+          person.page === null
+            ? html`<span>${personPlace(person)}</span>`
+            : html`<button title=${msg('转到此页')} @click=${() => this.#follow(person.page)}>
+                ${personPlace(person)}
+              </button>`,
+        )}
+      ${more > 0 ? html`<span>${msg(str`另有 ${more} 人`)}</span>` : nothing}
+    </span>`;
+  }
+
+  #follow(page: number | null): void {
+    this.dispatchEvent(new CustomEvent('go-to', { detail: page }));
   }
 
   #problem(): TemplateResult | typeof nothing {

@@ -1,0 +1,277 @@
+// One layer in a page: the Rust document, its place on the disk, and its line to the server's room.
+import { EvolumeError } from '../error.ts';
+import {
+  type Annotation,
+  type Code,
+  CODES,
+  type LayerCommand,
+  type LayerSummary,
+  type Person,
+  type Principal,
+} from '../generated/index.ts';
+import { requestText } from '../request.ts';
+import { createLayer, type Layer, type Outcome } from './engine.ts';
+import { Line } from './line.ts';
+import { LayerStorage } from './storage.ts';
+
+/** How often a client says that it is still there; stock clients expect it. */
+const RENEW = 15_000;
+/** Turning pages fast is told once. */
+const PRESENCE_PAUSE = 300;
+
+/** Where a layer's annotations are safe. */
+export type LayerState = {
+  /** `refused`: the server does not take what was made here; `ended`: one may not open the layer any more. */
+  link: 'connecting' | 'online' | 'offline' | 'refused' | 'ended';
+  /** All that was made here is on this computer's disk. */
+  here: boolean;
+  /** All that was made here is on the server's disk. */
+  server: boolean;
+  /** What went wrong, when something did. */
+  code: Code | null;
+};
+
+export type LayerOptions = {
+  /** The volume's address, e.g. `/api/v1/volumes/ID`. */
+  volume: string;
+  layer: LayerSummary;
+  principal: Principal;
+};
+
+export type LayerEvents = {
+  /** `annotations` has changed. */
+  annotations: null;
+  /** `people` has changed. */
+  people: null;
+  /** `state` has changed. */
+  state: null;
+};
+
+/** Opens a layer with what this computer has of it; the server's part follows by itself. */
+export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
+  const { id, name } = options.principal;
+  const volume = new URL(options.volume, document.baseURI);
+  const storage = new LayerStorage(`${volume.href} ${options.layer.id} ${id}`);
+  const engine = await createLayer(id, name);
+  let stored = true;
+  try {
+    const updates = await storage.load((updates) => {
+      updates.forEach((update) => engine.load(update));
+      return engine.state();
+    });
+    updates.forEach((update) => engine.load(update));
+  } catch (cause) {
+    console.error(cause);
+    stored = false;
+  }
+  return new LayerRoom(options, volume.href, engine, storage, stored);
+}
+
+export class LayerRoom extends EventTarget {
+  readonly summary: LayerSummary;
+  annotations: readonly Annotation[] = [];
+  people: readonly Person[] = [];
+  state: LayerState = { link: 'connecting', here: true, server: false, code: null };
+
+  readonly #options: LayerOptions;
+  readonly #volume: string;
+  readonly #engine: Layer;
+  readonly #storage: LayerStorage;
+  readonly #line: Line;
+  readonly #renewing: ReturnType<typeof setInterval>;
+  /** Writes to the disk that are under way. */
+  #writing = 0;
+  #refusal: string | null = null;
+  #presence: string | undefined;
+  #telling: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(
+    options: LayerOptions,
+    volume: string,
+    engine: Layer,
+    storage: LayerStorage,
+    stored: boolean,
+  ) {
+    super();
+    this.#options = options;
+    this.#volume = volume;
+    this.summary = options.layer;
+    this.#engine = engine;
+    this.#storage = storage;
+    this.annotations = JSON.parse(engine.annotations()) as Annotation[];
+    this.state = {
+      ...this.state,
+      here: stored,
+      server: stored && !storage.hasUnsaved,
+      code: stored ? null : 'storage.unavailable',
+    };
+    const url = new URL(`${volume}/rooms/${options.layer.id}?evolume=1`);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    this.#line = new Line(url.href, {
+      open: () => {
+        this.#set({ link: 'online' });
+        this.#take(() => engine.connected());
+      },
+      frame: (bytes) => this.#take(() => engine.receive(bytes)),
+      closed: (refusal) => this.#closedBy(refusal),
+      rejected: () => this.#mayTryAgain(),
+    });
+    this.#renewing = setInterval(() => this.#tell(), RENEW);
+  }
+
+  on(type: keyof LayerEvents, listener: () => void, options?: AddEventListenerOptions): void {
+    this.addEventListener(type, listener, options);
+  }
+
+  get canUndo(): boolean {
+    return this.#engine.canUndo();
+  }
+
+  get canRedo(): boolean {
+    return this.#engine.canRedo();
+  }
+
+  /** Carries out a command on the reader's own marks; throws an `EvolumeError` when it may not be. */
+  command(command: LayerCommand): void {
+    this.#take(() => this.#engine.command(Date.now(), JSON.stringify(command)), true);
+  }
+
+  /** Tells the others in the layer on which page one is. */
+  setPage(page: number): void {
+    const state = JSON.stringify({ page });
+    if (state === this.#presence) return;
+    this.#presence = state;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#tell();
+    }, PRESENCE_PAUSE);
+  }
+
+  /** Forgets what this computer has of the layer; opened again it is what the server has. */
+  async discard(): Promise<void> {
+    this.close();
+    await this.#storage.clear();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#renewing);
+    clearTimeout(this.#telling);
+    this.#line.end();
+  }
+
+  #tell(): void {
+    if (this.#closed || this.#presence === undefined) return;
+    const presence = this.#presence;
+    this.#take(() => this.#engine.setPresence(presence));
+  }
+
+  /** Lets the engine do something and carries out what follows. */
+  #take(act: () => Outcome, own = false): void {
+    let outcome: Outcome;
+    try {
+      outcome = act();
+    } catch (cause) {
+      const code = codeOf(cause);
+      if (own) throw new EvolumeError(code, { cause });
+      // The line brings something that cannot be: better none than a wrong one.
+      console.error(cause);
+      this.#line.end();
+      this.#set({ link: 'offline', code });
+      return;
+    }
+    for (const update of outcome.made) void this.#store(update, true);
+    for (const update of outcome.heard) void this.#store(update, false);
+    for (const frame of outcome.send) this.#line.send(frame as Uint8Array<ArrayBuffer>);
+    if (outcome.refusal !== '') this.#refusal = outcome.refusal;
+    if (outcome.marks) {
+      this.annotations = JSON.parse(this.#engine.annotations()) as Annotation[];
+      this.#emit('annotations');
+    }
+    if (outcome.presence) {
+      this.people = JSON.parse(this.#engine.people()) as Person[];
+      this.#emit('people');
+    }
+    outcome.free();
+    this.#judge();
+  }
+
+  async #store(update: Uint8Array, mine: boolean): Promise<void> {
+    this.#writing += 1;
+    this.#judge();
+    let code: Code | null = null;
+    try {
+      await this.#storage.add(update, mine);
+    } catch (cause) {
+      console.error(cause);
+      code = 'storage.unavailable';
+    }
+    this.#writing -= 1;
+    if (code) this.#set({ code });
+    this.#judge();
+  }
+
+  /** Says where everything is, and no more than is true. */
+  #judge(): void {
+    const here = this.#writing === 0 && this.state.code !== 'storage.unavailable';
+    const saved = this.#engine.isSaved();
+    // Without a line: what the disk says about an earlier one.
+    const server = this.state.link === 'online' ? saved : here && !this.#storage.hasUnsaved;
+    this.#line.expect(this.state.link === 'online' && !saved);
+    this.#set({ here, server });
+    if (saved && this.#writing === 0 && this.#storage.hasUnsaved) {
+      this.#storage.settle().catch((cause: unknown) => {
+        // They only stay marked as not yet on the server, and are sent again.
+        console.error(cause);
+      });
+    }
+  }
+
+  #closedBy(refusal: string | null): void {
+    this.#take(() => this.#engine.disconnected());
+    const code = this.#refusal ?? refusal;
+    this.#refusal = null;
+    if (this.#closed) return;
+    if (refusal !== null) this.#set({ link: 'refused', code: codeOf(code) });
+    else this.#set({ link: 'offline' });
+    this.#judge();
+  }
+
+  /** A refused handshake tells a page nothing: ask whether the layer is still there for this reader. */
+  async #mayTryAgain(): Promise<boolean> {
+    let layers: LayerSummary[];
+    try {
+      layers = JSON.parse(await requestText(`${this.#volume}/layers`)) as LayerSummary[];
+    } catch (cause) {
+      // The server is gone or busy; a volume that is gone does not come back.
+      if (codeOf(cause) !== 'not_found') return true;
+      layers = [];
+    }
+    if (layers.some((layer) => layer.id === this.#options.layer.id)) return true;
+    this.#set({ link: 'ended', code: 'identity.required' });
+    return false;
+  }
+
+  #set(change: Partial<LayerState>): void {
+    const state = { ...this.state, ...change };
+    if (change.link === 'online' && state.code !== 'storage.unavailable') state.code = null;
+    const same = (Object.keys(state) as (keyof LayerState)[]).every(
+      (key) => state[key] === this.state[key],
+    );
+    if (same) return;
+    this.state = state;
+    this.#emit('state');
+  }
+
+  #emit(type: keyof LayerEvents): void {
+    this.dispatchEvent(new Event(type));
+  }
+}
+
+/** A stable code out of whatever was thrown. */
+function codeOf(cause: unknown): Code {
+  if (cause instanceof EvolumeError) return cause.code;
+  return CODES.find((code) => code === cause) ?? 'viewer.panic';
+}

@@ -1,0 +1,6 @@
+//! Rooms and clients together, without sockets: what converges, what is durable, what is refused.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+mod converge;
+mod refuse;
+mod world;

@@ -1,0 +1,410 @@
+//! The client's side of a room: one layer's document with undo, and the protocol, without any transport.
+//!
+//! Pure like the engine: frames, commands and times come in, an [`Outcome`] says what to send and to store.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use evolume_model::annotation::{Annotation, MAX_QUOTE};
+use evolume_model::code::Code;
+use evolume_model::layer::{Applied, Layer, MAX_MARKS};
+use evolume_model::lib0::Malformed;
+use evolume_model::sync::{Awareness, Message};
+use evolume_model::wire::{LayerCommand, Person};
+use serde::Deserialize;
+use yrs::undo::{Options, UndoManager};
+use yrs::{Origin, Transact};
+
+/// Marks the transactions that undo follows.
+const LOCAL: &str = "local";
+
+/// What follows from an event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// Frames for the server, in order.
+    pub send: Vec<Vec<u8>>,
+    /// Updates made here, to be stored as not yet on the server.
+    pub made: Vec<Vec<u8>>,
+    /// Updates from elsewhere, to be stored as well.
+    pub heard: Vec<Vec<u8>>,
+    /// Marks have changed.
+    pub marks: bool,
+    /// Who is here has changed.
+    pub presence: bool,
+    /// The server refuses what was sent.
+    pub refused: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Link {
+    /// Updates sent over this connection, steps 2 included.
+    sent: u64,
+    /// How many of them are durable.
+    saved: u64,
+    /// The server has asked what it lacks, and was told.
+    answered: bool,
+}
+
+/// One layer as this client has it.
+pub struct Client {
+    layer: Layer,
+    undo: UndoManager<()>,
+    made: Arc<Mutex<Vec<Vec<u8>>>>,
+    author: String,
+    author_name: String,
+    replica: u64,
+    link: Option<Link>,
+    /// What this client says about itself, and how often it has.
+    state: Option<String>,
+    clock: u64,
+    others: BTreeMap<u64, Awareness>,
+}
+
+impl Client {
+    /// An empty layer of this author; `replica` is unique for every open document.
+    pub fn new(replica: u64, author: String, author_name: String) -> Self {
+        let layer = Layer::new(replica);
+        let made = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&made);
+        layer.on_local_update(move |update| {
+            sink.lock().unwrap_or_else(PoisonError::into_inner).push(update);
+        });
+        let (doc, marks) = layer.parts();
+        // No clock: every command is one step of its own.
+        let mut undo = UndoManager::with_options(Options {
+            capture_timeout_millis: 0,
+            tracked_origins: HashSet::from([Origin::from(LOCAL)]),
+            capture_transaction: None,
+            timestamp: Arc::new(|| 0_u64),
+            init_undo_stack: Vec::new(),
+            init_redo_stack: Vec::new(),
+        });
+        undo.expand_scope(doc, marks);
+        let (link, state, others) = (None, None, BTreeMap::new());
+        Self { layer, undo, made, author, author_name, replica, link, state, clock: 0, others }
+    }
+
+    /// Takes in what an earlier visit stored.
+    pub fn load(&mut self, update: &[u8]) -> Result<(), Malformed> {
+        match self.layer.apply(update)? {
+            Applied::Whole => Ok(()),
+            Applied::Missing => Err(Malformed),
+        }
+    }
+
+    /// Everything, as one update.
+    pub fn state(&self) -> Vec<u8> {
+        self.layer.state()
+    }
+
+    /// All marks, in the order of their making.
+    pub fn annotations(&self) -> Vec<Annotation> {
+        let mut all = self.layer.annotations();
+        all.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+        all
+    }
+
+    /// Who else is here.
+    pub fn people(&self) -> Vec<Person> {
+        self.others.values().filter_map(|other| person(&other.state)).collect()
+    }
+
+    /// Whether the server has all that was made here, as far as one knows.
+    pub fn is_saved(&self) -> bool {
+        self.link.as_ref().is_some_and(|link| link.answered && link.saved == link.sent)
+    }
+
+    /// Whether there is something to take back, and something to do again.
+    pub fn can_undo_redo(&self) -> (bool, bool) {
+        (self.undo.can_undo(), self.undo.can_redo())
+    }
+
+    /// A connection is open.
+    pub fn connected(&mut self) -> Outcome {
+        self.link = Some(Link::default());
+        let mut outcome = Outcome::default();
+        outcome.send.push(Message::Step1(self.layer.vector()).encode());
+        outcome.send.extend(self.announce());
+        outcome
+    }
+
+    /// The connection has ended.
+    pub fn disconnected(&mut self) -> Outcome {
+        self.link = None;
+        let presence = !std::mem::take(&mut self.others).is_empty();
+        Outcome { presence, ..Outcome::default() }
+    }
+
+    /// Takes a frame of the server's.
+    pub fn receive(&mut self, frame: &[u8]) -> Result<Outcome, Malformed> {
+        let mut outcome = Outcome::default();
+        match Message::decode(frame)? {
+            Message::Step1(vector) => {
+                let update = self.layer.missing(&vector)?;
+                if let Some(link) = &mut self.link {
+                    link.sent += 1;
+                    link.answered = true;
+                    outcome.send.push(Message::Step2(update).encode());
+                }
+            }
+            Message::Step2(update) | Message::Update(update) => {
+                let before = self.layer.vector();
+                match self.layer.apply(&update)? {
+                    Applied::Whole => {
+                        outcome.marks = !self.layer.take_touched().is_empty();
+                        if outcome.marks || self.layer.vector() != before {
+                            outcome.heard.push(update);
+                        }
+                    }
+                    // Something is lost or late: ask for all that is missing.
+                    Applied::Missing => outcome.send.push(Message::Step1(self.layer.vector()).encode()),
+                }
+            }
+            Message::Awareness(states) => {
+                for state in states {
+                    self.hear(state, &mut outcome);
+                }
+            }
+            Message::QueryAwareness => outcome.send.extend(self.announce()),
+            Message::Saved(count) => {
+                if let Some(link) = &mut self.link {
+                    link.saved = count.min(link.sent);
+                }
+            }
+            Message::Refused(code) => outcome.refused = Some(code),
+        }
+        Ok(outcome)
+    }
+
+    /// Says something about oneself to the others in the room: a JSON object, or nothing any more.
+    pub fn set_presence(&mut self, state: Option<String>) -> Outcome {
+        self.state = state;
+        Outcome { send: self.announce().into_iter().collect(), ..Outcome::default() }
+    }
+
+    /// Carries out a command at a time in milliseconds since 1970; a command that changes nothing is none.
+    pub fn command(&mut self, now: u64, command: LayerCommand) -> Result<Outcome, Code> {
+        match command {
+            LayerCommand::Add { id, kind, mut anchor, colour } => {
+                if self.layer.len() >= MAX_MARKS {
+                    return Err(Code::LayerFull);
+                }
+                if let Some((end, _)) = anchor.quote.char_indices().nth(MAX_QUOTE) {
+                    anchor.quote.truncate(end);
+                }
+                let (author, author_name) = (self.author.clone(), self.author_name.clone());
+                let (note, created, updated) = (String::new(), now, now);
+                let mark =
+                    Annotation { id, kind, anchor, colour, note, author, author_name, created, updated };
+                mark.validate().map_err(|_| Code::MarkInvalid)?;
+                if self.layer.get(&mark.id).is_some() {
+                    return Err(Code::MarkInvalid);
+                }
+                self.edit(|layer, txn| layer.put(txn, &mark));
+            }
+            LayerCommand::Note { id, note } => {
+                let mark = Annotation { note, ..self.own(&id)? };
+                mark.validate().map_err(|_| Code::MarkInvalid)?;
+                self.edit(|layer, txn| layer.set_note(txn, &id, &mark.note, now));
+            }
+            LayerCommand::Colour { id, colour } => {
+                if self.own(&id)?.colour != colour {
+                    self.edit(|layer, txn| layer.set_colour(txn, &id, colour, now));
+                }
+            }
+            LayerCommand::Remove { id } => {
+                self.own(&id)?;
+                self.edit(|layer, txn| layer.remove(txn, &id));
+            }
+            LayerCommand::Undo => drop(self.undo.undo_blocking()),
+            LayerCommand::Redo => drop(self.undo.redo_blocking()),
+        }
+        Ok(self.take_made())
+    }
+
+    fn edit<T>(&mut self, change: impl FnOnce(&Layer, &mut yrs::TransactionMut<'_>) -> T) {
+        let (doc, _) = self.layer.parts();
+        let mut txn = doc.transact_mut_with(LOCAL);
+        change(&self.layer, &mut txn);
+    }
+
+    fn take_made(&mut self) -> Outcome {
+        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut outcome =
+            Outcome { marks: !self.layer.take_touched().is_empty(), made, ..Outcome::default() };
+        // Before the server has asked, nothing need be sent: the answer will hold it.
+        if let Some(link) = self.link.as_mut().filter(|link| link.answered) {
+            link.sent += outcome.made.len() as u64;
+            outcome.send = outcome.made.iter().map(|made| Message::Update(made.clone()).encode()).collect();
+        }
+        outcome
+    }
+
+    fn own(&self, id: &str) -> Result<Annotation, Code> {
+        match self.layer.get(id) {
+            Some(Ok(mark)) if mark.author == self.author => Ok(mark),
+            Some(_) => Err(Code::MarkForeign),
+            None => Err(Code::MarkInvalid),
+        }
+    }
+
+    fn announce(&mut self) -> Option<Vec<u8>> {
+        self.link.as_ref()?;
+        if self.state.is_none() && self.clock == 0 {
+            return None;
+        }
+        self.clock += 1;
+        let state = self.state.clone().unwrap_or_else(|| "null".to_owned());
+        Some(Message::Awareness(vec![Awareness { client: self.replica, clock: self.clock, state }]).encode())
+    }
+
+    fn hear(&mut self, state: Awareness, outcome: &mut Outcome) {
+        if state.client == self.replica {
+            // The server took this client for gone: it is not.
+            if state.state == "null" && state.clock >= self.clock && self.state.is_some() {
+                self.clock = state.clock;
+                outcome.send.extend(self.announce());
+            }
+            return;
+        }
+        outcome.presence = true;
+        if state.state == "null" {
+            self.others.remove(&state.client);
+        } else {
+            self.others.insert(state.client, state);
+        }
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("layer", &self.layer).field("link", &self.link).finish_non_exhaustive()
+    }
+}
+
+fn person(state: &str) -> Option<Person> {
+    #[derive(Deserialize)]
+    struct State {
+        user: User,
+        #[serde(default)]
+        page: Option<serde_json::Value>,
+    }
+    #[derive(Deserialize)]
+    struct User {
+        id: String,
+        name: String,
+    }
+    let State { user, page } = serde_json::from_str(state).ok()?;
+    // A stock client may put anything there.
+    let page = page.and_then(|page| page.as_u64()).and_then(|page| u32::try_from(page).ok());
+    Some(Person { id: user.id, name: user.name, page })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use evolume_model::annotation::{Anchor, Colour, Kind};
+    use evolume_model::geometry::PageRect;
+
+    fn add(id: &str) -> LayerCommand {
+        let rects = vec![PageRect::new(1., 2., 3., 4.)];
+        let anchor =
+            Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
+        LayerCommand::Add { id: id.into(), kind: Kind::Highlight, anchor, colour: Colour::Green }
+    }
+
+    fn note(id: &str, note: &str) -> LayerCommand {
+        LayerCommand::Note { id: id.into(), note: note.into() }
+    }
+
+    fn client() -> Client {
+        Client::new(1, "me".into(), "王法官".into())
+    }
+
+    #[track_caller]
+    fn ids(client: &Client) -> String {
+        client.annotations().iter().map(|mark| format!("{}:{} ", mark.id, mark.note)).collect()
+    }
+
+    #[test]
+    fn every_command_can_be_taken_back() {
+        let mut client = client();
+        for command in
+            [add("a"), note("a", "一"), note("a", "一二"), add("b"), LayerCommand::Remove { id: "a".into() }]
+        {
+            assert!(client.command(1, command).unwrap().marks);
+        }
+        let mut seen = vec![ids(&client)];
+        while client.can_undo_redo().0 {
+            client.command(2, LayerCommand::Undo).unwrap();
+            seen.push(ids(&client));
+        }
+        assert_eq!(seen, ["b: ", "a:一二 b: ", "a:一二 ", "a:一 ", "a: ", ""]);
+        while client.can_undo_redo().1 {
+            client.command(3, LayerCommand::Redo).unwrap();
+        }
+        assert_eq!(ids(&client), "b: ");
+    }
+
+    #[test]
+    fn only_ones_own_changes_are_taken_back() {
+        let (mut mine, mut other) = (client(), Client::new(2, "you".into(), "李".into()));
+        mine.command(1, add("a")).unwrap();
+        other.load(&mine.state()).unwrap();
+        let made = other.command(2, add("b")).unwrap().made;
+        mine.load(&made[0]).unwrap();
+        mine.command(3, LayerCommand::Undo).unwrap();
+        assert_eq!(ids(&mine), "b: ");
+        assert_eq!(other.command(4, note("a", "x")), Err(Code::MarkForeign));
+        assert_eq!(other.command(4, LayerCommand::Remove { id: "a".into() }), Err(Code::MarkForeign));
+    }
+
+    #[test]
+    fn a_mark_outside_its_limits_is_not_made() {
+        let mut client = client();
+        client.command(1, add("a")).unwrap();
+        assert_eq!(client.command(1, add("a")), Err(Code::MarkInvalid));
+        assert_eq!(client.command(1, add("a/b")), Err(Code::MarkInvalid));
+        assert_eq!(client.command(1, note("a", &"x".repeat(20_000))), Err(Code::MarkInvalid));
+        assert_eq!(client.command(1, note("none", "x")), Err(Code::MarkInvalid));
+        // The same note again is no change.
+        assert_eq!(client.command(1, note("a", "")).unwrap(), Outcome::default());
+    }
+
+    #[test]
+    fn what_is_made_offline_goes_out_when_the_server_asks() {
+        let mut client = client();
+        assert!(client.command(1, add("a")).unwrap().send.is_empty());
+        assert!(!client.is_saved());
+        client.connected();
+        let server = Layer::new(0);
+        let asked = client.receive(&Message::Step1(server.vector()).encode()).unwrap();
+        let Message::Step2(update) = Message::decode(&asked.send[0]).unwrap() else { panic!("no step 2") };
+        server.apply(&update).unwrap();
+        assert_eq!(server.len(), 1);
+        assert!(!client.is_saved());
+        client.receive(&Message::Saved(1).encode()).unwrap();
+        assert!(client.is_saved());
+        assert_eq!(client.command(2, note("a", "x")).unwrap().send.len(), 1);
+        assert!(!client.is_saved());
+        client.disconnected();
+        assert!(!client.is_saved());
+    }
+
+    #[test]
+    fn who_is_here() {
+        let mut client = client();
+        let told = |client: u64, state: &str| {
+            Message::Awareness(vec![Awareness { client, clock: 1, state: state.into() }]).encode()
+        };
+        assert!(client.receive(&told(5, r#"{"user":{"id":"p","name":"李"},"page":3}"#)).unwrap().presence);
+        client.receive(&told(6, r#"{"user":{"id":"q","name":"周"},"page":"x"}"#)).unwrap();
+        client.receive(&told(7, "{}")).unwrap();
+        let people = client.people();
+        assert_eq!(people[0], Person { id: "p".into(), name: "李".into(), page: Some(3) });
+        assert_eq!((people.len(), people[1].page), (2, None));
+        client.receive(&told(5, "null")).unwrap();
+        assert_eq!(client.people().len(), 1);
+        assert!(client.disconnected().presence && client.people().is_empty());
+    }
+}

@@ -1,0 +1,5 @@
+// All that annotations need in the interface; loaded when the page is there.
+import './mark-bar.ts';
+import './mark-list.ts';
+
+export { Marks } from './marks.ts';

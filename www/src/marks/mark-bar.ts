@@ -1,0 +1,181 @@
+// The bar beside selected text: mark it, in which layer and colour, or copy it.
+import { localized, msg } from '@lit/localize';
+import type { MarkColour, Selection } from 'evolume';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { copyIcon, noteIcon } from '../icons.ts';
+import { controls } from '../parts/controls.ts';
+import './door.ts';
+import { Following } from './following.ts';
+import { INK, type Marks } from './marks.ts';
+import { swatchStyle } from './swatch.ts';
+import { colourName, layerName } from './words.ts';
+
+/** CSS pixels between the bar and the text, and the edges of the pages. */
+const GAP = 8;
+
+@localized()
+@customElement('ev-mark-bar')
+export class MarkBar extends LitElement {
+  @property({ attribute: false }) marks: Marks | null = null;
+  @property({ attribute: false }) selection: Selection | null = null;
+
+  /** What is inside comes a moment later than the bar. */
+  readonly #sizes = new ResizeObserver(() => this.#place());
+  protected readonly following = new Following(this, () => this.marks);
+
+  static override styles = [
+    controls,
+    swatchStyle,
+    css`
+      :host {
+        position: absolute;
+        z-index: 3;
+        top: 0;
+        left: 0;
+        padding: 4px;
+        border: 1px solid var(--line);
+        border-radius: 8px;
+        background: var(--raised);
+        box-shadow: 0 4px 16px rgb(0 0 0 / 18%);
+      }
+
+      [role='toolbar'] {
+        display: flex;
+        align-items: center;
+        gap: 2px;
+      }
+
+      ev-door {
+        max-width: 320px;
+        padding: 4px;
+      }
+
+      select {
+        height: var(--control);
+        padding: 0 4px;
+        border: 1px solid transparent;
+        border-radius: var(--radius);
+        background: none;
+        color: inherit;
+        font: inherit;
+        font-size: 13px;
+        cursor: pointer;
+      }
+
+      select:hover {
+        background: var(--hover);
+      }
+
+      option {
+        background: var(--raised);
+      }
+
+      i {
+        width: 1px;
+        height: 20px;
+        margin: 0 4px;
+        background: var(--line);
+      }
+    `,
+  ];
+
+  override render() {
+    const marks = this.marks;
+    if (!marks?.ready || !this.selection) return nothing;
+    if (!marks.target) return html`<ev-door .marks=${marks}></ev-door>`;
+    return html`<div role="toolbar" aria-label=${msg('标注所选文字')}>
+      ${this.#layers(marks)}
+      ${(Object.keys(INK) as MarkColour[]).map((colour) => this.#swatch(colour))}
+      <i></i>
+      <button
+        class="icon"
+        title=${msg('标注并写批注')}
+        aria-label=${msg('标注并写批注')}
+        @click=${() => this.#mark(marks.colour, true)}
+      >
+        ${noteIcon}
+      </button>
+      <button
+        class="icon"
+        title=${msg('复制')}
+        aria-label=${msg('复制')}
+        ?hidden=${!isSecureContext}
+        @click=${this.#copy}
+      >
+        ${copyIcon}
+      </button>
+    </div>`;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+  }
+
+  protected override updated(): void {
+    this.#place();
+  }
+
+  #place(): void {
+    const { selection } = this;
+    const area = this.offsetParent;
+    if (!selection || !area) return;
+    const [left, top, width, height] = selection.view;
+    const { offsetWidth, offsetHeight } = this;
+    const above = top - offsetHeight - GAP;
+    // Above the text, below it where there is no room, and never outside the pages.
+    const lowest = area.clientHeight - offsetHeight - GAP;
+    const y = above >= GAP ? Math.min(above, lowest) : Math.min(top + height + GAP, lowest);
+    const x = left + width / 2 - offsetWidth / 2;
+    const right = area.clientWidth - offsetWidth - GAP;
+    const place = [Math.max(GAP, Math.min(x, right)), Math.max(GAP, y)].map(Math.round);
+    this.style.translate = `${place[0] ?? 0}px ${place[1] ?? 0}px`;
+    const seen = top + height > 0 && top < area.clientHeight && this.shadowRoot?.childElementCount;
+    this.style.visibility = seen ? 'visible' : 'hidden';
+  }
+
+  #layers(marks: Marks): TemplateResult {
+    return html`<select
+      aria-label=${msg('批注层')}
+      title=${msg('谁能看到')}
+      @change=${(event: Event) => {
+        const { value } = event.target as HTMLSelectElement;
+        const layer = marks.targets.find((layer) => layer.id === value);
+        if (layer) marks.chooseTarget(layer);
+      }}
+    >
+      ${marks.targets.map(
+        (layer) =>
+          html`<option value=${layer.id} ?selected=${layer.id === marks.target?.id}>
+            ${layerName(layer.kind)}
+          </option>`,
+      )}
+    </select>`;
+  }
+
+  #swatch(colour: MarkColour): TemplateResult {
+    const name = colourName(colour);
+    return html`<button
+      class="icon swatch ${colour}"
+      title=${name}
+      aria-label=${name}
+      @click=${() => this.#mark(colour, false)}
+    >
+      <span></span>
+    </button>`;
+  }
+
+  #mark(colour: MarkColour, note: boolean): void {
+    this.dispatchEvent(new CustomEvent('mark', { detail: { colour, note } }));
+  }
+
+  #copy(): void {
+    this.dispatchEvent(new CustomEvent('copy-text'));
+  }
+}

@@ -1,0 +1,147 @@
+// One mark in the list: who, where, what is marked, and what is said about it.
+import { localized, msg, str } from '@lit/localize';
+import { MAX_NOTE, type MarkColour } from 'evolume';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { removeIcon } from '../icons.ts';
+import { locale } from '../locale.ts';
+import { controls } from '../parts/controls.ts';
+import { markCardStyle } from './mark-card.style.ts';
+import { INK, type Mark, type Marks } from './marks.ts';
+import { swatchStyle } from './swatch.ts';
+import { colourName, layerName } from './words.ts';
+
+/** A pause in typing after which the note is saved. */
+const PAUSE = 600;
+
+@localized()
+@customElement('ev-mark-card')
+export class MarkCard extends LitElement {
+  @property({ attribute: false }) mark!: Mark;
+  @property({ attribute: false }) marks!: Marks;
+  @property({ type: Boolean, reflect: true }) active = false;
+  /** What is being typed; null when nothing is. */
+  @state() private draft: string | null = null;
+  @query('textarea') private field!: HTMLTextAreaElement | null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  static override styles = [controls, swatchStyle, markCardStyle];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#save();
+  }
+
+  override render() {
+    const { annotation, layer, own } = this.mark;
+    const { quote } = annotation.anchor;
+    return html`<article class=${layer.kind} aria-current=${this.active}>
+      <button class="head" @click=${this.#jump}>
+        <span class="who">
+          <span class="dot ${annotation.colour}" title=${colourName(annotation.colour)}></span>
+          <b>${annotation.author_name}</b>
+          <span class="layer">${layerName(layer.kind)}</span>
+          <span class="page">${this.#page()}</span>
+          <time datetime=${new Date(annotation.created).toISOString()}>${this.#time()}</time>
+        </span>
+        <q>${quote.replaceAll('\n', '')}</q>
+      </button>
+      ${own && this.active ? this.#editor() : annotation.note ? html`<p>${annotation.note}</p>` : nothing}
+    </article>`;
+  }
+
+  /** Puts the cursor into the note. */
+  async edit(): Promise<void> {
+    await this.updateComplete;
+    this.field?.focus();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('active') && this.active) this.scrollIntoView({ block: 'nearest' });
+  }
+
+  #page(): string {
+    const { page } = this.mark;
+    return page === null ? msg('已不在卷内') : msg(str`第${page}页`);
+  }
+
+  #time(): string {
+    const made = new Date(this.mark.annotation.created);
+    const today = made.toDateString() === new Date().toDateString();
+    const format: Intl.DateTimeFormatOptions = today
+      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+      : { year: 'numeric', month: 'long', day: 'numeric' };
+    return new Intl.DateTimeFormat(locale(), format).format(made);
+  }
+
+  #editor(): TemplateResult {
+    const { annotation } = this.mark;
+    return html`<textarea
+        rows="2"
+        maxlength=${MAX_NOTE}
+        aria-label=${msg('批注内容')}
+        placeholder=${msg('写批注')}
+        .value=${this.draft ?? annotation.note}
+        @input=${this.#type}
+        @keydown=${this.#key}
+        @blur=${() => this.#save()}
+      ></textarea>
+      <div class="tools">
+        ${(Object.keys(INK) as MarkColour[]).map(
+          (colour) =>
+            html`<button
+              class="icon swatch ${colour}"
+              title=${colourName(colour)}
+              aria-label=${colourName(colour)}
+              aria-pressed=${colour === annotation.colour}
+              @click=${() => this.marks.setColour(annotation.id, colour)}
+            >
+              <span></span>
+            </button>`,
+        )}
+        <button
+          class="icon remove"
+          title=${msg('删除')}
+          aria-label=${msg('删除')}
+          @click=${this.#remove}
+        >
+          ${removeIcon}
+        </button>
+      </div>`;
+  }
+
+  #type(event: InputEvent): void {
+    this.draft = (event.target as HTMLTextAreaElement).value;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(), PAUSE);
+  }
+
+  #key(event: KeyboardEvent): void {
+    // The keys of the pages are not those of a text; Escape leads back to them.
+    if (event.key !== 'Escape') event.stopPropagation();
+  }
+
+  #save(): void {
+    clearTimeout(this.#timer);
+    if (this.draft === null) return;
+    this.marks.setNote(this.mark.annotation.id, this.draft);
+    this.draft = null;
+  }
+
+  #remove(): void {
+    clearTimeout(this.#timer);
+    this.draft = null;
+    this.marks.remove(this.mark.annotation.id);
+  }
+
+  #jump(): void {
+    this.marks.choose(this.mark.annotation.id);
+    if (this.mark.page === null) return;
+    const event = new CustomEvent('go-to', {
+      detail: this.mark.page,
+      bubbles: true,
+      composed: true,
+    });
+    this.dispatchEvent(event);
+  }
+}

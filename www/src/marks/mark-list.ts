@@ -1,0 +1,176 @@
+// The panel of marks: all of them in reading order, and who one is.
+import { localized, msg, str } from '@lit/localize';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, queryAll } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { leaveIcon, redoIcon, undoIcon } from '../icons.ts';
+import { controls } from '../parts/controls.ts';
+import './door.ts';
+import './mark-card.ts';
+import type { MarkCard } from './mark-card.ts';
+import { Following } from './following.ts';
+import type { Marks } from './marks.ts';
+import { markProblem } from './words.ts';
+
+@localized()
+@customElement('ev-mark-list')
+export class MarkList extends LitElement {
+  @property({ attribute: false }) marks: Marks | null = null;
+  @queryAll('ev-mark-card') private cards!: NodeListOf<MarkCard>;
+
+  protected readonly following = new Following(this, () => this.marks);
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+
+      ul {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+        margin: 0;
+        padding: 4px 10px 12px;
+        overflow: hidden auto;
+        list-style: none;
+      }
+
+      .empty,
+      .problem {
+        margin: 0;
+        padding: 8px 16px;
+        color: var(--quiet);
+      }
+
+      .problem {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 10px;
+        background: var(--warning-tint);
+        color: var(--warning);
+        font-size: 13px;
+      }
+
+      .empty {
+        flex: 1;
+      }
+
+      ev-door {
+        padding: 8px 16px 12px;
+      }
+
+      footer {
+        flex: none;
+        display: flex;
+        align-items: center;
+        gap: 2px;
+        padding: 4px 6px 4px 16px;
+        border-top: 1px solid var(--line);
+        color: var(--quiet);
+        font-size: 12px;
+      }
+
+      .me {
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  /** Puts the cursor into the note of the chosen mark. */
+  async edit(): Promise<void> {
+    await this.updateComplete;
+    await [...this.cards].find((card) => card.active)?.edit();
+  }
+
+  override render() {
+    const marks = this.marks;
+    if (!marks?.ready) return html`<p class="empty" role="status">${msg('正在载入批注')}</p>`;
+    return html`${this.#problem(marks)} ${this.#content(marks)} ${this.#footer(marks)}`;
+  }
+
+  #content(marks: Marks): TemplateResult {
+    if (!marks.target && marks.marks.length === 0) {
+      return html`<ev-door .marks=${marks}></ev-door> <span class="empty"></span>`;
+    }
+    if (marks.marks.length === 0) {
+      return html`<p class="empty">${msg('还没有批注。选中页面上的文字即可标注。')}</p>`;
+    }
+    return html`<ul>
+      ${repeat(
+        marks.marks,
+        (mark) => mark.annotation.id,
+        (mark) =>
+          html`<li>
+            <ev-mark-card
+              .mark=${mark}
+              .marks=${marks}
+              ?active=${mark.annotation.id === marks.active}
+            ></ev-mark-card>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  #problem(marks: Marks): TemplateResult | typeof nothing {
+    const code = marks.problem ?? marks.trouble;
+    if (!code) return nothing;
+    return html`<div class="problem" role="alert">
+      <span>${markProblem(code)}</span><code>${code}</code>
+      ${
+        marks.saving === 'refused'
+          ? html`<button class="plain" @click=${() => void marks.discard()}>
+              ${msg('放弃本机未被接受的批注')}
+            </button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #footer(marks: Marks): TemplateResult | typeof nothing {
+    const principal = marks.session?.principal;
+    if (!principal?.id) return nothing;
+    return html`<footer>
+      <span class="me" title=${principal.name}
+        >${
+          marks.session?.provisional ? msg(str`${principal.name}（临时身份）`) : principal.name
+        }</span
+      >
+      <button
+        class="icon"
+        title=${msg('撤销')}
+        aria-label=${msg('撤销')}
+        ?disabled=${!marks.canUndo}
+        @click=${() => marks.undo()}
+      >
+        ${undoIcon}
+      </button>
+      <button
+        class="icon"
+        title=${msg('重做')}
+        aria-label=${msg('重做')}
+        ?disabled=${!marks.canRedo}
+        @click=${() => marks.redo()}
+      >
+        ${redoIcon}
+      </button>
+      <button
+        class="icon"
+        title=${msg('更换姓名')}
+        aria-label=${msg('更换姓名')}
+        @click=${() => void marks.leave()}
+      >
+        ${leaveIcon}
+      </button>
+    </footer>`;
+  }
+}

@@ -1,0 +1,102 @@
+// Names and sentences around annotations.
+import { msg, str } from '@lit/localize';
+import type { Code, LayerKind, MarkColour, Person } from 'evolume';
+import type { Saving } from './saving.ts';
+
+export function layerName(kind: LayerKind): string {
+  switch (kind) {
+    case 'private':
+      return msg('仅自己');
+    case 'panel':
+      return msg('合议庭');
+    case 'meeting':
+      return msg('会议');
+    case 'everybody':
+      return msg('全体');
+  }
+}
+
+export function colourName(colour: MarkColour): string {
+  const names: Record<MarkColour, string> = {
+    yellow: msg('黄色'),
+    green: msg('绿色'),
+    blue: msg('蓝色'),
+    red: msg('红色'),
+    purple: msg('紫色'),
+  };
+  return names[colour];
+}
+
+/** Where the annotations are safe, and nothing that is not true. */
+export function savingSentence(saving: Saving): string {
+  switch (saving) {
+    case 'server':
+      return msg('已保存到服务器');
+    case 'sending':
+      return msg('正在保存到服务器');
+    case 'writing':
+      return msg('正在保存');
+    case 'connecting':
+      return msg('已保存在本机，正在连接服务器');
+    case 'offline':
+      return msg('离线，已保存在本机');
+    case 'offline-server':
+      return msg('离线，批注已全部保存到服务器');
+    case 'memory':
+      return msg('未能保存在本机，请勿关闭页面');
+    case 'refused':
+      return msg('服务器未接受本机的批注');
+    case 'ended':
+      return msg('身份已失效，批注保存在本机');
+  }
+}
+
+/** Who else is here, and where. */
+export function personPlace(person: Person): string {
+  return person.page === null
+    ? msg(str`${person.name}在线`)
+    : msg(str`${person.name}在第${person.page}页`);
+}
+
+/** What went wrong with annotations, in one sentence. */
+export function markProblem(code: Code): string {
+  switch (code) {
+    case 'identity.required':
+      return msg('请先填写姓名');
+    case 'identity.unavailable':
+      return msg('此服务器不提供临时身份');
+    case 'identity.name':
+      return msg('请填写 1 至 40 个字的姓名');
+    case 'mark.foreign':
+      return msg('这是他人的批注，不能更改');
+    case 'mark.forged':
+      return msg('批注的作者与当前身份不符');
+    case 'mark.invalid':
+      return msg('批注内容超出限制');
+    case 'layer.read_only':
+      return msg('您在此批注层只能阅读');
+    case 'layer.full':
+      return msg('此批注层已满');
+    case 'layer.malformed':
+      return msg('批注数据无法读取');
+    case 'layer.replica':
+      return msg('批注数据与他人的混在一起');
+    case 'layer.not_saved':
+      return msg('服务器未能保存批注，正在重试');
+    case 'room.message_too_large':
+      return msg('一次发送的批注过多');
+    case 'room.too_fast':
+    case 'room.full':
+    case 'room.slow':
+    case 'server.busy':
+      return msg('服务器繁忙，正在重试');
+    case 'origin.foreign':
+      return msg('其他网站的页面不能使用批注');
+    case 'storage.unavailable':
+      return msg('浏览器不允许在本机保存；批注只保存在服务器');
+    case 'server.gone':
+      return msg('无法连接服务器');
+    default:
+      return msg('批注出现错误');
+  }
+}
