@@ -5,6 +5,7 @@
 pub mod category;
 pub mod code;
 pub mod geometry;
+pub mod search;
 pub mod text;
 pub mod volume;
 pub mod wire;

@@ -88,16 +88,23 @@ enum Kind {
     Other,
 }
 
-impl Kind {
-    fn of(ch: char) -> Self {
-        match ch {
-            // Radicals, kana, ideographs and their extensions; not the punctuation between them.
-            '\u{2e80}'..='\u{2fdf}'
+/// Radicals, kana, ideographs and their extensions; not the punctuation between them.
+pub(crate) fn is_chinese(ch: char) -> bool {
+    matches!(
+        ch,
+        '\u{2e80}'..='\u{2fdf}'
             | '\u{3005}'..='\u{3007}'
             | '\u{3041}'..='\u{30ff}'
             | '\u{3400}'..='\u{9fff}'
             | '\u{f900}'..='\u{faff}'
-            | '\u{20000}'..='\u{3ffff}' => Self::Chinese,
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+impl Kind {
+    fn of(ch: char) -> Self {
+        match ch {
+            ch if is_chinese(ch) => Self::Chinese,
             ch if ch.is_alphanumeric() || ch == '_' => Self::Word,
             _ => Self::Other,
         }
