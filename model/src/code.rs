@@ -77,6 +77,12 @@ codes! {
     BrowserUnsupported = "browser.unsupported",
     /// A page could not be rendered in the browser.
     RenderFailed = "render.failed",
+    /// The query is too long, or has no letter, digit or ideograph.
+    SearchQuery = "search.query",
+    /// The material has no index that this program can search; ingest it again.
+    SearchUnindexed = "search.unindexed",
+    /// The search itself broke.
+    SearchFailed = "search.failed",
     /// The viewer itself stopped on an internal error.
     ViewerPanic = "viewer.panic",
 }

@@ -9,6 +9,7 @@ pub mod ingest;
 pub mod openapi;
 pub mod pages;
 pub mod range;
+pub mod search;
 pub mod store;
 pub mod verify;
 mod volumes;

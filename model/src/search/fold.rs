@@ -16,6 +16,9 @@ pub(super) enum Gap {
     None,
     /// White space between two words.
     Space,
+    /// An ideographic space between two characters: an author typed it, while other white space between
+    /// ideographs may only be a distance that was read as one.
+    Wide,
     /// A hyphen.
     Hyphen,
     /// A hyphen at a line end: the word's own, or one that only breaks it.
@@ -32,13 +35,30 @@ impl Gap {
             )
     }
 
+    /// Whether it counts at the ends of a query, where white space does not.
+    pub fn has_hyphen(self) -> bool {
+        matches!(self, Gap::Hyphen | Gap::Break)
+    }
+
     /// This gap with one more character in it.
     fn and(self, ch: char) -> Self {
         match (self, ch) {
             (_, SOFT_HYPHEN) | (Gap::Hyphen, '\n') => Gap::Break,
-            (Gap::None | Gap::Space, ch) if is_hyphen(ch) => Gap::Hyphen,
+            (Gap::None | Gap::Space | Gap::Wide, ch) if is_hyphen(ch) => Gap::Hyphen,
+            (Gap::None | Gap::Space, IDEOGRAPHIC_SPACE) => Gap::Wide,
             (Gap::None, ch) if ch.is_whitespace() => Gap::Space,
             _ => self,
+        }
+    }
+
+    /// What is left of it between these two characters.
+    fn between(self, before: Option<char>, after: char) -> Self {
+        let both = |is: fn(char) -> bool| before.is_some_and(is) && is(after);
+        match self {
+            Gap::Space | Gap::Wide if both(is_word) => Gap::Space,
+            Gap::Wide if both(char::is_alphanumeric) => Gap::Wide,
+            Gap::Space | Gap::Wide => Gap::None,
+            gap => gap,
         }
     }
 }
@@ -62,27 +82,33 @@ impl Unit {
 }
 
 const SOFT_HYPHEN: char = '\u{ad}';
+const IDEOGRAPHIC_SPACE: char = '\u{3000}';
 
-/// Folds a text. A part of the text folds to the same units as it does inside the whole, up to the gap
-/// before its first one.
-pub(super) fn fold(text: &str) -> Vec<Unit> {
+/// A folded text: its characters, and the gap behind the last one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Folded {
+    pub units: Vec<Unit>,
+    pub tail: Gap,
+}
+
+/// Folds a text. A part of the text folds to the same units as it does inside the whole, up to the gaps
+/// at its ends.
+pub(super) fn fold(text: &str) -> Folded {
     let mut units: Vec<Unit> = Vec::with_capacity(text.len() / 2);
     let mut gap = Gap::None;
     for (at, ch) in text.chars().enumerate() {
-        plain(ch, |ch| {
+        let mut take = |ch: char| {
             if ch.is_whitespace() || is_hyphen(ch) || ch == SOFT_HYPHEN {
                 gap = gap.and(ch);
             } else if !is_invisible(ch) {
-                let parts = units.last().is_some_and(|last| is_word(last.ch)) && is_word(ch);
-                let gap = match std::mem::take(&mut gap) {
-                    Gap::Space if !parts => Gap::None,
-                    gap => gap,
-                };
+                let gap = std::mem::take(&mut gap).between(units.last().map(|last| last.ch), ch);
                 units.push(Unit { ch, at, gap });
             }
-        });
+        };
+        // Its plain form would be a common space.
+        if ch == IDEOGRAPHIC_SPACE { take(ch) } else { plain(ch, take) }
     }
-    units
+    Folded { units, tail: gap }
 }
 
 /// The plain small letters of a character.

@@ -10,8 +10,8 @@ use tantivy::schema::{
 };
 use tantivy::store::Compressor;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
-use tantivy::{DocId, IndexReader, IndexSettings, ReloadPolicy, SegmentReader, TERMINATED, Term};
 use tantivy::{Directory, DocSet};
+use tantivy::{DocId, IndexReader, IndexSettings, ReloadPolicy, SegmentReader, TERMINATED, Term};
 
 use super::fold::fold;
 use super::pack::{self, PackDirectory};
@@ -48,7 +48,8 @@ fn schema() -> (Schema, Field) {
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let mut schema = Schema::builder();
-    let text = schema.add_text_field(TEXT, TextOptions::default().set_indexing_options(indexing).set_stored());
+    let text =
+        schema.add_text_field(TEXT, TextOptions::default().set_indexing_options(indexing).set_stored());
     (schema.build(), text)
 }
 
@@ -106,9 +107,7 @@ impl Writer {
 
 /// The description of the index with the segment's plain name in place of the random one.
 fn plain_meta(meta: &[u8], random: &str) -> Vec<u8> {
-    let hyphened = |id: &str| {
-        [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-")
-    };
+    let hyphened = |id: &str| [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
     String::from_utf8_lossy(meta).replace(&hyphened(random), &hyphened(SEGMENT)).into_bytes()
 }
 
@@ -149,8 +148,10 @@ impl Index {
 
     /// The pages that have the query's tokens one after the other, in order.
     fn candidates(&self, segment: &SegmentReader, query: &Query) -> Result<Vec<DocId>, IndexError> {
-        let mut terms: Vec<Term> =
-            query.tokens().map(|token| Term::from_field_text(self.text, token.encode_utf8(&mut [0; 4]))).collect();
+        let mut terms: Vec<Term> = query
+            .tokens()
+            .map(|token| Term::from_field_text(self.text, token.encode_utf8(&mut [0; 4])))
+            .collect();
         let scoring = EnableScoring::disabled_from_schema(segment.schema());
         let weight = match terms.len() {
             0 => return Ok(Vec::new()),
@@ -181,7 +182,7 @@ impl Tokenizer for Characters {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
         let tokens: Vec<char> =
-            fold(text).into_iter().filter(|unit| unit.is_token()).map(|unit| unit.ch).collect();
+            fold(text).units.into_iter().filter(|unit| unit.is_token()).map(|unit| unit.ch).collect();
         // Its position wraps to 0 with the first token.
         Tokens { rest: tokens.into_iter(), token: Token { position: usize::MAX, ..Token::default() } }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fold::{Gap, Unit, fold};
+use super::fold::{Folded, Gap, Unit, fold};
 
 /// A longer query is refused; in characters.
 pub const MAX_QUERY: usize = 256;
@@ -21,7 +21,7 @@ pub enum QueryError {
 /// What is looked for: the whole of it, as it stands, up to folding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    units: Vec<Unit>,
+    folded: Folded,
 }
 
 impl Query {
@@ -30,20 +30,21 @@ impl Query {
         if text.chars().nth(MAX_QUERY).is_some() {
             return Err(QueryError::TooLong);
         }
-        let units = fold(text);
-        if units.iter().any(Unit::is_token) { Ok(Self { units }) } else { Err(QueryError::Empty) }
+        let folded = fold(text);
+        if folded.units.iter().any(Unit::is_token) { Ok(Self { folded }) } else { Err(QueryError::Empty) }
     }
 
     /// Where it matches, from left to right without overlaps, in characters of the text.
     pub fn matches(&self, text: &str) -> Vec<Range<usize>> {
-        let units = fold(text);
+        let text = fold(text);
+        let length = self.folded.units.len();
         let mut matches = Vec::new();
         let mut from = 0;
-        while let Some(window) = units.get(from..from + self.units.len()) {
-            if self.fits(window) {
-                let last = window.last().map_or(0, |unit| unit.at);
-                matches.push(window[0].at..last + 1);
-                from += window.len();
+        while let Some(window) = text.units.get(from..from + length) {
+            let behind = text.units.get(from + length).map_or(text.tail, |unit| unit.gap);
+            if self.fits(window, behind) {
+                matches.push(window[0].at..window[length - 1].at + 1);
+                from += length;
             } else {
                 from += 1;
             }
@@ -53,14 +54,13 @@ impl Query {
 
     /// What the index is asked for: a page that matches has these one after the other.
     pub fn tokens(&self) -> impl Iterator<Item = char> {
-        self.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch)
+        self.folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch)
     }
 
-    fn fits(&self, window: &[Unit]) -> bool {
-        self.units.iter().zip(window).enumerate().all(|(at, (query, text))| {
-            // Only a hyphen counts before the first character.
-            let free = at == 0 && query.gap == Gap::None;
-            query.ch == text.ch && (free || text.gap.admits(query.gap))
-        })
+    fn fits(&self, window: &[Unit], behind: Gap) -> bool {
+        let Folded { units, tail } = &self.folded;
+        units.iter().zip(window).enumerate().all(|(at, (query, text))| {
+            query.ch == text.ch && ((at == 0 && !query.gap.has_hyphen()) || text.gap.admits(query.gap))
+        }) && (!tail.has_hyphen() || behind.admits(*tail))
     }
 }

@@ -37,6 +37,8 @@ fn line_ends_make_no_difference() {
     assert_eq!(found("the judg-\nment of", "judgment"), ["judg-\nment"]);
     assert_eq!(found("EV-0001-\nC6FA", "ev-0001-c6fa"), ["EV-0001-\nC6FA"]);
     assert_eq!(found("Zhang\nSan", "zhang san"), ["Zhang\nSan"]);
+    assert_eq!(found("事实。\n　　原告", "。原告"), ["。\n　　原告"]);
+    assert_eq!(found("审　判　长", "判　长"), ["判　长"]);
     assert_eq!(found("合 同 编 号", "合同编号"), ["合 同 编 号"]);
 }
 
@@ -48,7 +50,9 @@ fn what_differs_does_not_match() {
         ("第12-3号", "123"),
         ("12\n34", "1234"),
         ("甲、乙", "甲乙"),
+        ("审　判　长", "审判长"),
         ("12", "-12"),
+        ("EV0", "EV-"),
     ] {
         assert!(found(text, query).is_empty(), "{query} in {text}");
     }
@@ -94,7 +98,7 @@ fn the_same_pages_give_the_same_bytes() {
 }
 
 /// Chinese, Latin, digits, hyphens, line ends, width forms, ligatures, marks: what pages are made of.
-const PAGE: &str = "[原告张三，。（）a-dA-D0-3Ａ-Ｃ０-３ \n\u{ad}\u{301}éﬁ㎡ｶﾞ⼈〇-]{0,120}";
+const PAGE: &str = "[原告张三，。（）a-dA-D0-3Ａ-Ｃ０-３ 　\n\u{ad}\u{301}éﬁ㎡ｶﾞ⼈〇-]{0,120}";
 
 proptest! {
     #[test]
