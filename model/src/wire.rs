@@ -159,7 +159,7 @@ pub struct RenderRequest {
     pub fresh: bool,
 }
 
-/// A render worker's answer; the pixels travel beside it as an `ImageBitmap`.
+/// A render worker's answer; the pixels travel beside it, RGBA in rows from above.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RenderReply {
     /// The worker is up.
@@ -168,6 +168,10 @@ pub enum RenderReply {
     Done {
         /// The request's job.
         job: u32,
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
     },
     /// It could not be made.
     Failed {

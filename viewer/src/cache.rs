@@ -13,6 +13,8 @@ pub enum Surface {
     Pending {
         /// Identifies the answer.
         job: u32,
+        /// When it was asked for, in milliseconds of the engine's clock.
+        since: f64,
     },
     /// There; the host holds the bitmap under the job's number.
     Ready {
@@ -61,7 +63,8 @@ impl Cache {
     /// The surface that a running job makes.
     pub fn key_of(&self, job: u32) -> Option<Key> {
         let key = self.jobs.get(&job)?;
-        matches!(self.get(key), Some(Surface::Pending { job: pending }) if *pending == job).then_some(*key)
+        matches!(self.get(key), Some(Surface::Pending { job: pending, .. }) if *pending == job)
+            .then_some(*key)
     }
 
     /// Every running job.
@@ -77,7 +80,7 @@ impl Cache {
                 self.bytes += bytes;
                 self.jobs.insert(job, key);
             }
-            Surface::Pending { job } => {
+            Surface::Pending { job, .. } => {
                 self.jobs.insert(job, key);
             }
             Surface::Failed { .. } => {}
@@ -99,7 +102,7 @@ impl Cache {
                 self.jobs.remove(&job);
                 Some(job)
             }
-            Surface::Pending { job } => {
+            Surface::Pending { job, .. } => {
                 self.jobs.remove(&job);
                 None
             }
@@ -112,6 +115,13 @@ impl Cache {
         let surface = self.pages.get_mut(&key.page).and_then(|kinds| kinds.get_mut(&key.kind));
         if let Some(Surface::Ready { used, .. }) = surface {
             *used = now;
+        }
+    }
+
+    /// Notes that a bitmap is in use.
+    pub fn touch_bitmap(&mut self, job: u32, now: u64) {
+        if let Some(key) = self.jobs.get(&job).copied() {
+            self.touch(&key, now);
         }
     }
 

@@ -32,6 +32,12 @@ use crate::tiles::{Key, Kind, Piece};
 const SETTLE_MS: f64 = 120.;
 /// The neighbours are prepared when nothing has happened for this long, in milliseconds.
 const IDLE_MS: f64 = 250.;
+/// A chosen page may stay blank for so long, in milliseconds, when its sharp pixels are likely to come
+/// sooner: its preview would only compete with them.
+const GRACE_MS: f64 = 120.;
+/// How much the latest sharp surface counts in the estimate of how long the next will take: less when it
+/// was slow, for then its preview may have been in its way.
+const PACE_WEIGHTS: (f64, f64) = (0.5, 0.2);
 /// A server that is gone is asked again after this long, times the number of failures so far.
 const RETRY_MS: f64 = 2_000.;
 
@@ -245,10 +251,8 @@ pub enum Source {
         blob: Blob,
         /// MIME type.
         media_type: String,
-        /// Pixels asked for.
-        width: u32,
-        /// Pixels asked for.
-        height: u32,
+        /// The size asked for, when it is not the image's own.
+        size: Option<Resize>,
     },
     /// A piece of a PDF page, by a render worker.
     Render {
@@ -265,6 +269,17 @@ pub enum Source {
         /// Render this many times larger and scale down.
         oversample: u32,
     },
+}
+
+/// To what an image is scaled as it is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resize {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// So small that neighbouring pixels have to be averaged, not only interpolated.
+    pub fine: bool,
 }
 
 impl Source {
@@ -289,8 +304,14 @@ pub struct Engine {
     pinned: Option<usize>,
     settled_at: f64,
     moved_at: f64,
+    /// Until when a page that was jumped to may wait for its sharp pixels.
+    grace_until: f64,
+    /// Milliseconds that sharp surfaces have taken of late.
+    pace: f64,
     /// Sharp pixels wait until the first pages are readable.
     was_readable: bool,
+    /// Sharp pixels have been seen: the workers are up.
+    was_sharp: bool,
     jobs: u32,
     updates: u64,
     scene: Scene,
@@ -317,7 +338,10 @@ impl Engine {
             pinned: Some(0),
             settled_at: 0.,
             moved_at: 0.,
+            grace_until: 0.,
+            pace: GRACE_MS / 2.,
             was_readable: false,
+            was_sharp: false,
             jobs: 0,
             updates: 0,
             scene: Scene::default(),
@@ -343,6 +367,7 @@ impl Engine {
     fn take(&mut self, now: f64, event: Event, effects: &mut Vec<Effect>) {
         if event.moves_the_view() {
             self.moved_at = now;
+            self.grace_until = 0.;
         }
         match event {
             Event::Resize { width, height, dpr } => {
@@ -397,6 +422,9 @@ impl Engine {
                 self.go_to(page, if offset.is_finite() { offset.clamp(-1., 1.) } else { 0. });
                 self.pinned = Some(page);
                 self.settled_at = now;
+                if self.pace < GRACE_MS {
+                    self.grace_until = now + GRACE_MS;
+                }
             }
             Event::Press { at, clicks, extend } => self.press(at, clicks, extend),
             Event::Move { at } => self.point(at),
@@ -411,6 +439,7 @@ impl Engine {
             Event::Ready { job, bytes } => match self.cache.key_of(job) {
                 Some(key) => {
                     self.failures.remove(&key);
+                    self.note_pace(now, &key);
                     let surface = Surface::Ready { job, bytes, used: self.updates };
                     effects.extend(self.cache.set(key, surface).map(Effect::Release));
                 }
@@ -423,6 +452,17 @@ impl Engine {
             }
         }
         self.camera.clamp(&self.layout);
+    }
+
+    /// Learns how quickly sharp pixels come. The first ones wait for the worker, and teach nothing.
+    fn note_pace(&mut self, now: f64, key: &Key) {
+        if key.kind == Kind::Preview || !self.was_sharp {
+            return;
+        }
+        if let Some(Surface::Pending { since, .. }) = self.cache.get(key) {
+            let more = now - since - self.pace;
+            self.pace += more * if more < 0. { PACE_WEIGHTS.0 } else { PACE_WEIGHTS.1 };
+        }
     }
 
     fn fail(&mut self, now: f64, job: u32, code: Code, effects: &mut Vec<Effect>) {
@@ -494,7 +534,9 @@ impl Engine {
                 let ratio = f64::from(image.height_px) / f64::from(image.width_px.max(1));
                 let height = ((f64::from(width) * ratio).round() as u32).clamp(1, image.height_px.max(1));
                 let (blob, media_type) = (image.blob.clone(), image.media_type.clone());
-                Some(Source::Image { blob, media_type, width, height })
+                let fine = width.saturating_mul(2) < image.width_px;
+                let size = (width != image.width_px).then_some(Resize { width, height, fine });
+                Some(Source::Image { blob, media_type, size })
             }
             Kind::Sharp { page_width, page_height, piece } => {
                 let (part, page_in_part) = material.part_of(index)?;

@@ -12,6 +12,8 @@ use web_sys::{
     ResizeQuality, Response,
 };
 
+use crate::engine::Resize;
+
 #[wasm_bindgen]
 extern "C" {
     // Both exist on `Window` and on `WorkerGlobalScope`.
@@ -85,11 +87,7 @@ pub async fn verify(bytes: &Uint8Array, sha256: &str) -> Result<(), Code> {
 }
 
 /// Decodes an encoded image off the main thread, scaled to a size if one is given.
-pub async fn decode(
-    bytes: &Uint8Array,
-    media_type: &str,
-    size: Option<(u32, u32)>,
-) -> Result<ImageBitmap, Code> {
+pub async fn decode(bytes: &Uint8Array, media_type: &str, size: Option<Resize>) -> Result<ImageBitmap, Code> {
     let bag = BlobPropertyBag::new();
     bag.set_type(media_type);
     let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &bag);
@@ -97,26 +95,17 @@ pub async fn decode(
     bitmap(&blob, size).await
 }
 
-/// A bitmap of a blob or of image data.
-pub async fn bitmap(source: &JsValue, size: Option<(u32, u32)>) -> Result<ImageBitmap, Code> {
-    finish(copy(source, size)?).await
-}
-
-/// Begins a bitmap: image data is copied before this returns, a blob is read later.
-pub fn copy(source: &JsValue, size: Option<(u32, u32)>) -> Result<Promise, Code> {
+/// A bitmap of an encoded image.
+async fn bitmap(blob: &Blob, size: Option<Resize>) -> Result<ImageBitmap, Code> {
     let options = ImageBitmapOptions::new();
     // The manifest's geometry already counts an image's orientation in. The bindings lack this value.
     let _ = Reflect::set(&options, &"imageOrientation".into(), &"none".into());
-    if let Some((width, height)) = size {
+    if let Some(Resize { width, height, fine }) = size {
         options.set_resize_width(width);
         options.set_resize_height(height);
-        options.set_resize_quality(ResizeQuality::Medium);
+        options.set_resize_quality(if fine { ResizeQuality::Medium } else { ResizeQuality::Low });
     }
-    create_image_bitmap(source, &options).map_err(|_| Code::BrowserUnsupported)
-}
-
-/// The bitmap that [`copy`] began.
-pub async fn finish(promise: Promise) -> Result<ImageBitmap, Code> {
+    let promise = create_image_bitmap(blob, &options).map_err(|_| Code::BrowserUnsupported)?;
     let bitmap = JsFuture::from(promise).await.map_err(|_| Code::BlobCorrupt)?;
     bitmap.dyn_into().map_err(|_| Code::BrowserUnsupported)
 }

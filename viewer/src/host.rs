@@ -16,6 +16,7 @@ use web_sys::{AbortController, HtmlCanvasElement, ImageBitmap, Window};
 use crate::engine::{Cursor, Effect, Engine, Event, Job, Settings, Source};
 use crate::fetch;
 use crate::paint::Painter;
+use crate::pixels::Pixels;
 use crate::pool::{News, Pool};
 use crate::scene::Scene;
 
@@ -55,9 +56,11 @@ thread_local! {
 pub struct Host {
     engine: Engine,
     canvas: HtmlCanvasElement,
+    /// Device pixels of the canvas; asking the element in every frame would force a layout.
+    size: (u32, u32),
     painter: Painter,
     pool: Pool,
-    bitmaps: HashMap<u32, ImageBitmap>,
+    bitmaps: HashMap<u32, Pixels>,
     fetches: HashMap<u32, AbortController>,
     window: Window,
     base: String,
@@ -105,6 +108,7 @@ pub fn create(
         RefCell::new(Host {
             engine: Engine::new(manifest, Settings { budget, renderers, ..Settings::default() }),
             canvas,
+            size: (1, 1),
             painter,
             pool: Pool::new(config.worker_url, renderers, move |number, news| {
                 if let Some(host) = for_pool.upgrade() {
@@ -153,8 +157,9 @@ pub fn send(host: &Shared, event: Event) {
                 }
             }
             Effect::Release(job) => {
-                if let Some(bitmap) = host.borrow_mut().bitmaps.remove(&job) {
-                    bitmap.close();
+                let mut host = host.borrow_mut();
+                if let Some(memory) = host.bitmaps.remove(&job).and_then(Pixels::release) {
+                    host.pool.recycle(memory);
                 }
             }
             Effect::Paint(scene) => {
@@ -208,12 +213,12 @@ pub fn send(host: &Shared, event: Event) {
 /// Tells the engine the canvas's size.
 pub fn resize(host: &Shared) {
     let event = {
-        let host = host.borrow();
-        Event::Resize {
-            width: host.canvas.client_width().into(),
-            height: host.canvas.client_height().into(),
-            dpr: host.window.device_pixel_ratio(),
-        }
+        let mut host = host.borrow_mut();
+        let dpr = host.window.device_pixel_ratio();
+        let (width, height) = (host.canvas.client_width().into(), host.canvas.client_height().into());
+        let device = |length: f64| (length * dpr).round().max(1.) as u32;
+        host.size = (device(width), device(height));
+        Event::Resize { width, height, dpr }
     };
     send(host, event);
 }
@@ -236,7 +241,7 @@ pub fn destroy(host: &Shared) {
         host.window.clear_timeout_with_handle(timer);
     }
     host.fetches.drain().for_each(|(_, controller)| controller.abort());
-    host.bitmaps.drain().for_each(|(_, bitmap)| bitmap.close());
+    host.bitmaps.drain().for_each(|(_, pixels)| drop(pixels.release()));
     host.pool = Pool::new(String::new(), 0, |_, _| {});
 }
 
@@ -277,10 +282,9 @@ fn frame(host: &Shared) {
     let (listener, notices) = {
         let mut host = host.borrow_mut();
         host.frame = None;
-        let dpr = host.window.device_pixel_ratio();
-        let device = |length: i32| (f64::from(length) * dpr).round().max(1.) as u32;
-        let (width, height) = (device(host.canvas.client_width()), device(host.canvas.client_height()));
-        host.painter.paint(&host.scene, &host.bitmaps, width, height);
+        let Host { painter, scene, bitmaps, size, .. } = &mut *host;
+        let spare = painter.paint(scene, bitmaps, *size);
+        spare.into_iter().for_each(|memory| host.pool.recycle(memory));
         let mut notices = Vec::new();
         if let Some(status) = host.status {
             if status.readable && !host.told.0 {
@@ -322,7 +326,7 @@ fn start(host: &Shared, job: Job) {
                 let made = load(&host, &job, &controller).await;
                 let wanted = host.borrow_mut().fetches.remove(&job.id).is_some();
                 let done = match made {
-                    Ok(bitmap) if wanted => keep(&host, job.id, bitmap),
+                    Ok(bitmap) if wanted => keep(&host, job.id, Pixels::Bitmap(bitmap)),
                     Ok(bitmap) => return bitmap.close(),
                     Err(_) if !wanted => return,
                     Err(code) => Event::Failed { job: job.id, code },
@@ -346,9 +350,10 @@ async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<
     // The workers start when the first page's bytes are there, so that they do not delay them.
     host.borrow_mut().pool.warm_up();
     match &job.source {
-        Source::Image { blob, media_type, width, height } => {
-            fetch::verify(&bytes, &blob.sha256).await?;
-            fetch::decode(&bytes, media_type, Some((*width, *height))).await
+        Source::Image { blob, media_type, size } => {
+            let decoding = fetch::decode(&bytes, media_type, *size);
+            let (bitmap, verified) = futures::join!(decoding, fetch::verify(&bytes, &blob.sha256));
+            verified.and(bitmap)
         }
         _ => fetch::decode(&bytes, "image/jpeg", None).await,
     }
@@ -361,9 +366,10 @@ async fn page_text(host: &Shared, blob: &Blob, range: std::ops::Range<u32>) -> R
     PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
-fn keep(host: &Shared, job: u32, bitmap: ImageBitmap) -> Event {
-    let bytes = u64::from(bitmap.width()) * u64::from(bitmap.height()) * 4;
-    host.borrow_mut().bitmaps.insert(job, bitmap);
+fn keep(host: &Shared, job: u32, pixels: Pixels) -> Event {
+    let (width, height) = pixels.size();
+    let bytes = u64::from(width) * u64::from(height) * 4;
+    host.borrow_mut().bitmaps.insert(job, pixels);
     Event::Ready { job, bytes }
 }
 
@@ -374,7 +380,7 @@ fn worker(host: &Shared, number: u32, news: News) {
     let lost = host.borrow_mut().pool.take(number, &news);
     let answer = match news {
         News::Ready | News::Dead => None,
-        News::Done(job, bitmap) => Some(keep(host, job, bitmap)),
+        News::Done(job, image) => Some(keep(host, job, Pixels::fresh(image))),
         News::Failed(job, code) => Some(Event::Failed { job, code }),
     };
     if let Some(event) = answer {

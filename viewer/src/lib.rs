@@ -20,4 +20,6 @@ pub mod input;
 #[cfg(target_arch = "wasm32")]
 pub mod paint;
 #[cfg(target_arch = "wasm32")]
+pub mod pixels;
+#[cfg(target_arch = "wasm32")]
 pub mod pool;

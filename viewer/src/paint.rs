@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use js_sys::Reflect;
+use js_sys::{Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use crate::pixels::Pixels;
 use crate::scene::{Ink, Overlay, PagePaint, Scene};
 
 /// The colours around the page; the page itself stays white.
@@ -44,8 +45,13 @@ impl Painter {
         self.dark = dark;
     }
 
-    /// Draws one frame of `width` x `height` device pixels.
-    pub fn paint(&self, scene: &Scene, bitmaps: &HashMap<u32, ImageBitmap>, width: u32, height: u32) {
+    /// Draws one frame of `width` x `height` device pixels; answers memory that is not needed any more.
+    pub fn paint(
+        &self,
+        scene: &Scene,
+        bitmaps: &mut HashMap<u32, Pixels>,
+        (width, height): (u32, u32),
+    ) -> Vec<Uint8ClampedArray> {
         if (self.canvas.width(), self.canvas.height()) != (width, height) {
             self.canvas.set_width(width);
             self.canvas.set_height(height);
@@ -54,14 +60,20 @@ impl Painter {
         let context = &self.context;
         context.set_fill_style_str(theme.desk);
         context.fill_rect(0., 0., width.into(), height.into());
-        // Older browsers lack the property; the assignment then has no effect.
-        let _ = Reflect::set(context, &"imageSmoothingQuality".into(), &"high".into());
+        let mut spare = Vec::new();
         for page in &scene.pages {
-            self.page(page, bitmaps, theme);
+            self.page(page, bitmaps, theme, &mut spare);
         }
+        spare
     }
 
-    fn page(&self, page: &PagePaint, bitmaps: &HashMap<u32, ImageBitmap>, theme: Theme) {
+    fn page(
+        &self,
+        page: &PagePaint,
+        bitmaps: &mut HashMap<u32, Pixels>,
+        theme: Theme,
+        spare: &mut Vec<Uint8ClampedArray>,
+    ) {
         let context = &self.context;
         let (x, y) = (page.placed.x as f64, page.placed.y as f64);
         let (w, h) = (f64::from(page.placed.width), f64::from(page.placed.height));
@@ -70,12 +82,9 @@ impl Painter {
         context.set_fill_style_str("#fff");
         context.fill_rect(x, y, w, h);
         for draw in &page.draws {
-            let Some(bitmap) = bitmaps.get(&draw.bitmap) else { continue };
-            let [dx, dy, dw, dh] = draw.to;
-            let same = draw.exact || (dw == f64::from(bitmap.width()) && dh == f64::from(bitmap.height()));
-            context.set_image_smoothing_enabled(!same);
+            let Some(pixels) = bitmaps.get_mut(&draw.bitmap) else { continue };
             // A bitmap that was closed meanwhile throws; the next scene no longer names it.
-            let _ = context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, dx, dy, dw, dh);
+            spare.extend(pixels.draw(context, draw.to).ok().flatten());
         }
         self.overlays(&page.overlays);
         if let Some(code) = page.problem {

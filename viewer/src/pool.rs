@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use evolume_model::wire::{RenderReply, RenderRequest};
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
-use web_sys::{ImageBitmap, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ImageData, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// After so many deaths no worker is started any more: the browser cannot do it.
 const MAX_DEATHS: u32 = 6;
@@ -14,8 +14,8 @@ const MAX_DEATHS: u32 = 6;
 pub enum News {
     /// It is up.
     Ready,
-    /// A job's bitmap.
-    Done(u32, ImageBitmap),
+    /// A job's pixels.
+    Done(u32, ImageData),
     /// A job failed.
     Failed(u32, evolume_model::code::Code),
     /// It is gone.
@@ -71,6 +71,14 @@ impl Pool {
             self.grow();
         }
         self.hand_out();
+    }
+
+    /// Gives memory of pixels to a worker for its next ones: new memory costs as much as a copy.
+    pub fn recycle(&self, memory: Uint8ClampedArray) {
+        if let Some(member) = self.members.iter().find(|m| m.ready) {
+            // What cannot be handed over is left to the collector.
+            let _ = member.worker.post_message_with_transfer(&memory, &Array::of1(&memory.buffer()));
+        }
     }
 
     /// Takes a worker's news in; answers the jobs that are lost by it.
@@ -135,13 +143,17 @@ impl Pool {
     }
 }
 
-/// `[header, bitmap?]` from the worker; anything else means that it could not start.
+/// `[header, pixels?]` from the worker; anything else means that it could not start.
 fn read(data: &JsValue) -> Option<News> {
     let message: &Array = data.dyn_ref()?;
     let header: Uint8Array = message.get(0).dyn_into().ok()?;
     match postcard::from_bytes(&header.to_vec()).ok()? {
         RenderReply::Ready => Some(News::Ready),
-        RenderReply::Done { job } => Some(News::Done(job, message.get(1).dyn_into().ok()?)),
+        RenderReply::Done { job, width, height } => {
+            let pixels: Uint8ClampedArray = message.get(1).dyn_into().ok()?;
+            let image = ImageData::new_with_js_u8_clamped_array_and_sh(&pixels, width, height).ok()?;
+            Some(News::Done(job, image))
+        }
         RenderReply::Failed { job, code } => Some(News::Failed(job, code)),
     }
 }

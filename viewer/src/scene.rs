@@ -10,8 +10,6 @@ pub struct Draw {
     pub bitmap: u32,
     /// Where on the viewport: left, upper edge, width, height.
     pub to: [f64; 4],
-    /// The bitmap has exactly the size of `to`: no smoothing needed.
-    pub exact: bool,
 }
 
 /// What lies over the pixels of a page.

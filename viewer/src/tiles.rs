@@ -55,7 +55,8 @@ impl Piece {
 pub enum Kind {
     /// The preview made at ingest.
     Preview,
-    /// The page's one image by the browser's decoder, `width` pixels wide.
+    /// The page's one image by the browser's decoder: as it is, or halved as often as the zoom allows,
+    /// because scaling while decoding takes as long as the decoding, and on the main thread.
     Image {
         /// Pixels.
         width: u32,
@@ -137,9 +138,12 @@ pub fn method(page: &Page, placed: &Placed, camera: &Camera) -> Method {
     if let Some(image) = page.image.as_ref().filter(|_| page.rotation == Rotation::None) {
         let share = f64::from(image.rect.width()) / f64::from(page.width.max(1.));
         let wanted = (f64::from(placed.width) * share).round().max(1.) as u32;
-        let width = wanted.min(image.width_px.max(1));
-        let ratio = f64::from(image.height_px) / f64::from(image.width_px.max(1));
-        if (f64::from(width) * f64::from(width) * ratio) as u64 <= IMAGE_PIXELS {
+        let own = image.width_px.max(1);
+        let ratio = f64::from(image.height_px) / f64::from(own);
+        let pixels = |width: u32| (f64::from(width) * f64::from(width) * ratio) as u64;
+        let width = if wanted >= own { own } else { own >> (own / wanted).ilog2() };
+        if let Some(width) = [width, wanted.min(own)].into_iter().find(|width| pixels(*width) <= IMAGE_PIXELS)
+        {
             return Method::One(Kind::Image { width });
         }
     }
@@ -189,7 +193,37 @@ pub fn missing(placed: &Placed, window: &Piece, have: &[Piece]) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::tests::volume;
+    use evolume_model::geometry::PageRect;
+    use evolume_model::volume::{Blob, PageImage};
     use proptest::prelude::*;
+
+    #[test]
+    fn an_image_is_halved_while_the_zoom_allows_and_never_enlarged() {
+        let mut page = volume(&[(595., 842.)]).materials[0].pages[0].clone();
+        let rect = PageRect::new(0., 0., 595., 842.);
+        let blob = Blob { sha256: "f".repeat(64), bytes: 9 };
+        let method_at = |width: u32, (width_px, height_px): (u32, u32), page: &mut Page| {
+            let media_type = "image/jpeg".into();
+            page.image = Some(PageImage { blob: blob.clone(), media_type, width_px, height_px, rect });
+            let placed = Placed { x: 0, y: 0, width, height: width * 1414 / 1000 };
+            method(page, &placed, &Camera { width: 1600., height: 1000., ..Camera::default() })
+        };
+        let scan = (1654, 2339);
+        for (shown, decoded) in
+            [(1240, 1654), (1654, 1654), (4000, 1654), (828, 1654), (827, 827), (400, 413)]
+        {
+            assert_eq!(
+                method_at(shown, scan, &mut page),
+                Method::One(Kind::Image { width: decoded }),
+                "{shown}"
+            );
+        }
+        // Too large to be held whole: as large as it is shown, or in pieces.
+        let huge = (8000, 11_314);
+        assert_eq!(method_at(3000, huge, &mut page), Method::One(Kind::Image { width: 3000 }));
+        assert_eq!(method_at(7000, huge, &mut page), Method::Blocks);
+    }
 
     proptest! {
         #[test]

@@ -12,12 +12,14 @@ mod worker {
     use evolume_model::code::Code;
     use evolume_model::wire::{RenderReply, RenderRequest};
     use evolume_viewer::fetch;
-    use js_sys::{Array, Promise, Uint8Array, Uint8ClampedArray};
+    use js_sys::{Array, Uint8Array, Uint8ClampedArray};
     use pdfium_render::prelude::*;
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::spawn_local;
-    use web_sys::{DedicatedWorkerGlobalScope, ImageBitmap, ImageData, MessageEvent};
+    use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+    /// Arrays kept for the next pixels.
+    const SPARES: usize = 2;
     /// Bytes of parts kept open.
     const OPEN_BYTES: usize = 4 << 20;
 
@@ -32,6 +34,8 @@ mod worker {
     thread_local! {
         /// The most recently used part comes last.
         static PARTS: RefCell<Vec<Part>> = const { RefCell::new(Vec::new()) };
+        /// Memory that the page has given back.
+        static SPARE: RefCell<Vec<Uint8ClampedArray>> = const { RefCell::new(Vec::new()) };
         static PDFIUM: &'static Pdfium = Box::leak(Box::default());
     }
 
@@ -41,6 +45,9 @@ mod worker {
         console_error_panic_hook::set_once();
         let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
         let on_message: Closure<dyn FnMut(MessageEvent)> = Closure::new(move |event: MessageEvent| {
+            if let Some(memory) = event.data().dyn_ref::<Uint8ClampedArray>() {
+                return spare(memory.clone());
+            }
             let request = event.data().dyn_into::<Uint8Array>().ok();
             let request =
                 request.and_then(|bytes| postcard::from_bytes::<RenderRequest>(&bytes.to_vec()).ok());
@@ -54,10 +61,30 @@ mod worker {
         post(RenderReply::Ready, None)
     }
 
+    fn spare(memory: Uint8ClampedArray) {
+        SPARE.with_borrow_mut(|spares| {
+            spares.insert(0, memory);
+            spares.truncate(SPARES);
+        });
+    }
+
+    /// An array of this length, in memory that was used before if there is any of about this size.
+    fn memory(length: u32) -> Uint8ClampedArray {
+        let fits = |array: &Uint8ClampedArray| {
+            (length..=length.saturating_add(length / 2)).contains(&array.buffer().byte_length())
+        };
+        SPARE.with_borrow_mut(|spares| match spares.iter().position(fits) {
+            Some(at) => {
+                Uint8ClampedArray::new_with_byte_offset_and_length(&spares.remove(at).buffer(), 0, length)
+            }
+            None => Uint8ClampedArray::new_with_length(length),
+        })
+    }
+
     async fn answer(request: RenderRequest) {
-        let job = request.job;
+        let (job, [.., width, height]) = (request.job, request.piece);
         let sent = match render(&request).await {
-            Ok(bitmap) => post(RenderReply::Done { job }, Some(bitmap)),
+            Ok(pixels) => post(RenderReply::Done { job, width, height }, Some(pixels)),
             Err(code) => post(RenderReply::Failed { job, code }, None),
         };
         if let Err(error) = sent {
@@ -65,27 +92,26 @@ mod worker {
         }
     }
 
-    fn post(reply: RenderReply, bitmap: Option<ImageBitmap>) -> Result<(), JsValue> {
+    fn post(reply: RenderReply, pixels: Option<Uint8ClampedArray>) -> Result<(), JsValue> {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
         let header = postcard::to_stdvec(&reply).map_err(|e| JsValue::from_str(&e.to_string()))?;
         let message = Array::of1(&Uint8Array::from(header.as_slice()));
         let transfer = Array::new();
-        if let Some(bitmap) = bitmap {
-            message.push(&bitmap);
-            transfer.push(&bitmap);
+        if let Some(pixels) = pixels {
+            message.push(&pixels);
+            transfer.push(&pixels.buffer());
         }
         scope.post_message_with_transfer(&message, &transfer)
     }
 
-    async fn render(request: &RenderRequest) -> Result<ImageBitmap, Code> {
+    async fn render(request: &RenderRequest) -> Result<Uint8ClampedArray, Code> {
         if !PARTS.with_borrow(|parts| parts.iter().any(|part| part.sha256 == request.sha256)) {
             let ask = fetch::Request { url: &request.url, fresh: request.fresh, ..Default::default() };
             let bytes = fetch::bytes(ask).await?;
             fetch::verify(&bytes, &request.sha256).await?;
             open(request, bytes.to_vec())?;
         }
-        let bitmap = PARTS.with_borrow_mut(|parts| draw(parts, request))?;
-        fetch::finish(bitmap).await
+        PARTS.with_borrow_mut(|parts| draw(parts, request))
     }
 
     fn open(request: &RenderRequest, bytes: Vec<u8>) -> Result<(), Code> {
@@ -101,8 +127,8 @@ mod worker {
         Ok(())
     }
 
-    /// The asked piece as a bitmap in the making.
-    fn draw(parts: &mut Vec<Part>, request: &RenderRequest) -> Result<Promise, Code> {
+    /// The asked piece.
+    fn draw(parts: &mut Vec<Part>, request: &RenderRequest) -> Result<Uint8ClampedArray, Code> {
         let at = parts.iter().position(|part| part.sha256 == request.sha256).ok_or(Code::RenderFailed)?;
         let part = parts.remove(at);
         parts.push(part);
@@ -117,9 +143,8 @@ mod worker {
         pixels(page, request).map_err(|_| Code::RenderFailed)
     }
 
-    fn pixels(page: &PdfPage<'_>, request: &RenderRequest) -> Result<Promise, JsValue> {
-        let copy =
-            |image: &ImageData| fetch::copy(image, None).map_err(|code| JsValue::from_str(code.as_str()));
+    /// RGBA, in memory of its own that can be handed over.
+    fn pixels(page: &PdfPage<'_>, request: &RenderRequest) -> Result<Uint8ClampedArray, JsValue> {
         let error = |e: PdfiumError| JsValue::from_str(&e.to_string());
         let times = request.oversample.clamp(1, 4);
         let [x, y, width, height] = request.piece;
@@ -136,18 +161,16 @@ mod worker {
             .render_annotations(true);
         let mut bitmap = PdfBitmap::empty(wide, high, PdfBitmapFormat::BGRA).map_err(error)?;
         page.render_into_bitmap_with_config(&mut bitmap, &config).map_err(error)?;
+        // A view of PDFium's memory, copied while the bitmap is still alive.
         let array = bitmap.as_array();
         if times > 1 {
             let pixels = evolume_viewer::shrink::shrink(&array.to_vec(), width, height, times);
-            let pixels = wasm_bindgen::Clamped(pixels.as_slice());
-            return copy(&ImageData::new_with_u8_clamped_array_and_sh(pixels, width, height)?);
+            let memory = memory(pixels.len() as u32);
+            memory.copy_from(&pixels);
+            return Ok(memory);
         }
-        // A view of PDFium's memory; copied while the bitmap is still alive.
-        let pixels = Uint8ClampedArray::new_with_byte_offset_and_length(
-            &array.buffer(),
-            array.byte_offset(),
-            array.length(),
-        );
-        copy(&ImageData::new_with_js_u8_clamped_array_and_sh(&pixels, width, height)?)
+        let memory = memory(array.length());
+        memory.set(&array, 0);
+        Ok(memory)
     }
 }

@@ -27,9 +27,11 @@ impl Engine {
         let seen = self.seen(visible.clone());
         let (readable, sharp, failed) = self.judge(&seen);
         self.was_readable |= readable && !seen.is_empty();
+        self.was_sharp |= self.was_readable && sharp;
 
         self.cancel_far(&visible, effects);
-        let scene = self.compose(&seen);
+        // While a jump waits for its sharp pixels, what is on the screen stays: a white flash helps nobody.
+        let scene = if readable || now >= self.grace_until { self.compose(&seen) } else { self.hold() };
         let wants = self.wants(now, &seen, &visible);
         self.start(now, wants, effects);
         self.want_texts(now, &visible, sharp && self.was_readable, effects);
@@ -124,8 +126,10 @@ impl Engine {
     fn wants(&self, now: f64, seen: &[Seen], visible: &Range<usize>) -> Vec<Key> {
         let mut wants = Vec::new();
         let key = |page: usize, kind| Key { page: page as u32, kind };
-        for s in seen.iter().filter(|s| !self.is_sharp(s)) {
-            wants.push(key(s.page, Kind::Preview));
+        if now >= self.grace_until {
+            for s in seen.iter().filter(|s| !self.is_sharp(s)) {
+                wants.push(key(s.page, Kind::Preview));
+            }
         }
         if now < self.settled_at || !self.was_readable {
             return wants;
@@ -196,7 +200,7 @@ impl Engine {
             *used += 1;
             self.jobs += 1;
             let id = self.jobs;
-            self.cache.set(key, Surface::Pending { job: id });
+            self.cache.set(key, Surface::Pending { job: id, since: now });
             let fresh = self.failures.contains_key(&key);
             effects.push(Effect::Start(Job { id, fresh, source }));
         }
@@ -240,6 +244,14 @@ impl Engine {
         }
         pages.sort_by_key(|page| page.number);
         Scene { pages }
+    }
+
+    /// The scene that is on the screen, once more; marks what it paints as used.
+    fn hold(&mut self) -> Scene {
+        for bitmap in self.scene.pages.iter().flat_map(|page| &page.draws).map(|draw| draw.bitmap) {
+            self.cache.touch_bitmap(bitmap, self.updates);
+        }
+        self.scene.clone()
     }
 
     /// The bitmaps to paint for a page, the coarsest first: nothing blank over something readable
@@ -296,9 +308,7 @@ impl Engine {
             }
             _ => shares.unwrap_or([0., 0., 1., 1.]),
         };
-        let exact = matches!(kind, Kind::Sharp { page_width, page_height, .. }
-            if (page_width, page_height) == (s.placed.width, s.placed.height));
-        Draw { bitmap, to: [x + sx * w, y + sy * h, sw * w, sh * h], exact }
+        Draw { bitmap, to: [x + sx * w, y + sy * h, sw * w, sh * h] }
     }
 
     fn report(&self, readable: bool, sharp: bool, failed: u32) -> Status {

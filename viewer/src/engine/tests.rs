@@ -112,7 +112,7 @@ impl Driver {
         }
         let (width, height) = match job.source {
             Source::Preview { .. } => (1000, 1414),
-            Source::Image { width, height, .. } => (width, height),
+            Source::Image { size, .. } => size.map_or((1654, 2339), |size| (size.width, size.height)),
             Source::Render { piece, .. } => (piece.width, piece.height),
         };
         self.bitmaps.insert(id);
@@ -247,6 +247,36 @@ fn a_server_that_is_gone_is_asked_again_later() {
     driver.now += RETRY_MS + 1.;
     driver.send(Event::Tick);
     assert_eq!(driver.running.len(), 1);
+}
+
+#[test]
+fn a_jump_waits_for_sharp_pixels_only_while_they_come_quickly() {
+    let previews = |driver: &Driver| {
+        driver.running.values().filter(|job| matches!(job.source, Source::Preview { .. })).count()
+    };
+    let mut driver = Driver::open(&[A4; 90], false);
+    // Quick answers so far: no preview, until the grace is over.
+    for page in [20, 40] {
+        driver.send(Event::GoTo { page, offset: 0. });
+        assert!(!driver.running.is_empty());
+        assert_eq!(previews(&driver), 0);
+        driver.settle();
+    }
+    driver.send(Event::GoTo { page: 60, offset: 0. });
+    driver.now += GRACE_MS;
+    driver.send(Event::Tick);
+    assert!(previews(&driver) > 0);
+    // Slow answers: the preview comes at once.
+    for page in [20, 80, 30] {
+        driver.now += 2000.;
+        driver.settle();
+        driver.send(Event::GoTo { page, offset: 0. });
+    }
+    assert!(previews(&driver) > 0);
+    // Scrolling never waits.
+    driver.settle();
+    driver.send(Event::Scroll { dx: 0., dy: 1500. });
+    assert!(previews(&driver) > 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 import type { Status } from 'evolume';
 import { volumeHash } from '../route.ts';
 
-/** Browsers refuse more than a hundred changes of the address in half a minute. */
+/** The address follows when the reader pauses: changing it costs the browser a few frames. */
 const PAUSE = 400;
 
 export class PlaceKeeper {
@@ -13,7 +13,8 @@ export class PlaceKeeper {
   note(volume: string, status: Status): void {
     this.#own = volumeHash(volume);
     this.#hash = volumeHash(volume, status);
-    this.#timer ??= setTimeout(() => this.flush(), PAUSE);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), PAUSE);
   }
 
   flush(): void {

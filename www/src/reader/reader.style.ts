@@ -138,7 +138,7 @@ export const readerStyle = css`
     width: 30%;
     height: 2px;
     background: var(--accent);
-    animation: run 1.2s ease-in-out 150ms infinite both;
+    animation: run 1.2s ease-in-out infinite both;
   }
 
   @keyframes run {

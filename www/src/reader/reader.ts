@@ -36,6 +36,8 @@ const narrowScreen = matchMedia('(max-width: 700px)');
 /** On screens wider than this a page as wide as the window is larger than anyone reads. */
 const WIDE = 1040;
 const COMFORTABLE = 125;
+/** Milliseconds before a wait is shown. */
+const PATIENCE = 300;
 
 @localized()
 @customElement('ev-reader')
@@ -48,12 +50,15 @@ export class Reader extends LitElement {
   @state() private failure: Code | null = null;
   @state() private panel: Panel = firstPanel();
   @state() private narrow = narrowScreen.matches;
+  /** Pages have been missing for a moment. */
+  @state() private waiting = false;
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
   @query('.pages') private host!: HTMLElement;
 
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
+  #patience: ReturnType<typeof setTimeout> | undefined;
   readonly #keeper = new PlaceKeeper();
 
   static override styles = [controls, badgeStyle, readerStyle];
@@ -71,6 +76,12 @@ export class Reader extends LitElement {
     narrowScreen.removeEventListener('change', this.#narrowed);
     removeEventListener('pagehide', this.#keep);
     this.#close();
+  }
+
+  /** Once a frame is enough: a status comes with every step of the viewer. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.hasUpdated && !document.hidden) await new Promise(requestAnimationFrame);
+    super.scheduleUpdate();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -192,13 +203,19 @@ export class Reader extends LitElement {
         @retry=${this.#retry}
       ></ev-failure>`;
     }
-    if (!this.status) return html`<div class="cover progress"></div>`;
+    if (!this.status) return this.#progress();
     if (this.status.pages === 0) return html`<p class="cover empty">${msg('此卷还没有材料')}</p>`;
-    return this.status.readable ? nothing : html`<div class="progress"></div>`;
+    return this.status.readable ? nothing : this.#progress();
+  }
+
+  /** A line that runs, once the wait is long enough to be felt: drawing it costs what it waits for. */
+  #progress(): TemplateResult | typeof nothing {
+    return this.waiting ? html`<div class="progress"></div>` : nothing;
   }
 
   async #open(): Promise<void> {
     this.#close();
+    this.#await(false);
     const opening = new AbortController();
     this.#opening = opening;
     const wide = this.host.clientWidth >= WIDE;
@@ -228,6 +245,7 @@ export class Reader extends LitElement {
     viewer.focus();
     viewer.on('status', (status) => {
       this.status = status;
+      this.#await(status.readable);
       // The trouble is over when everything in view has come after all.
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
@@ -242,6 +260,15 @@ export class Reader extends LitElement {
     setTimeout(settle, 1500);
   }
 
+  /** Notes whether what is in view is there. */
+  #await(there: boolean): void {
+    if (there) {
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
+      this.waiting = false;
+    } else this.#patience ??= setTimeout(() => (this.waiting = true), PATIENCE);
+  }
+
   #fail(code: Code): void {
     this.#keep();
     this.failure = code;
@@ -254,6 +281,7 @@ export class Reader extends LitElement {
     this.#opening?.abort();
     this.#viewer?.destroy();
     this.#viewer = null;
+    this.#await(true);
     this.manifest = null;
     this.status = null;
     this.problem = null;
