@@ -7,6 +7,7 @@ pub use face::Viewer;
 
 #[cfg(target_arch = "wasm32")]
 mod face {
+    use evolume_model::search::Query;
     use evolume_model::wire::Fit;
     use evolume_viewer::engine::Event;
     use evolume_viewer::host::{self, Shared};
@@ -92,6 +93,18 @@ mod face {
         /// Nothing is selected any more.
         pub fn deselect(&self) {
             host::send(&self.host, Event::Deselect);
+        }
+
+        /// Paints the hits of a query on the pages in view; of none when it is absent, empty or refused.
+        pub fn find(&self, query: Option<String>) {
+            let query = query.and_then(|text| Query::parse(&text).ok());
+            host::send(&self.host, Event::Find(query));
+        }
+
+        /// Goes to a hit: page number from 1, number of the hit on the page from 0.
+        #[wasm_bindgen(js_name = showHit)]
+        pub fn show_hit(&self, page: u32, nth: u32) {
+            host::send(&self.host, Event::ShowHit { page, nth });
         }
 
         /// The canvas has a new size.

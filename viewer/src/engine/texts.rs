@@ -34,6 +34,14 @@ impl Texts {
         }
     }
 
+    /// Every text that is there.
+    pub fn there(&self) -> impl Iterator<Item = (u32, &Rc<PageText>)> {
+        self.pages.iter().filter_map(|(page, state)| match state {
+            State::There(text) => Some((*page, text)),
+            _ => None,
+        })
+    }
+
     /// Whatever failed may be asked for again.
     pub fn forgive(&mut self) {
         self.pages.retain(|_, state| !matches!(state, State::Failed { .. }));
@@ -75,7 +83,8 @@ impl Engine {
         self.texts.pages.insert(page, state);
     }
 
-    /// Asks for the texts of the pages in view once these are sharp, of the one under the pointer at once.
+    /// Asks for the texts of the pages in view once these are sharp, of the one under the pointer
+    /// and of the one with the chosen hit at once.
     pub(super) fn want_texts(
         &mut self,
         now: f64,
@@ -88,9 +97,11 @@ impl Engine {
         self.texts.pages.retain(|page, state| {
             matches!(state, State::Asked) || near.contains(&(*page as usize)) || Some(*page) == kept
         });
+        self.find.retain(|page| self.texts.get(page).is_some());
         let pointed = self.pointed().filter(|_| self.was_readable);
         let in_view = visible.clone().filter(|_| at_rest).map(|page| page as u32);
-        for page in pointed.into_iter().chain(in_view) {
+        let awaited = self.find.awaited().filter(|_| self.was_readable);
+        for page in awaited.into_iter().chain(pointed).chain(in_view) {
             if !self.texts.wanted(page, now) {
                 continue;
             }
