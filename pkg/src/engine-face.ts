@@ -11,6 +11,8 @@ export interface Engine {
   /** `MarkPaint[]` as JSON. */
   setMarks(json: string): void;
   deselect(): void;
+  find(query: string | undefined): void;
+  showHit(page: number, nth: number): void;
   resize(): void;
   setDark(dark: boolean): void;
   destroy(): void;

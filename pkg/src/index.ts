@@ -7,6 +7,7 @@ export { EvolumeError } from './error.ts';
 export type { ViewerEvents, ViewerProblem } from './events.ts';
 export type * from './generated/index.ts';
 export { requestText } from './request.ts';
+export type { Found, PageHit } from './search.ts';
 export { EvolumeViewer, type Labels, type Place } from './viewer.ts';
 
 export type OpenOptions = ViewerOptions & {

@@ -28,7 +28,7 @@ use self::texts::Texts;
 
 use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
-use crate::layout::{GAP, Layout};
+use crate::layout::Layout;
 use crate::scene::Scene;
 use crate::tiles::{Key, Kind, Piece};
 

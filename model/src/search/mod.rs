@@ -14,6 +14,7 @@ mod query;
 mod snippet;
 #[cfg(test)]
 mod tests;
+pub mod wire;
 
 use serde::{Deserialize, Serialize};
 

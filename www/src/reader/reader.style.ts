@@ -105,6 +105,7 @@ export const readerStyle = css`
   }
 
   ev-catalogue,
+  ev-search,
   ev-thumbnails {
     flex: 1;
   }

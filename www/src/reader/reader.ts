@@ -14,7 +14,7 @@ import {
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { backIcon, catalogueIcon, thumbnailsIcon } from '../icons.ts';
+import { backIcon, catalogueIcon, searchIcon, thumbnailsIcon } from '../icons.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
@@ -26,6 +26,8 @@ import './catalogue.ts';
 import './page-box.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
+import type { SearchPanel } from './search-panel.ts';
+import { SearchSession } from './search-session.ts';
 import './siblings.ts';
 import './status-line.ts';
 import './zoom-control.ts';
@@ -54,7 +56,9 @@ export class Reader extends LitElement {
   @state() private waiting = false;
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
+  @state() private session: SearchSession | null = null;
   @query('.pages') private host!: HTMLElement;
+  @query('ev-search') private searchPanel?: SearchPanel;
 
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
@@ -68,6 +72,7 @@ export class Reader extends LitElement {
     themeChanges.addEventListener('change', this.#themed);
     narrowScreen.addEventListener('change', this.#narrowed);
     addEventListener('pagehide', this.#keep);
+    addEventListener('keydown', this.#hotKey);
   }
 
   override disconnectedCallback(): void {
@@ -75,6 +80,7 @@ export class Reader extends LitElement {
     themeChanges.removeEventListener('change', this.#themed);
     narrowScreen.removeEventListener('change', this.#narrowed);
     removeEventListener('pagehide', this.#keep);
+    removeEventListener('keydown', this.#hotKey);
     this.#close();
   }
 
@@ -149,6 +155,7 @@ export class Reader extends LitElement {
     return html`<nav class="rail" aria-label=${msg('侧栏')}>
       ${this.#railButton('catalogue', msg('卷内目录'), catalogueIcon)}
       ${this.#railButton('thumbnails', msg('缩略图'), thumbnailsIcon)}
+      ${this.#railButton('search', msg('搜索'), searchIcon)}
       ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
     </nav>`;
   }
@@ -167,30 +174,43 @@ export class Reader extends LitElement {
 
   #panel(): TemplateResult | typeof nothing {
     if (this.panel === 'none') return nothing;
-    const thumbnails = this.panel === 'thumbnails';
     // Thumbnails would compete with the page for the network.
-    if (thumbnails && this.settled) void import('./thumbnails.ts');
+    if (this.panel === 'thumbnails' && this.settled) void import('./thumbnails.ts');
+    if (this.panel === 'search') void import('./search-panel.ts');
     return html`<aside class="panel" @keydown=${this.#panelKey}>
-      <h2>${thumbnails ? msg('缩略图') : msg('卷内目录')}</h2>
+      <h2>${panelTitle(this.panel)}</h2>
+      ${this.#panelContent()}
       ${
-        thumbnails
-          ? html`<ev-thumbnails
-              .manifest=${this.manifest}
-              .page=${this.status?.page ?? 0}
-              @go-to=${this.#goTo}
-            ></ev-thumbnails>`
-          : html`<ev-catalogue
-              .manifest=${this.manifest}
-              .page=${this.status?.page ?? 0}
-              @go-to=${this.#goTo}
-            ></ev-catalogue>`
-      }
-      ${
-        !thumbnails && this.settled
+        this.panel === 'catalogue' && this.settled
           ? keyed(this.volume, html`<ev-siblings .volume=${this.volume}></ev-siblings>`)
           : nothing
       }
     </aside>`;
+  }
+
+  #panelContent(): TemplateResult {
+    const page = this.status?.page ?? 0;
+    switch (this.panel) {
+      case 'thumbnails':
+        return html`<ev-thumbnails
+          .manifest=${this.manifest}
+          .page=${page}
+          @go-to=${this.#goTo}
+        ></ev-thumbnails>`;
+      case 'search':
+        return html`<ev-search
+          .manifest=${this.manifest}
+          .session=${this.session}
+          @chosen=${this.#hitChosen}
+          @leave=${this.#leavePanel}
+        ></ev-search>`;
+      default:
+        return html`<ev-catalogue
+          .manifest=${this.manifest}
+          .page=${page}
+          @go-to=${this.#goTo}
+        ></ev-catalogue>`;
+    }
   }
 
   /** What lies over the pages while there are none. */
@@ -238,6 +258,7 @@ export class Reader extends LitElement {
 
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
+    this.session = new SearchSession(viewer);
     // For measurements, and for whoever is curious at the console.
     Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
@@ -279,6 +300,8 @@ export class Reader extends LitElement {
   #close(): void {
     this.#keep();
     this.#opening?.abort();
+    this.session?.end();
+    this.session = null;
     this.#viewer?.destroy();
     this.#viewer = null;
     this.#await(true);
@@ -309,10 +332,39 @@ export class Reader extends LitElement {
   }
 
   #show(panel: Panel): void {
+    if (this.panel === 'search') this.session?.hide();
     this.panel = panel;
+    if (panel === 'search') void this.#beginSearch();
     // On a narrow screen the panel is only ever open for a moment.
     if (!this.narrow) remember('panel', panel);
   }
+
+  /** Opens the search panel, with a query if there is one. */
+  async #beginSearch(query?: string): Promise<void> {
+    // The worker and its code come while the query is typed.
+    void this.#viewer?.prepareSearch();
+    this.session?.show();
+    await import('./search-panel.ts');
+    await this.updateComplete;
+    await this.searchPanel?.begin(query);
+  }
+
+  #hitChosen(): void {
+    if (this.narrow) this.panel = 'none';
+  }
+
+  #leavePanel(): void {
+    if (this.narrow) this.panel = 'none';
+    this.#viewer?.focus();
+  }
+
+  readonly #hotKey = (event: KeyboardEvent): void => {
+    const command = event.ctrlKey || event.metaKey;
+    if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer) return;
+    event.preventDefault();
+    this.panel = 'search';
+    void this.#beginSearch(this.#viewer.selection?.quote.trim());
+  };
 
   #panelKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || !this.narrow) return;
@@ -326,6 +378,11 @@ export class Reader extends LitElement {
     this.narrow = narrowScreen.matches;
     if (this.narrow) this.panel = 'none';
   };
+}
+
+function panelTitle(panel: Panel): string {
+  if (panel === 'search') return msg('搜索');
+  return panel === 'thumbnails' ? msg('缩略图') : msg('卷内目录');
 }
 
 /** The badge beside it already names a volume that is called like its class. */
