@@ -86,10 +86,7 @@ export function evolume(server, volumes) {
       await timed(page, 'zoomTo', percent(150));
       await timed(page, 'goTo', number);
       const [[x0, y0], ...rest] = windows;
-      // One step brings both the scale and the first window.
-      const first = await page
-        .evaluate(() => window.evolume.zoomTo(400))
-        .then(() => timed(page, 'scrollBy', 0, 0));
+      const first = await timed(page, 'zoomTo', 400);
       const times = [first];
       let [x, y] = [x0, y0];
       for (const [nx, ny] of rest) {

@@ -66,6 +66,8 @@ pub struct Host {
     base: String,
     listener: js_sys::Function,
     scene: Scene,
+    /// The canvas does not show the scene yet.
+    stale: bool,
     status: Option<Status>,
     told: (bool, bool),
     frame: Option<i32>,
@@ -121,6 +123,7 @@ pub fn create(
             base,
             listener,
             scene: Scene::default(),
+            stale: true,
             status: None,
             told: (false, false),
             frame: None,
@@ -165,13 +168,15 @@ pub fn send(host: &Shared, event: Event) {
             Effect::Paint(scene) => {
                 let mut host = host.borrow_mut();
                 host.scene = scene;
-                host.ask_for_frame();
+                host.repaint();
             }
             Effect::Report(status) => {
                 let listener = {
                     let mut host = host.borrow_mut();
                     host.status = Some(status);
-                    host.ask_for_frame();
+                    if host.told != (true, true) {
+                        host.ask_for_frame();
+                    }
                     host.listener.clone()
                 };
                 // Without a borrow: the shell may call back.
@@ -218,6 +223,7 @@ pub fn resize(host: &Shared) {
         let (width, height) = (host.canvas.client_width().into(), host.canvas.client_height().into());
         let device = |length: f64| (length * dpr).round().max(1.) as u32;
         host.size = (device(width), device(height));
+        host.repaint();
         Event::Resize { width, height, dpr }
     };
     send(host, event);
@@ -227,7 +233,7 @@ pub fn resize(host: &Shared) {
 pub fn set_dark(host: &Shared, dark: bool) {
     let mut host = host.borrow_mut();
     host.painter.set_dark(dark);
-    host.ask_for_frame();
+    host.repaint();
 }
 
 /// Stops everything; later events are ignored.
@@ -257,6 +263,11 @@ impl Host {
         self.window.performance().map_or(0., |performance| performance.now())
     }
 
+    fn repaint(&mut self) {
+        self.stale = true;
+        self.ask_for_frame();
+    }
+
     fn ask_for_frame(&mut self) {
         if self.frame.is_none() {
             let callback = self.on_frame.as_ref().unchecked_ref();
@@ -282,9 +293,11 @@ fn frame(host: &Shared) {
     let (listener, notices) = {
         let mut host = host.borrow_mut();
         host.frame = None;
-        let Host { painter, scene, bitmaps, size, .. } = &mut *host;
-        let spare = painter.paint(scene, bitmaps, *size);
-        spare.into_iter().for_each(|memory| host.pool.recycle(memory));
+        if std::mem::take(&mut host.stale) {
+            let Host { painter, scene, bitmaps, size, .. } = &mut *host;
+            let spare = painter.paint(scene, bitmaps, *size);
+            spare.into_iter().for_each(|memory| host.pool.recycle(memory));
+        }
         let mut notices = Vec::new();
         if let Some(status) = host.status {
             if status.readable && !host.told.0 {

@@ -35,7 +35,8 @@ impl Engine {
         let scene = if readable || now >= self.grace_until { self.compose(&seen) } else { self.hold() };
         let wants = self.wants(now, &seen, &visible);
         self.start(now, wants, effects);
-        self.want_texts(now, &visible, sharp && self.was_readable, effects);
+        let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
+        self.want_texts(now, &visible, at_rest, effects);
         let released = self.cache.shrink(self.settings.budget, self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 

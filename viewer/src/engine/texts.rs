@@ -83,8 +83,8 @@ impl Engine {
         self.texts.pages.insert(page, state);
     }
 
-    /// Asks for the texts of the pages in view once these are sharp, of the one under the pointer
-    /// and of the one with the chosen hit at once.
+    /// Asks for the texts of the pages in view when all is at rest, of the one under the pointer and of
+    /// the one with the chosen hit at once.
     pub(super) fn want_texts(
         &mut self,
         now: f64,

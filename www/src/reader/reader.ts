@@ -54,6 +54,8 @@ export class Reader extends LitElement {
   @state() private narrow = narrowScreen.matches;
   /** Pages have been missing for a moment. */
   @state() private waiting = false;
+  /** The panel may be filled: the page is readable, or does not become so. */
+  @state() private ready = false;
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
   @state() private session: SearchSession | null = null;
@@ -206,7 +208,7 @@ export class Reader extends LitElement {
         ></ev-search>`;
       default:
         return html`<ev-catalogue
-          .manifest=${this.manifest}
+          .manifest=${this.ready ? this.manifest : null}
           .page=${page}
           @go-to=${this.#goTo}
         ></ev-catalogue>`;
@@ -276,7 +278,8 @@ export class Reader extends LitElement {
       else this.problem = problem;
     });
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
-    const settle = (): void => void (this.settled = true);
+    const settle = (): void => void (this.settled = this.ready = true);
+    viewer.on('readable', () => (this.ready = true));
     viewer.on('sharp', settle);
     setTimeout(settle, 1500);
   }

@@ -30,12 +30,20 @@ impl Driver {
         }
     }
 
+    /// Nothing happens for a while.
+    fn rest(&mut self) {
+        self.now += IDLE_MS;
+        self.send(Event::Tick);
+        self.settle();
+    }
+
     /// An A4 volume at 100 %, its first page's corner at (x, y) of the viewport.
     fn reading() -> (Self, f64, f64) {
         let mut driver = Driver::open(&[A4; 6], false);
         driver.send(Event::ZoomTo { percent: 75. });
         driver.send(Event::GoTo { page: 1, offset: 0. });
         driver.settle();
+        driver.rest();
         driver.answer_texts(false);
         let placed = driver.painted.as_ref().unwrap().pages[0].placed;
         (driver, placed.x as f64, placed.y as f64)
@@ -53,6 +61,7 @@ fn texts_come_after_the_sharp_pixels_and_once() {
     driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
     assert!(driver.texts.is_empty());
     driver.settle();
+    driver.rest();
     assert_eq!(driver.texts, [0]);
     driver.answer_texts(false);
     driver.send(Event::Tick);
