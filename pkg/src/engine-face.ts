@@ -11,7 +11,9 @@ export interface Engine {
   /** `MarkPaint[]` as JSON. */
   setMarks(json: string): void;
   deselect(): void;
-  find(query: string | undefined): void;
+  /** For each page: its number, how many hits, start and end of each. */
+  addHits(flat: Uint32Array): void;
+  clearHits(): void;
   showHit(page: number, nth: number): void;
   resize(): void;
   setDark(dark: boolean): void;

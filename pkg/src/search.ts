@@ -11,8 +11,8 @@ import {
 } from './generated/index.ts';
 import workerUrl from './search.worker.ts?worker&url';
 
-/** A page with matches: volume page number from 1. */
-export type PageHit = { page: number; count: number; snippet: Snippet };
+/** A page with matches: volume page number from 1, start and end of each in characters of its text. */
+export type PageHit = { page: number; matches: [number, number][]; snippet: Snippet };
 
 /** What one material gave; a problem says why it could not be searched. */
 export type Found = { material: number; hits: PageHit[]; problem: Code | null };

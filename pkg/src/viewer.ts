@@ -6,7 +6,7 @@ import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/in
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { LoadedManifest } from './request.ts';
 import { Scrollbar } from './scrollbar.ts';
-import type { Found, Searcher } from './search.ts';
+import type { Found, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
 import workerUrl from './render.worker.ts?worker&url';
 
@@ -137,13 +137,20 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   }
 
   /**
-   * Searches the volume in a worker that is loaded for it; the query never leaves the browser. Gives what
-   * was found material by material in reading order. A newer search, or the signal, ends it without an
-   * error; a query that cannot be looked for fails with `search.query`.
+   * Searches the volume in a worker that is loaded for it, and paints the hits on the pages; the query never
+   * leaves the browser. Gives what was found material by material in reading order. A newer search, or the
+   * signal, ends it without an error; a query that cannot be looked for fails with `search.query`.
    */
   async *search(query: string, signal?: AbortSignal): AsyncGenerator<Found, void> {
     const searcher = await this.#searching();
-    if (searcher) yield* searcher.search(query, signal);
+    if (!searcher) return;
+    let first = true;
+    for await (const found of searcher.search(query, signal)) {
+      if (first) this.clearHits();
+      first = false;
+      this.showHits(found.hits);
+      yield found;
+    }
   }
 
   /** Loads what a search needs, ahead of it. */
@@ -151,13 +158,20 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     (await this.#searching())?.prepare();
   }
 
-  /** Paints the hits of a query on the pages in view, or none. */
-  find(query: string | null): void {
-    this.#call((engine) => engine.find(query ?? undefined));
+  /** Paints these hits too. */
+  showHits(hits: readonly PageHit[]): void {
+    if (hits.length === 0) return;
+    const flat = hits.flatMap(({ page, matches }) => [page, matches.length, ...matches.flat()]);
+    this.#call((engine) => engine.addHits(Uint32Array.from(flat)));
   }
 
-  /** Goes to a hit of what `find` looks for: which one on the page counts from 0. */
-  showHit(page: number, nth: number): void {
+  /** Paints no hits any more. */
+  clearHits(): void {
+    this.#call((engine) => engine.clearHits());
+  }
+
+  /** Goes to a hit that is painted: which one on the page counts from 0. */
+  goToHit(page: number, nth: number): void {
     this.#call((engine) => engine.showHit(page, nth));
   }
 

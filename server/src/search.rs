@@ -53,7 +53,7 @@ pub async fn run(store: &Store, volumes: &[String], query: &Query) -> Result<Fou
                 Some(hits) => found.hits.extend(hits.into_iter().map(|hit| PageHit {
                     volume: volume.clone(),
                     page: first + hit.page,
-                    count: hit.count,
+                    count: hit.count(),
                     snippet: hit.snippet.text(),
                 })),
                 None => found.unindexed.push(material.title.clone()),

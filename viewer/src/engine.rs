@@ -2,7 +2,7 @@
 //!
 //! Pure (invariant 1): the clock comes in with every event, and what is to happen goes out as effects.
 
-mod find;
+pub mod find;
 mod navigate;
 mod overlay;
 mod plan;
@@ -17,7 +17,6 @@ use std::rc::Rc;
 
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, ViewPoint};
-use evolume_model::search::Query;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page};
 use evolume_model::wire::{Fit, MarkPaint, Selection, Status};
@@ -130,9 +129,11 @@ pub enum Event {
     Deselect,
     /// These marks are to be painted, the last one on top.
     Marks(Vec<MarkPaint>),
-    /// The hits of this query are to be shown, or none.
-    Find(Option<Query>),
-    /// A hit of it is chosen.
+    /// These hits are to be shown too: page of the volume, from 0, and characters of its text.
+    AddHits(Vec<(u32, Vec<Range<usize>>)>),
+    /// No hits are to be shown.
+    ClearHits,
+    /// A hit is chosen.
     ShowHit {
         /// Volume page number, from 1; what lies outside is brought inside.
         page: u32,
@@ -441,7 +442,8 @@ impl Engine {
                     if offset.is_finite() { offset.clamp(-1., 1.) } else { 0. },
                 );
             }
-            Event::Find(query) => self.find(query),
+            Event::AddHits(pages) => self.find.add(pages),
+            Event::ClearHits => self.find = Find::default(),
             Event::ShowHit { page, nth } => {
                 self.show_hit(now, self.page_of(page) as u32, nth as usize);
             }

@@ -33,15 +33,23 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Hit {
     /// Index of the page in its material.
     pub page: u32,
-    /// Matches on it that do not overlap, at least one.
-    pub count: u32,
+    /// Start and end of every match, in characters of the page's text; they do not overlap.
+    pub matches: Vec<[u32; 2]>,
     /// Around the first one.
     pub snippet: Snippet,
+}
+
+impl Hit {
+    /// Number of matches on the page.
+    pub fn count(&self) -> u32 {
+        self.matches.len() as u32
+    }
 }
 
 /// The hit of a page whose text is this, if there is any.
 pub fn hit(page: u32, text: &str, query: &Query) -> Option<Hit> {
     let matches = query.matches(text);
-    let first = matches.first()?;
-    Some(Hit { page, count: matches.len() as u32, snippet: Snippet::around(text, first) })
+    let snippet = Snippet::around(text, matches.first()?);
+    let matches = matches.into_iter().map(|range| [range.start as u32, range.end as u32]).collect();
+    Some(Hit { page, matches, snippet })
 }

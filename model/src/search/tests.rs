@@ -72,8 +72,8 @@ fn some_queries_cannot_be_looked_for() {
 #[test]
 fn a_snippet_is_one_line_with_the_match_inside() {
     let text = format!("{}原告张\n三于2023年{}", "前文，".repeat(20), "后文。\n".repeat(30));
-    let Hit { snippet, count, .. } = hit(0, &text, &Query::parse("张三").unwrap()).unwrap();
-    assert_eq!((snippet.hit.as_str(), count), ("张三", 1));
+    let Hit { snippet, matches, .. } = hit(0, &text, &Query::parse("张三").unwrap()).unwrap();
+    assert_eq!((snippet.hit.as_str(), matches.len()), ("张三", 1));
     assert!(snippet.before.starts_with('…') && snippet.before.ends_with("原告"), "{snippet:?}");
     assert!(snippet.after.starts_with("于2023年后文。后文") && snippet.after.ends_with('…'), "{snippet:?}");
     let length = snippet.text().chars().count();
@@ -85,8 +85,8 @@ fn a_snippet_is_one_line_with_the_match_inside() {
 fn pages_are_found_in_order_and_counted() {
     let index = index(&["张三与李四", "", "李四，李\n四", "王五"]);
     let hits = index.search(&Query::parse("李四").unwrap()).unwrap();
-    let hits: Vec<_> = hits.iter().map(|hit| (hit.page, hit.count)).collect();
-    assert_eq!(hits, [(0, 1), (2, 2)]);
+    let hits: Vec<_> = hits.iter().map(|hit| (hit.page, hit.matches.clone())).collect();
+    assert_eq!(hits, [(0, vec![[3, 5]]), (2, vec![[0, 2], [3, 6]])]);
 }
 
 #[cfg(feature = "index")]

@@ -7,9 +7,8 @@ pub use face::Viewer;
 
 #[cfg(target_arch = "wasm32")]
 mod face {
-    use evolume_model::search::Query;
     use evolume_model::wire::Fit;
-    use evolume_viewer::engine::Event;
+    use evolume_viewer::engine::{Event, find};
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;
     use wasm_bindgen::prelude::*;
@@ -95,10 +94,17 @@ mod face {
             host::send(&self.host, Event::Deselect);
         }
 
-        /// Paints the hits of a query on the pages in view; of none when it is absent, empty or refused.
-        pub fn find(&self, query: Option<String>) {
-            let query = query.and_then(|text| Query::parse(&text).ok());
-            host::send(&self.host, Event::Find(query));
+        /// Paints more hits: for each page its number from 1, how many hits it has, and the start and end
+        /// of each in characters of its text.
+        #[wasm_bindgen(js_name = addHits)]
+        pub fn add_hits(&self, flat: &[u32]) {
+            host::send(&self.host, Event::AddHits(find::unpack(flat)));
+        }
+
+        /// Paints no hits any more.
+        #[wasm_bindgen(js_name = clearHits)]
+        pub fn clear_hits(&self) {
+            host::send(&self.host, Event::ClearHits);
         }
 
         /// Goes to a hit: page number from 1, number of the hit on the page from 0.

@@ -1,11 +1,10 @@
-//! Hits of a query on the pages whose text is there, and the way to one of them.
+//! Hits of a search on the pages, and the way to one of them. The search worker has found them; here they
+//! get their boxes.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use evolume_model::geometry::{PageFrame, PageRect, ViewPoint};
-use evolume_model::search::Query;
-use evolume_model::text::PageText;
 
 use super::Engine;
 
@@ -15,6 +14,20 @@ const FLASH_MS: f64 = 1_500.;
 const MARGIN: f64 = 0.08;
 /// Where on the viewport a hit is put, from above.
 const READING_HEIGHT: f64 = 0.35;
+
+/// Reads pages with hits as they come from the shell: number from 1, count, then start and end of each;
+/// what does not fit that is left out.
+pub fn unpack(flat: &[u32]) -> Vec<(u32, Vec<Range<usize>>)> {
+    let mut pages = Vec::new();
+    let mut rest = flat;
+    while let [number, count, hits @ ..] = rest {
+        let Some((hits, behind)) = hits.split_at_checked((*count as usize).saturating_mul(2)) else { break };
+        let ranges = hits.chunks_exact(2).map(|ends| ends[0] as usize..ends[1].max(ends[0]) as usize);
+        pages.push((number.saturating_sub(1), ranges.collect()));
+        rest = behind;
+    }
+    pages
+}
 
 /// One hit of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +40,8 @@ struct Goal {
 /// What is looked for on the pages.
 #[derive(Debug, Default)]
 pub(super) struct Find {
-    query: Option<Query>,
-    matches: HashMap<u32, Vec<Range<usize>>>,
+    /// Characters of each page with hits.
+    hits: HashMap<u32, Vec<Range<usize>>>,
     current: Option<Goal>,
     /// The current hit's page has been jumped to; its place on it is not yet known.
     pending: bool,
@@ -47,16 +60,14 @@ impl Find {
         self.pending = false;
     }
 
-    /// A page's text is there.
-    pub fn take(&mut self, page: u32, text: &PageText) {
-        if let Some(query) = &self.query {
-            self.matches.insert(page, query.matches(text.as_str()));
-        }
+    /// More pages with hits.
+    pub fn add(&mut self, pages: Vec<(u32, Vec<Range<usize>>)>) {
+        self.hits.extend(pages);
     }
 
-    /// Keeps only the hits of these pages.
-    pub fn retain(&mut self, has_text: impl Fn(u32) -> bool) {
-        self.matches.retain(|page, _| has_text(*page));
+    /// Whether a page has hits.
+    pub fn has(&self, page: u32) -> bool {
+        self.hits.contains_key(&page)
     }
 
     /// Notes the time.
@@ -72,7 +83,7 @@ impl Find {
     /// A page's hits: characters, whether it is the current one, whether it is framed.
     pub fn on(&self, page: u32) -> impl Iterator<Item = (&Range<usize>, bool, bool)> {
         let current = self.current.filter(|goal| goal.page == page).map(|goal| goal.nth);
-        self.matches.get(&page).into_iter().flatten().enumerate().map(move |(nth, range)| {
+        self.hits.get(&page).into_iter().flatten().enumerate().map(move |(nth, range)| {
             let current = current == Some(nth);
             (range, current, current && self.flashing)
         })
@@ -80,14 +91,6 @@ impl Find {
 }
 
 impl Engine {
-    /// Shows the hits of a query, or none.
-    pub(super) fn find(&mut self, query: Option<Query>) {
-        self.find = Find { query, ..Find::default() };
-        for (page, text) in self.texts.there() {
-            self.find.take(page, text);
-        }
-    }
-
     /// Goes to a hit of a page; `nth` counts from 0.
     pub(super) fn show_hit(&mut self, now: f64, page: u32, nth: usize) {
         self.find.current = Some(Goal { page, nth });
@@ -104,7 +107,7 @@ impl Engine {
         let Some(Goal { page, nth }) = self.find.current.filter(|_| self.find.pending) else { return };
         let Some(text) = self.texts.get(page) else { return };
         self.find.pending = false;
-        let range = self.find.matches.get(&page).and_then(|matches| matches.get(nth));
+        let range = self.find.hits.get(&page).and_then(|hits| hits.get(nth));
         let place = range.and_then(|range| self.in_content(page, &text.rects(range.clone())));
         let Some([x, y, width, height]) = place else { return self.jump(now, page as usize, 0.) };
         self.find.flash_until = now + FLASH_MS;
@@ -126,9 +129,6 @@ impl Engine {
 
     /// A text that was asked for has come, or cannot be had.
     pub(super) fn text_for_find(&mut self, now: f64, page: u32) {
-        if let Some(text) = self.texts.get(page).cloned() {
-            self.find.take(page, &text);
-        }
         if self.find.awaited() == Some(page) {
             self.reveal(now);
             self.find.give_up();

@@ -34,14 +34,6 @@ impl Texts {
         }
     }
 
-    /// Every text that is there.
-    pub fn there(&self) -> impl Iterator<Item = (u32, &Rc<PageText>)> {
-        self.pages.iter().filter_map(|(page, state)| match state {
-            State::There(text) => Some((*page, text)),
-            _ => None,
-        })
-    }
-
     /// Whatever failed may be asked for again.
     pub fn forgive(&mut self) {
         self.pages.retain(|_, state| !matches!(state, State::Failed { .. }));
@@ -84,7 +76,7 @@ impl Engine {
     }
 
     /// Asks for the texts of the pages in view when all is at rest, of the one under the pointer and of
-    /// the one with the chosen hit at once.
+    /// those with hits at once.
     pub(super) fn want_texts(
         &mut self,
         now: f64,
@@ -97,11 +89,12 @@ impl Engine {
         self.texts.pages.retain(|page, state| {
             matches!(state, State::Asked) || near.contains(&(*page as usize)) || Some(*page) == kept
         });
-        self.find.retain(|page| self.texts.get(page).is_some());
         let pointed = self.pointed().filter(|_| self.was_readable);
         let in_view = visible.clone().filter(|_| at_rest).map(|page| page as u32);
-        let awaited = self.find.awaited().filter(|_| self.was_readable);
-        for page in awaited.into_iter().chain(pointed).chain(in_view) {
+        let awaited = self.find.awaited();
+        let found = visible.clone().map(|page| page as u32).filter(|page| self.find.has(*page));
+        let found: Vec<u32> = awaited.into_iter().chain(found).filter(|_| self.was_readable).collect();
+        for page in found.into_iter().chain(pointed).chain(in_view) {
             if !self.texts.wanted(page, now) {
                 continue;
             }

@@ -363,7 +363,8 @@ export class Reader extends LitElement {
 
   readonly #hotKey = (event: KeyboardEvent): void => {
     const command = event.ctrlKey || event.metaKey;
-    if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer) return;
+    if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer)
+      return;
     event.preventDefault();
     this.panel = 'search';
     void this.#beginSearch(this.#viewer.selection?.quote.trim());

@@ -101,6 +101,12 @@ export const searchStyle = css`
     margin: 0 0 8px;
   }
 
+  .keys {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 16px;
+  }
+
   kbd {
     padding: 1px 5px;
     border: 1px solid var(--line-strong);

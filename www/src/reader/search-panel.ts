@@ -153,7 +153,10 @@ export class SearchPanel extends LitElement {
     if (!session) return nothing;
     if (session.failure === 'search.query') {
       const { title, advice } = explain(session.failure);
-      return html`<div class="empty" role="status"><p>${title}</p><p>${advice}</p></div>`;
+      return html`<div class="empty" role="status">
+        <p>${title}</p>
+        <p>${advice}</p>
+      </div>`;
     }
     if (session.failure) {
       return html`<ev-failure
@@ -164,7 +167,10 @@ export class SearchPanel extends LitElement {
     if (session.query.trim() === '') {
       return html`<div class="empty">
         <p>${msg('输入词语、姓名、日期或金额，不分大小写和全角半角。')}</p>
-        <p><kbd>Enter</kbd> ${msg('下一处')}　<kbd>Shift</kbd> <kbd>Enter</kbd> ${msg('上一处')}</p>
+        <p class="keys">
+          <span><kbd>Enter</kbd> ${msg('下一处')}</span>
+          <span><kbd>Shift</kbd> <kbd>Enter</kbd> ${msg('上一处')}</span>
+        </p>
       </div>`;
     }
     if (session.pages.length === 0) return session.running ? nothing : this.#nothingFound(session);
@@ -216,6 +222,7 @@ export class SearchPanel extends LitElement {
     const hit = session.pages[at];
     if (!hit) return nothing;
     const { before, hit: match, after } = hit.snippet;
+    const count = hit.matches.length;
     const current = session.current?.at === at;
     return html`<div
       role="option"
@@ -229,7 +236,7 @@ export class SearchPanel extends LitElement {
       @click=${() => this.#choose(at)}
     >
       <span class="number">${msg(str`第${hit.page}页`)}</span>
-      <small>${hit.count > 1 ? msg(str`${hit.count} 处`) : nothing}</small>
+      <small>${count > 1 ? msg(str`${count} 处`) : nothing}</small>
       <p>${before}<mark>${match}</mark>${after}</p>
     </div>`;
   }
@@ -276,12 +283,12 @@ export class SearchPanel extends LitElement {
 function linesOf(pages: readonly HitPage[]): Line[] {
   const lines: Line[] = [];
   let title: { material: number; hits: number } | null = null;
-  pages.forEach(({ material, count }, at) => {
+  pages.forEach(({ material, matches }, at) => {
     if (title?.material !== material) {
       title = { material, hits: 0 };
       lines.push(title);
     }
-    title.hits += count;
+    title.hits += matches.length;
     lines.push({ at }, null);
   });
   return lines;

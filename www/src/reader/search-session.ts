@@ -1,14 +1,8 @@
 // A search of the open volume: what was found so far, and which hit the reader is at.
-import { type Code, EvolumeError, type EvolumeViewer, type Snippet } from 'evolume';
+import { type Code, EvolumeError, type EvolumeViewer, type PageHit } from 'evolume';
 
 /** A page with hits, and how many hits the pages before it have. */
-export type HitPage = {
-  material: number;
-  page: number;
-  count: number;
-  before: number;
-  snippet: Snippet;
-};
+export type HitPage = PageHit & { material: number; before: number };
 
 /** The reader's hit: a page by its place in the list, and which of the page's hits, from 0. */
 type Current = { at: number; nth: number };
@@ -48,44 +42,43 @@ export class SearchSession extends EventTarget {
     this.query = query;
     this.failure = null;
     this.running = query.trim() !== '';
-    this.show();
-    if (!this.running) return this.#clear();
-    let fresh = false;
-    const renew = (): void => {
-      if (!fresh) this.#clear();
-      fresh = true;
-    };
+    this.#changed();
+    if (!this.running) {
+      this.hide();
+      return this.#clear();
+    }
+    let first = true;
     try {
       for await (const found of this.#viewer.search(query, stop.signal)) {
-        renew();
+        if (first) this.#clear();
+        first = false;
         if (found.problem) this.#miss(found.problem);
-        for (const { page, count, snippet } of found.hits) {
-          this.pages.push({ material: found.material, page, count, before: this.hits, snippet });
-          this.hits += count;
+        for (const hit of found.hits) {
+          this.pages.push({ ...hit, material: found.material, before: this.hits });
+          this.hits += hit.matches.length;
         }
         this.#changed();
       }
       // Another search, or none, has taken its place.
       if (stop.signal.aborted) return;
-      renew();
     } catch (cause) {
       if (stop.signal.aborted) return;
-      renew();
+      this.hide();
+      this.#clear();
       this.failure = EvolumeError.from(cause, 'search.failed').code;
     }
     this.running = false;
     this.#changed();
   }
 
-  /** Paints the hits on the pages. */
+  /** Paints what was found on the pages. */
   show(): void {
-    this.#viewer.find(this.query.trim() === '' ? null : this.query);
-    this.#changed();
+    this.#viewer.showHits(this.pages);
   }
 
-  /** Paints none; what was found stays. */
+  /** Paints nothing; what was found stays. */
   hide(): void {
-    this.#viewer.find(null);
+    this.#viewer.clearHits();
   }
 
   /** Goes to a page's hit. */
@@ -93,7 +86,7 @@ export class SearchSession extends EventTarget {
     const page = this.pages[at];
     if (!page) return;
     this.current = { at, nth };
-    this.#viewer.showHit(page.page, nth);
+    this.#viewer.goToHit(page.page, nth);
     this.#changed();
   }
 
@@ -104,7 +97,8 @@ export class SearchSession extends EventTarget {
     if (!this.current) return this.choose(this.#nearest());
     const { at, nth } = this.current;
     const page = this.pages[at];
-    if (page && nth + way >= 0 && nth + way < page.count) return this.choose(at, nth + way);
+    if (page && nth + way >= 0 && nth + way < page.matches.length)
+      return this.choose(at, nth + way);
     this.stepPage(way);
   }
 
@@ -114,7 +108,7 @@ export class SearchSession extends EventTarget {
     if (count === 0) return;
     if (!this.current) return this.choose(this.#nearest());
     const at = (this.current.at + way + count) % count;
-    this.choose(at, way === 1 ? 0 : (this.pages[at]?.count ?? 1) - 1);
+    this.choose(at, way === 1 ? 0 : (this.pages[at]?.matches.length ?? 1) - 1);
   }
 
   /** Ends it for good. */
