@@ -57,12 +57,13 @@ fn inside_word(chars: &[char], at: usize) -> bool {
     word(chars[at - 1]) && word(chars[at])
 }
 
-/// Line ends inside Chinese vanish, other white space becomes one space.
+/// Line ends inside Chinese and after a hyphen vanish, other white space becomes one space.
 fn line(chars: &[char]) -> String {
     let mut line = String::new();
     for (at, &ch) in chars.iter().enumerate() {
         let beside = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|&ch| is_wide(ch));
-        let vanishes = ch == '\n' && (beside(at.checked_sub(1)) || beside(Some(at + 1)));
+        let hyphen = line.ends_with('-');
+        let vanishes = ch == '\n' && (hyphen || beside(at.checked_sub(1)) || beside(Some(at + 1)));
         if !ch.is_whitespace() {
             line.push(ch);
         } else if !vanishes && !line.ends_with(' ') {
