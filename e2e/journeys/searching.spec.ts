@@ -89,7 +89,8 @@ function inkOfCurrent(page: Page): Promise<number> {
     const [top, bottom] = [Math.min(...rows), Math.max(...rows)];
     let dark = 0;
     for (let y = top; y <= bottom; y += 1) {
-      for (let x = left; x <= right; x += 1) if ((data[(y * width + x) * 4] ?? 255) < 110) dark += 1;
+      for (let x = left; x <= right; x += 1)
+        if ((data[(y * width + x) * 4] ?? 255) < 110) dark += 1;
     }
     return dark / ((right - left + 1) * (bottom - top + 1));
   });
@@ -140,7 +141,9 @@ test('a name is typed, its third page chosen, its hits gone through', async ({ p
 test('the browser finds what the sample is known to hold', async ({ page, server }) => {
   await Reader.open(page, server, MAIN);
   const search = await Search.of(page, '连带保证责任');
-  const terms = truth.markers.counted.map(({ text }) => text).filter((text) => expected(text).size > 0);
+  const terms = truth.markers.counted
+    .map(({ text }) => text)
+    .filter((text) => expected(text).size > 0);
   expect(terms.length).toBeGreaterThan(10);
   for (const text of terms) await search.ask(text);
   // Typed with other letters, of another width.
@@ -163,10 +166,7 @@ test('what is not there, and what cannot be looked for, is told', async ({ page,
   await expect.poll(() => inks(page)).toEqual({ hits: 0, current: 0 });
 });
 
-test('the panel keeps what was found while another one is open', async ({
-  page,
-  server,
-}) => {
+test('the panel keeps what was found while another one is open', async ({ page, server }) => {
   await Reader.open(page, server, MAIN);
   const search = await Search.of(page, '沈知衡');
   const found = await search.total.textContent();
