@@ -111,6 +111,12 @@ codes! {
     RoomSlow = "room.slow",
     /// The browser keeps nothing: what is not on the server yet would be lost with the page.
     StorageUnavailable = "storage.unavailable",
+    /// The query is too long, or has no letter, digit or ideograph.
+    SearchQuery = "search.query",
+    /// The material has no index that this program can search; ingest it again.
+    SearchUnindexed = "search.unindexed",
+    /// The search itself broke.
+    SearchFailed = "search.failed",
     /// The viewer itself stopped on an internal error.
     ViewerPanic = "viewer.panic",
 }

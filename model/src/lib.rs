@@ -9,6 +9,7 @@ pub mod code;
 pub mod geometry;
 pub mod layer;
 pub mod lib0;
+pub mod search;
 pub mod sync;
 pub mod text;
 pub mod update;

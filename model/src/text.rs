@@ -1,5 +1,7 @@
 //! `PageText`: the characters of a page with their boxes and lines, made once at ingest (invariant 2).
 
+mod columns;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,9 @@ use crate::geometry::{PagePoint, PageRect};
 
 /// Box coordinates are stored in tenths of a point.
 const UNITS_PER_POINT: f32 = 10.;
+
+/// PDFium's markers for a hyphen at a line end.
+pub const LINE_END_HYPHENS: [char; 2] = ['\u{2}', '\u{fffe}'];
 
 /// Where the characters came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,16 +93,23 @@ enum Kind {
     Other,
 }
 
-impl Kind {
-    fn of(ch: char) -> Self {
-        match ch {
-            // Radicals, kana, ideographs and their extensions; not the punctuation between them.
-            '\u{2e80}'..='\u{2fdf}'
+/// Radicals, kana, ideographs and their extensions; not the punctuation between them.
+pub(crate) fn is_chinese(ch: char) -> bool {
+    matches!(
+        ch,
+        '\u{2e80}'..='\u{2fdf}'
             | '\u{3005}'..='\u{3007}'
             | '\u{3041}'..='\u{30ff}'
             | '\u{3400}'..='\u{9fff}'
             | '\u{f900}'..='\u{faff}'
-            | '\u{20000}'..='\u{3ffff}' => Self::Chinese,
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+impl Kind {
+    fn of(ch: char) -> Self {
+        match ch {
+            ch if is_chinese(ch) => Self::Chinese,
             ch if ch.is_alphanumeric() || ch == '_' => Self::Word,
             _ => Self::Other,
         }
@@ -132,22 +144,29 @@ pub enum TextError {
 impl PageText {
     /// Builds a page's text from glyphs in reading order.
     ///
-    /// Line ends become `\n`, PDFium's marker for a hyphen at a line end (U+FFFE) becomes `-`, other
-    /// control characters are dropped, and so is trailing white space.
+    /// Line ends become `\n`, [`LINE_END_HYPHENS`] become `-` with a line end; other control characters
+    /// are dropped, and so are line ends inside a column of vertical writing and trailing white space.
     pub fn from_glyphs(source: TextSource, glyphs: impl IntoIterator<Item = Glyph>) -> Self {
-        let mut text = String::new();
-        let mut boxes = Vec::new();
+        let mut kept = Vec::new();
+        let mut broken = false;
         for glyph in glyphs {
+            let hyphen = LINE_END_HYPHENS.contains(&glyph.ch);
             let ch = match glyph.ch {
                 '\r' => continue,
-                '\u{fffe}' => '-',
                 '\n' => '\n',
+                _ if hyphen => '-',
                 ch if ch.is_control() => continue,
                 ch => ch,
             };
-            text.push(ch);
-            boxes.push(glyph.rect.map(|rect| CharBox::new(&rect)).unwrap_or_default());
+            // PDFium leaves the line end out there.
+            if broken && ch != '\n' {
+                kept.push(('\n', CharBox::default()));
+            }
+            broken = hyphen;
+            kept.push((ch, glyph.rect.map(|rect| CharBox::new(&rect)).unwrap_or_default()));
         }
+        columns::join(&mut kept);
+        let (mut text, mut boxes): (String, Vec<CharBox>) = kept.into_iter().unzip();
         text.truncate(text.trim_end().len());
         boxes.truncate(text.chars().count());
         let source = if text.is_empty() { TextSource::None } else { source };
@@ -285,6 +304,31 @@ mod tests {
     fn a_hyphen_at_a_line_end_is_kept_and_controls_are_dropped() {
         let text = PageText::from_glyphs(TextSource::Pdf, glyphs("judg\u{fffe}\r\nment\u{0}\n \n"));
         assert_eq!(text.as_str(), "judg-\nment");
+        let text = PageText::from_glyphs(TextSource::Pdf, glyphs("YSL\u{2}JK-2021"));
+        assert_eq!(text.as_str(), "YSL-\nJK-2021");
+        assert_eq!(text.rects(3..6).len(), 2, "on two lines");
+    }
+
+    #[test]
+    fn a_column_is_one_line() {
+        let column = |text: &str, x: f32, pitch: f32| {
+            let glyph = move |(row, ch)| {
+                let y = 50. + pitch * row as f32;
+                [
+                    Glyph { ch, rect: Some(PageRect::new(x, y, x + 12., y + 13.)) },
+                    Glyph { ch: '\n', rect: None },
+                ]
+            };
+            text.chars().enumerate().flat_map(glyph).collect::<Vec<_>>()
+        };
+        let page = [column("本頁證", 500., 13.), column("物編號", 480., 13.2)].concat();
+        let text = PageText::from_glyphs(TextSource::Pdf, page);
+        assert_eq!(text.as_str(), "本頁證\n物編號");
+        assert_eq!(text.rects(1..5).len(), 2, "a rectangle for each column");
+        let list = PageText::from_glyphs(TextSource::Pdf, column("123", 500., 18.));
+        assert_eq!(list.as_str(), "1\n2\n3");
+        let narrow = PageText::from_glyphs(TextSource::Pdf, glyphs("甲\n乙丙"));
+        assert_eq!(narrow.as_str(), "甲\n乙丙");
     }
 
     #[test]

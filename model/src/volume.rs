@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::category::Category;
 use crate::code::Code;
 use crate::geometry::{PageRect, PageSize, Rotation};
+use crate::search::SCHEMA_VERSION;
 
 /// The manifest format this code reads and writes.
 pub const MANIFEST_FORMAT: u32 = 1;
@@ -124,6 +125,21 @@ pub struct Material {
     pub sheets: Vec<Sheet>,
     /// The PDF's own outline, flattened in reading order.
     pub outline: Vec<OutlineItem>,
+    /// The index of its texts; absent where it was taken in before there were any.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<SearchIndex>,
+}
+
+/// The texts of a material's pages, ready to be searched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SearchIndex {
+    /// [`crate::search::SCHEMA_VERSION`] of the program that made it; another one cannot be searched.
+    pub schema: u32,
+    /// The packed index files.
+    pub blob: Blob,
 }
 
 impl Material {
@@ -146,12 +162,18 @@ impl Material {
         Some((&sheet.texts, range(&sheet.text_ends, index % SHEET_PAGES)?))
     }
 
+    /// The index, if there is one that this program can search.
+    pub fn searchable(&self) -> Option<&Blob> {
+        self.index.as_ref().filter(|index| index.schema == SCHEMA_VERSION).map(|index| &index.blob)
+    }
+
     /// Every blob that was derived from the original.
     pub fn derived(&self) -> impl Iterator<Item = &Blob> {
         let parts = self.parts.iter().map(|part| &part.blob);
         let sheets = self.sheets.iter().flat_map(|s| [&s.previews, &s.texts, &s.thumbs]);
         let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
-        parts.chain(sheets).chain(images)
+        let index = self.index.iter().map(|index| &index.blob);
+        parts.chain(sheets).chain(images).chain(index)
     }
 }
 

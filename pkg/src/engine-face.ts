@@ -11,6 +11,10 @@ export interface Engine {
   /** `MarkPaint[]` as JSON. */
   setMarks(json: string): void;
   deselect(): void;
+  /** For each page: its number, how many hits, start and end of each. */
+  addHits(flat: Uint32Array): void;
+  clearHits(): void;
+  showHit(page: number, nth: number): void;
   resize(): void;
   setDark(dark: boolean): void;
   destroy(): void;

@@ -6,6 +6,7 @@ import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/in
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
+import type { Found, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
 import workerUrl from './render.worker.ts?worker&url';
 
@@ -44,6 +45,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
   readonly #closing = new AbortController();
   readonly #resizes = new ResizeObserver(() => this.#resized());
+  /** The volume's address, absolute. */
+  readonly #base: string;
+  #searcher: Searcher | null = null;
   #labels: Labels;
   /** Messages of the first moments wait until the caller of `open` can have added listeners. */
   #held: EngineMessage[] | null = [];
@@ -54,6 +58,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     super();
     this.manifest = opening.manifest;
     this.#labels = options.labels ?? ENGLISH;
+    this.#base = new URL(options.volume, document.baseURI).href;
     this.#build(host);
     this.#listen();
     const config = {
@@ -64,7 +69,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       this.#engine = new opening.engine.Viewer(
         this.#canvas,
         opening.volume,
-        new URL(options.volume, document.baseURI).href,
+        this.#base,
         JSON.stringify(config),
         (json) => this.#receive(JSON.parse(json) as EngineMessage),
         opening.ahead,
@@ -127,6 +132,45 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.deselect());
   }
 
+  /**
+   * Searches the volume in a worker that is loaded for it, and paints the hits on the pages; the query never
+   * leaves the browser. Gives what was found material by material in reading order. A newer search, or the
+   * signal, ends it without an error; a query that cannot be looked for fails with `search.query`.
+   */
+  async *search(query: string, signal?: AbortSignal): AsyncGenerator<Found, void> {
+    const searcher = await this.#searching();
+    if (!searcher) return;
+    let first = true;
+    for await (const found of searcher.search(query, signal)) {
+      if (first) this.clearHits();
+      first = false;
+      this.showHits(found.hits);
+      yield found;
+    }
+  }
+
+  /** Loads what a search needs, ahead of it. */
+  async prepareSearch(): Promise<void> {
+    (await this.#searching())?.prepare();
+  }
+
+  /** Paints these hits too. */
+  showHits(hits: readonly PageHit[]): void {
+    if (hits.length === 0) return;
+    const flat = hits.flatMap(({ page, matches }) => [page, matches.length, ...matches.flat()]);
+    this.#call((engine) => engine.addHits(Uint32Array.from(flat)));
+  }
+
+  /** Paints no hits any more. */
+  clearHits(): void {
+    this.#call((engine) => engine.clearHits());
+  }
+
+  /** Goes to a hit that is painted: which one on the page counts from 0. */
+  goToHit(page: number, nth: number): void {
+    this.#call((engine) => engine.showHit(page, nth));
+  }
+
   setDark(dark: boolean): void {
     this.#call((engine) => engine.setDark(dark));
   }
@@ -150,8 +194,16 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#resizes.disconnect();
     this.#call((engine) => engine.destroy());
     this.#engine = null;
+    this.#searcher?.destroy();
     this.#held = [];
     this.#root.remove();
+  }
+
+  async #searching(): Promise<Searcher | null> {
+    const { Searcher } = await import('./search.ts');
+    if (this.#closing.signal.aborted) return null;
+    this.#searcher ??= new Searcher(this.manifest, this.#base);
+    return this.#searcher;
   }
 
   #build(host: HTMLElement): void {

@@ -19,3 +19,10 @@ declare module '*/dist/render.js' {
   ): boolean;
   export function start(): void;
 }
+
+declare module '*/dist/search.js' {
+  export default function init(options: {
+    module_or_path: Promise<Response> | Response | WebAssembly.Module;
+  }): Promise<unknown>;
+  export function start(): void;
+}

@@ -1,18 +1,21 @@
 //! What each command does and prints.
 #![allow(clippy::print_stdout, reason = "a command line prints its results")]
 
+use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use evolume_model::code::Code;
+use evolume_model::search::Query;
 use evolume_server::config::{Class, Command, Ingest};
 use evolume_server::ingest::{self, Outcome, Status, Target, Watch};
 use evolume_server::store::Store;
-use evolume_server::{app, pages, verify};
+use evolume_server::{app, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Some files were refused or failed.
+/// Some files were refused or failed, some materials not searched.
 const SOME_REFUSED: u8 = 3;
 /// `verify` found something.
 const DAMAGED: u8 = 1;
@@ -30,6 +33,10 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 println!("{text}");
             }
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Search { data, volumes, json, query } => {
+            let store = Store::open(&data.folder).await?;
+            search(&store, &volumes, json, &query).await
         }
         Command::Verify { data, json } => {
             let report = verify::run(&Store::open(&data.folder).await?).await?;
@@ -89,6 +96,34 @@ async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
     watch.bar.finish_and_clear();
     let all = outcomes.iter().all(|outcome| outcome.status == Status::Ok);
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
+}
+
+async fn search(store: &Store, volumes: &[String], json: bool, query: &str) -> anyhow::Result<ExitCode> {
+    let query = Query::parse(query).context(Code::SearchQuery)?;
+    let mut ids = Vec::new();
+    for volume in volumes {
+        ids.push(find_volume(store, volume).await?);
+    }
+    let all: Vec<_> = store.cases().await?.into_iter().flat_map(|case| case.volumes).collect();
+    if volumes.is_empty() {
+        ids.extend(all.iter().map(|volume| volume.id.clone()));
+    }
+    let found = search::run(store, &ids, &query).await?;
+    if json {
+        println!("{}", serde_json::to_string(&found)?);
+    } else {
+        let titles: HashMap<_, _> = all.iter().map(|volume| (&volume.id, &volume.title)).collect();
+        for hit in &found.hits {
+            let title = titles.get(&hit.volume).map_or(hit.volume.as_str(), |title| title);
+            println!("{title} {} ({}): {}", hit.page, hit.count, hit.snippet);
+        }
+        let matches: u32 = found.hits.iter().map(|hit| hit.count).sum();
+        println!("{} pages, {matches} matches", found.total);
+    }
+    for title in &found.unindexed {
+        tracing::error!(code = %Code::SearchUnindexed, %title, "not searched: ingest it again");
+    }
+    Ok(if found.unindexed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
 }
 
 /// Volume id, or a title that only one volume has.

@@ -45,6 +45,20 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Find text: every page of the volumes that has it.
+    Search {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Volume id, or its title when only one volume has it; may be given several times. All when absent.
+        #[arg(long = "volume", value_name = "VOLUME")]
+        volumes: Vec<String>,
+        /// As JSON: `{total, hits: [{volume, page, count, snippet}]}`, one hit per page; `total` counts pages.
+        #[arg(long)]
+        json: bool,
+        /// What to look for, as it stands; case, width and line ends make no difference.
+        query: String,
+    },
     /// Read everything again and compare it with its hashes.
     Verify {
         /// The data folder.

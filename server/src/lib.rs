@@ -11,6 +11,7 @@ pub mod openapi;
 pub mod pages;
 pub mod range;
 pub mod rooms;
+pub mod search;
 pub mod store;
 pub mod verify;
 mod volumes;

@@ -57,6 +57,9 @@ impl Loaded {
                 name(&sheet.texts, "application/octet-stream");
                 name(&sheet.thumbs, "image/jpeg");
             }
+            if let Some(index) = &material.index {
+                name(&index.blob, "application/octet-stream");
+            }
             for image in material.pages.iter().filter_map(|page| page.image.as_ref()) {
                 name(&image.blob, known(&image.media_type));
             }

@@ -2,6 +2,8 @@
 //!
 //! Pure (invariant 1): the clock comes in with every event, and what is to happen goes out as effects.
 
+pub mod find;
+mod navigate;
 mod overlay;
 mod plan;
 mod select;
@@ -19,12 +21,13 @@ use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page};
 use evolume_model::wire::{Fit, MarkPaint, Selection, Status};
 
+use self::find::Find;
 use self::select::Select;
 use self::texts::Texts;
 
 use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
-use crate::layout::{GAP, Layout};
+use crate::layout::Layout;
 use crate::scene::Scene;
 use crate::tiles::{Key, Kind, Piece};
 
@@ -126,6 +129,17 @@ pub enum Event {
     Deselect,
     /// These marks are to be painted, the last one on top.
     Marks(Vec<MarkPaint>),
+    /// These hits are to be shown too: page of the volume, from 0, and characters of its text.
+    AddHits(Vec<(u32, Vec<Range<usize>>)>),
+    /// No hits are to be shown.
+    ClearHits,
+    /// A hit is chosen.
+    ShowHit {
+        /// Volume page number, from 1; what lies outside is brought inside.
+        page: u32,
+        /// Which of the page's hits, from 0.
+        nth: u32,
+    },
     /// An answer to [`Effect::FetchText`].
     Text {
         /// Page of the volume, from 0.
@@ -155,7 +169,7 @@ pub enum Event {
 
 impl Event {
     fn moves_the_view(&self) -> bool {
-        use Event::{Fit, GoTo, Online, Resize, Scroll, ScrollTo, Zoom, ZoomTo};
+        use Event::{Fit, GoTo, Online, Resize, Scroll, ScrollTo, ShowHit, Zoom, ZoomTo};
         matches!(
             self,
             Resize { .. }
@@ -165,6 +179,7 @@ impl Event {
                 | ZoomTo { .. }
                 | Fit(_)
                 | GoTo { .. }
+                | ShowHit { .. }
                 | Online
         )
     }
@@ -318,6 +333,7 @@ pub struct Engine {
     status: Option<Status>,
     texts: Texts,
     select: Select,
+    find: Find,
     pointer: Option<ViewPoint>,
     marks: Vec<MarkPaint>,
 }
@@ -348,6 +364,7 @@ impl Engine {
             status: None,
             texts: Texts::default(),
             select: Select::default(),
+            find: Find::default(),
             pointer: None,
             marks: Vec::new(),
         }
@@ -368,6 +385,7 @@ impl Engine {
         if event.moves_the_view() {
             self.moved_at = now;
             self.grace_until = 0.;
+            self.find.give_up();
         }
         match event {
             Event::Resize { width, height, dpr } => {
@@ -418,13 +436,16 @@ impl Engine {
                 self.settled_at = now;
             }
             Event::GoTo { page, offset } => {
-                let page = (page.max(1) as usize - 1).min(self.layout.len().saturating_sub(1));
-                self.go_to(page, if offset.is_finite() { offset.clamp(-1., 1.) } else { 0. });
-                self.pinned = Some(page);
-                self.settled_at = now;
-                if self.pace < GRACE_MS {
-                    self.grace_until = now + GRACE_MS;
-                }
+                self.jump(
+                    now,
+                    self.page_of(page),
+                    if offset.is_finite() { offset.clamp(-1., 1.) } else { 0. },
+                );
+            }
+            Event::AddHits(pages) => self.find.add(pages),
+            Event::ClearHits => self.find = Find::default(),
+            Event::ShowHit { page, nth } => {
+                self.show_hit(now, self.page_of(page) as u32, nth as usize);
             }
             Event::Press { at, clicks, extend } => self.press(at, clicks, extend),
             Event::Move { at } => self.point(at),
@@ -434,6 +455,7 @@ impl Engine {
             Event::Text { page, text } => {
                 self.take_text(now, page, text, effects);
                 self.text_arrived(page);
+                self.text_for_find(now, page);
             }
             Event::Tick => {}
             Event::Ready { job, bytes } => match self.cache.key_of(job) {
@@ -477,41 +499,6 @@ impl Engine {
             effects.push(Effect::Problem { code, page: key.page + 1 });
         }
         self.cache.set(key, Surface::Failed { code, times, retry });
-    }
-
-    /// The page the reader is on and how far down it the view begins, in page heights.
-    fn place(&self) -> (usize, f64) {
-        let page = self.current();
-        let Some(slot) = self.layout.slot(page) else { return (0, 0.) };
-        let above = self.camera.y - (slot.y - GAP);
-        (page, if above.abs() < 0.5 { 0. } else { above / slot.height })
-    }
-
-    fn current(&self) -> usize {
-        match self.pinned {
-            Some(page) if self.camera.height <= 0. || self.camera.visible(&self.layout).contains(&page) => {
-                page
-            }
-            _ => self.camera.current(&self.layout),
-        }
-    }
-
-    fn go_to(&mut self, page: usize, offset: f64) {
-        if let Some(slot) = self.layout.slot(page) {
-            self.camera.y = slot.y - GAP + offset * slot.height;
-            if offset == 0. || self.fit.is_some() {
-                let across = self.camera.width / self.camera.scale;
-                let wide = slot.width + 2. * GAP > across;
-                self.camera.x = if wide { slot.x - GAP } else { -across / 2. };
-            }
-            self.camera.clamp(&self.layout);
-        }
-    }
-
-    fn apply_fit(&mut self, page: usize) {
-        if let (Some(fit), Some(slot)) = (self.fit, self.layout.slot(page)) {
-            self.camera.scale = self.camera.fit_scale(slot, fit);
-        }
     }
 
     fn page(&self, page: usize) -> Option<&Page> {

@@ -24,3 +24,5 @@ pub mod paint;
 pub mod pixels;
 #[cfg(target_arch = "wasm32")]
 pub mod pool;
+#[cfg(target_arch = "wasm32")]
+pub mod search;

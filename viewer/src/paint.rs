@@ -22,6 +22,11 @@ const DARK: Theme = Theme { desk: "#16191b", edge: "rgba(0,0,0,.6)", faint: "#8a
 
 /// Ink of selected text.
 const SELECTION: [u8; 3] = [181, 213, 255];
+/// Ink of hits, and of the chosen one.
+const HIT: [u8; 3] = [255, 236, 140];
+const CURRENT_HIT: [u8; 3] = [255, 186, 92];
+/// Space between a hit and its frame, in device pixels.
+const FRAME: f64 = 4.;
 
 /// A canvas and its context.
 pub struct Painter {
@@ -103,6 +108,8 @@ impl Painter {
             let [x, y, w, h] = overlay.to;
             let [r, g, b] = match overlay.ink {
                 Ink::Selection => SELECTION,
+                Ink::Hit { current: false, .. } => HIT,
+                Ink::Hit { current: true, .. } => CURRENT_HIT,
                 Ink::Marker { colour, .. } => colour,
             };
             context.set_fill_style_str(&format!("rgb({r} {g} {b})"));
@@ -110,13 +117,16 @@ impl Painter {
         }
         let _ = context.set_global_composite_operation("source-over");
         for overlay in overlays {
-            if let Ink::Marker { colour: [r, g, b], active: true } = overlay.ink {
-                let [x, y, w, h] = overlay.to;
-                let dark = |channel: u8| u16::from(channel) * 3 / 5;
-                context.set_stroke_style_str(&format!("rgb({} {} {})", dark(r), dark(g), dark(b)));
-                context.set_line_width(2.);
-                context.stroke_rect(x - 1., y - 1., w + 2., h + 2.);
-            }
+            let ([r, g, b], space) = match overlay.ink {
+                Ink::Marker { colour, active: true } => (colour, 1.),
+                Ink::Hit { framed: true, .. } => (CURRENT_HIT, FRAME),
+                _ => continue,
+            };
+            let [x, y, w, h] = overlay.to;
+            let dark = |channel: u8| u16::from(channel) * 3 / 5;
+            context.set_stroke_style_str(&format!("rgb({} {} {})", dark(r), dark(g), dark(b)));
+            context.set_line_width(2.);
+            context.stroke_rect(x - space, y - space, w + 2. * space, h + 2. * space);
         }
     }
 

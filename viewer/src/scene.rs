@@ -26,6 +26,13 @@ pub struct Overlay {
 pub enum Ink {
     /// Selected text.
     Selection,
+    /// Text that was looked for.
+    Hit {
+        /// The one that was chosen.
+        current: bool,
+        /// With a frame: it has just been jumped to.
+        framed: bool,
+    },
     /// A marker pen.
     Marker {
         /// Red, green, blue.

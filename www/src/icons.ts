@@ -24,6 +24,8 @@ export const thumbnailsIcon = icon(
 export const minusIcon = icon(svg`<path d="M5.500 10h9"/>`);
 export const plusIcon = icon(svg`<path d="M5.500 10h9M10 5.500v9"/>`);
 export const downIcon = icon(svg`<path d="m6.500 8.500 3.500 3.500 3.500-3.500"/>`);
+export const upIcon = icon(svg`<path d="m6.500 11.500 3.500-3.500 3.500 3.500"/>`);
+export const closeIcon = icon(svg`<path d="m6 6 8 8M14 6l-8 8"/>`);
 export const rightIcon = icon(svg`<path d="m8 6.500 3.500 3.500L8 13.500"/>`);
 export const sunIcon = icon(
   svg`<circle cx="10" cy="10" r="3.250"/><path d="M10 2.500v1.500M10 16v1.500M2.500 10H4M16 10h1.500M4.700 4.700l1 1M14.300 14.300l1 1M15.300 4.700l-1 1M5.700 14.300l-1 1"/>`,

@@ -1,7 +1,7 @@
 // What the interface remembers about its reader: theme, language, panel.
 
 export type Theme = 'light' | 'dark';
-export type Panel = 'catalogue' | 'thumbnails' | 'marks' | 'none';
+export type Panel = 'catalogue' | 'thumbnails' | 'search' | 'marks' | 'none';
 
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 

@@ -88,6 +88,21 @@ export function explain(code: Code): Explanation {
         title: msg('卷宗格式不符'),
         advice: msg('此卷由其他版本的系统生成。请重新载入；若仍不能打开，请联系管理员。'),
       };
+    case 'search.query':
+      return {
+        title: msg('无法搜索'),
+        advice: msg('请输入文字、字母或数字，不超过 256 个字符。'),
+      };
+    case 'search.unindexed':
+      return {
+        title: msg('没有可用的索引'),
+        advice: msg('材料由其他版本的系统导入。请管理员重新导入。'),
+      };
+    case 'search.failed':
+      return {
+        title: msg('搜索已停止'),
+        advice: msg('搜索发生内部错误，阅读不受影响。请重试。'),
+      };
     case 'blob.corrupt':
     case 'blob.missing':
       return {

@@ -9,9 +9,11 @@ use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
+use evolume_model::search::wire::{SearchReply, SearchRequest};
+use evolume_model::search::{Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::volume::{
-    Blob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Sheet,
-    THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    Blob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, SearchIndex,
+    Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
 use evolume_model::wire::{
     CaseSummary, Fit, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person, Problem, Selection, Session,
@@ -53,6 +55,7 @@ fn text() -> String {
     for (name, value) in [
         ("MANIFEST_FORMAT", MANIFEST_FORMAT),
         ("SHEET_PAGES", SHEET_PAGES),
+        ("SCHEMA_VERSION", SCHEMA_VERSION),
         ("THUMB_COLUMNS", THUMB_COLUMNS),
         ("THUMB_WIDTH", THUMB_WIDTH),
         ("THUMB_HEIGHT", THUMB_HEIGHT),
@@ -69,6 +72,7 @@ fn text() -> String {
         declaration::<Part>(&cfg),
         declaration::<Sheet>(&cfg),
         declaration::<Blob>(&cfg),
+        declaration::<SearchIndex>(&cfg),
         declaration::<OutlineItem>(&cfg),
         declaration::<VolumeClass>(&cfg),
         declaration::<Category>(&cfg),
@@ -92,6 +96,10 @@ fn text() -> String {
         declaration::<Annotation>(&cfg),
         declaration::<LayerCommand>(&cfg),
         declaration::<Person>(&cfg),
+        declaration::<Hit>(&cfg),
+        declaration::<Snippet>(&cfg),
+        declaration::<SearchRequest>(&cfg),
+        declaration::<SearchReply>(&cfg),
     ];
     out.extend(declarations);
     out.push_str("\n/** Every code there is. */\nexport const CODES: readonly Code[] = [\n");

@@ -4,6 +4,8 @@ export const MANIFEST_FORMAT = 1;
 
 export const SHEET_PAGES = 16;
 
+export const SCHEMA_VERSION = 1;
+
 export const THUMB_COLUMNS = 4;
 
 export const THUMB_WIDTH = 160;
@@ -92,7 +94,11 @@ sheets: Array<Sheet>,
 /**
  * The PDF's own outline, flattened in reading order.
  */
-outline: Array<OutlineItem>, };
+outline: Array<OutlineItem>,
+/**
+ * The index of its texts; absent where it was taken in before there were any.
+ */
+index?: SearchIndex, };
 
 /**
  * A page; its identity is (material, index).
@@ -229,6 +235,19 @@ sha256: string,
 bytes: number, };
 
 /**
+ * The texts of a material's pages, ready to be searched.
+ */
+export type SearchIndex = {
+/**
+ * [`crate::search::SCHEMA_VERSION`] of the program that made it; another one cannot be searched.
+ */
+schema: number,
+/**
+ * The packed index files.
+ */
+blob: Blob, };
+
+/**
  * An entry of the PDF's own outline.
  */
 export type OutlineItem = {
@@ -258,7 +277,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.unindexed" | "search.failed" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -656,6 +675,122 @@ name: string,
  */
 page: number | null, };
 
+/**
+ * A page with matches.
+ */
+export type Hit = {
+/**
+ * Index of the page in its material.
+ */
+page: number,
+/**
+ * Start and end of every match, in characters of the page's text; they do not overlap.
+ */
+matches: Array<[number, number]>,
+/**
+ * Around the first one.
+ */
+snippet: Snippet, };
+
+/**
+ * One line of plain text; an ellipsis marks an end that is cut.
+ */
+export type Snippet = {
+/**
+ * Before the match.
+ */
+before: string,
+/**
+ * The match as it stands in the text, line ends apart.
+ */
+hit: string,
+/**
+ * Behind it.
+ */
+after: string, };
+
+/**
+ * What the worker is told.
+ */
+export type SearchRequest = { "type": "open",
+/**
+ * The page's own number for it.
+ */
+volume: number,
+/**
+ * Absolute URL of the volume.
+ */
+base: string,
+/**
+ * The index of each material; null for one that cannot be searched.
+ */
+materials: Array<Blob | null>, } | { "type": "search",
+/**
+ * Comes back in the replies.
+ */
+job: number,
+/**
+ * Volumes that have been opened, in order.
+ */
+volumes: Array<number>,
+/**
+ * As typed.
+ */
+query: string, } | { "type": "cancel",
+/**
+ * Of the search.
+ */
+job: number, };
+
+/**
+ * What the worker answers.
+ */
+export type SearchReply = { "type": "ready" } | { "type": "found",
+/**
+ * Of the request.
+ */
+job: number,
+/**
+ * Number of the volume.
+ */
+volume: number,
+/**
+ * Position in the volume's materials.
+ */
+material: number,
+/**
+ * In order.
+ */
+hits: Array<Hit>, } | { "type": "missed",
+/**
+ * Of the request.
+ */
+job: number,
+/**
+ * Number of the volume.
+ */
+volume: number,
+/**
+ * Position in the volume's materials.
+ */
+material: number,
+/**
+ * Why.
+ */
+code: Code, } | { "type": "done",
+/**
+ * Of the request.
+ */
+job: number, } | { "type": "refused",
+/**
+ * Of the request.
+ */
+job: number,
+/**
+ * Why.
+ */
+code: Code, };
+
 /** Every code there is. */
 export const CODES: readonly Code[] = [
   "file.empty",
@@ -700,6 +835,9 @@ export const CODES: readonly Code[] = [
   "room.full",
   "room.slow",
   "storage.unavailable",
+  "search.query",
+  "search.unindexed",
+  "search.failed",
   "viewer.panic",
 ];
 

@@ -13,6 +13,7 @@ use futures::stream::{StreamExt, TryStreamExt};
 use super::IngestError;
 use super::client::{CallError, Lease, Pool, Source};
 use super::format::Format;
+use super::index;
 use super::protocol::{PageData, Request, Wrapped};
 use super::sheets;
 use crate::store::Store;
@@ -132,6 +133,7 @@ pub async fn material(
             .into_iter()
             .map(|(title, level, page)| OutlineItem { title, level, page })
             .collect(),
+        index: None,
     };
     for block in blocks {
         material.pages.extend(block.pages);
@@ -141,6 +143,7 @@ pub async fn material(
     if let Some(blob) = whole {
         material.parts = vec![Part { first: 0, count: opened.pages, offset: 0, blob }];
     }
+    material.index = Some(index::make(store, &material).await?);
     Ok(material)
 }
 

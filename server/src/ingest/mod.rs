@@ -6,6 +6,7 @@ mod document;
 mod files;
 pub mod format;
 mod full_image;
+mod index;
 mod page;
 mod part;
 mod pdf;
@@ -19,6 +20,7 @@ mod wrap;
 use std::path::{Path, PathBuf};
 
 use evolume_model::code::Code;
+use evolume_model::search::IndexError;
 use evolume_model::volume::{Blob, Manifest, Material, VolumeClass};
 use futures::StreamExt;
 use serde::Serialize;
@@ -49,6 +51,9 @@ pub enum IngestError {
     /// The store is at fault.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The texts cannot be indexed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// The disk is at fault.
     #[error("the disk: {0}")]
     Io(#[from] std::io::Error),
@@ -173,7 +178,11 @@ async fn prepare(
     let (original, format) = receive(store, path).await?;
     let id = ids::material(volume, &original.sha256);
     let (_, manifest) = store.manifest_of(volume).await?;
-    if let Some(known) = manifest.materials.into_iter().find(|material| material.id == id) {
+    if let Some(mut known) = manifest.materials.into_iter().find(|material| material.id == id) {
+        // An older program made no index, or another one.
+        if known.searchable().is_none() {
+            known.index = Some(index::make(store, &known).await?);
+        }
         return Ok(known);
     }
     let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -207,15 +216,16 @@ async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestErr
     Ok((blob, format))
 }
 
-/// Adds the material to the volume's newest manifest, unless it is there already.
+/// Adds the material to the volume's newest manifest, or its index to the material that is there already.
 async fn publish(store: &Store, volume: &str, material: Material) -> Result<Material, StoreError> {
     loop {
         let (revision, manifest) = store.manifest_of(volume).await?;
-        if let Some(known) = manifest.materials.iter().find(|known| known.id == material.id) {
-            return Ok(known.clone());
-        }
         let mut next = Manifest { revision: revision + 1, ..manifest };
-        next.materials.push(material.clone());
+        match next.materials.iter_mut().find(|known| known.id == material.id) {
+            Some(known) if known.index == material.index => return Ok(known.clone()),
+            Some(known) => known.index.clone_from(&material.index),
+            None => next.materials.push(material.clone()),
+        }
         if store.publish(&next).await? {
             return Ok(material);
         }

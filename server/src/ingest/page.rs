@@ -2,7 +2,7 @@
 
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
-use evolume_model::text::{Glyph, PageText, TextSource};
+use evolume_model::text::{Glyph, LINE_END_HYPHENS, PageText, TextSource};
 use evolume_model::volume::{THUMB_HEIGHT, THUMB_WIDTH};
 use image::{RgbImage, imageops};
 use pdfium_render::prelude::*;
@@ -112,7 +112,7 @@ fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
             (_, value) => value,
         };
         let Some(ch) = char::from_u32(value) else { continue };
-        let rect = if ch.is_control() {
+        let rect = if ch.is_control() && !LINE_END_HYPHENS.contains(&ch) {
             None
         } else {
             found.loose_bounds().ok().map(|bounds| crop.rect(&bounds)).filter(|rect| {

@@ -10,7 +10,7 @@ mod face {
     use evolume_model::code::Code;
     use evolume_model::volume::Manifest;
     use evolume_model::wire::Fit;
-    use evolume_viewer::engine::Event;
+    use evolume_viewer::engine::{Event, find};
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;
     use wasm_bindgen::prelude::*;
@@ -116,6 +116,25 @@ mod face {
         /// Nothing is selected any more.
         pub fn deselect(&self) {
             host::send(&self.host, Event::Deselect);
+        }
+
+        /// Paints more hits: for each page its number from 1, how many hits it has, and the start and end
+        /// of each in characters of its text.
+        #[wasm_bindgen(js_name = addHits)]
+        pub fn add_hits(&self, flat: &[u32]) {
+            host::send(&self.host, Event::AddHits(find::unpack(flat)));
+        }
+
+        /// Paints no hits any more.
+        #[wasm_bindgen(js_name = clearHits)]
+        pub fn clear_hits(&self) {
+            host::send(&self.host, Event::ClearHits);
+        }
+
+        /// Goes to a hit: page number from 1, number of the hit on the page from 0.
+        #[wasm_bindgen(js_name = showHit)]
+        pub fn show_hit(&self, page: u32, nth: u32) {
+            host::send(&self.host, Event::ShowHit { page, nth });
         }
 
         /// The canvas has a new size.

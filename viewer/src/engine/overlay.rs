@@ -1,4 +1,4 @@
-//! What lies over a page's pixels: marks and the selection, in device pixels.
+//! What lies over a page's pixels: marks, hits and the selection, in device pixels.
 
 use evolume_model::geometry::{PageFrame, PageRect, ViewPoint};
 
@@ -25,6 +25,12 @@ impl Engine {
             })
             .map(|(rect, ink)| overlay(rect, ink))
             .collect();
+        if let Some(text) = self.texts.get(page) {
+            for (range, current, framed) in self.find.on(page) {
+                let ink = Ink::Hit { current, framed };
+                overlays.extend(text.rects(range.clone()).iter().map(|rect| overlay(rect, ink)));
+            }
+        }
         let selected = self.select.span().filter(|span| span.page == page);
         if let Some((span, text)) = selected.and_then(|span| Some((span, self.texts.get(page)?))) {
             let rects = text.rects(span.range.clone());

@@ -23,6 +23,7 @@ struct Seen {
 
 impl Engine {
     pub(super) fn advance(&mut self, now: f64, effects: &mut Vec<Effect>) {
+        self.find.tick(now);
         let visible = self.camera.visible(&self.layout);
         let seen = self.seen(visible.clone());
         let (readable, sharp, failed) = self.judge(&seen);
@@ -340,6 +341,7 @@ impl Engine {
             Some(self.moved_at + IDLE_MS),
             self.cache.next_retry(),
             self.texts.next_retry(),
+            Some(self.find.next_wake()),
         ]
         .into_iter()
         .flatten()

@@ -1,5 +1,6 @@
 //! Drives the engine by events and checks its invariants after each.
 
+mod finding;
 mod selecting;
 
 use std::collections::{HashMap, HashSet};

@@ -75,7 +75,8 @@ impl Engine {
         self.texts.pages.insert(page, state);
     }
 
-    /// Asks for the texts of the pages in view when all is at rest, of the one under the pointer at once.
+    /// Asks for the texts of the pages in view when all is at rest, of the one under the pointer and of
+    /// those with hits at once.
     pub(super) fn want_texts(
         &mut self,
         now: f64,
@@ -90,7 +91,10 @@ impl Engine {
         });
         let pointed = self.pointed().filter(|_| self.was_readable);
         let in_view = visible.clone().filter(|_| at_rest).map(|page| page as u32);
-        for page in pointed.into_iter().chain(in_view) {
+        let awaited = self.find.awaited();
+        let found = visible.clone().map(|page| page as u32).filter(|page| self.find.has(*page));
+        let found: Vec<u32> = awaited.into_iter().chain(found).filter(|_| self.was_readable).collect();
+        for page in found.into_iter().chain(pointed).chain(in_view) {
             if !self.texts.wanted(page, now) {
                 continue;
             }

@@ -106,6 +106,7 @@ export const readerStyle = css`
 
   ev-catalogue,
   ev-thumbnails,
+  ev-search,
   ev-mark-list {
     flex: 1;
   }

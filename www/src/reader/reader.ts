@@ -15,7 +15,7 @@ import {
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { backIcon, catalogueIcon, markIcon, thumbnailsIcon } from '../icons.ts';
+import { backIcon, catalogueIcon, markIcon, searchIcon, thumbnailsIcon } from '../icons.ts';
 import { Following } from '../marks/following.ts';
 import { handleMarkKey, type MarkWish } from '../marks/keys.ts';
 import type { MarkList } from '../marks/mark-list.ts';
@@ -31,6 +31,8 @@ import './catalogue.ts';
 import './page-box.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
+import type { SearchPanel } from './search-panel.ts';
+import { SearchSession } from './search-session.ts';
 import './siblings.ts';
 import './status-line.ts';
 import './zoom-control.ts';
@@ -61,9 +63,11 @@ export class Reader extends LitElement {
   @state() private ready = false;
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
+  @state() private session: SearchSession | null = null;
   @state() private marks: Marks | null = null;
   @state() private selection: Selection | null = null;
   @query('.pages') private host!: HTMLElement;
+  @query('ev-search') private searchPanel?: SearchPanel;
   @query('ev-mark-list') private markList!: MarkList | null;
 
   #viewer: EvolumeViewer | null = null;
@@ -80,6 +84,7 @@ export class Reader extends LitElement {
     themeChanges.addEventListener('change', this.#themed);
     narrowScreen.addEventListener('change', this.#narrowed);
     addEventListener('pagehide', this.#keep);
+    addEventListener('keydown', this.#hotKey);
     this.addEventListener('keydown', this.#markKey);
   }
 
@@ -88,6 +93,7 @@ export class Reader extends LitElement {
     themeChanges.removeEventListener('change', this.#themed);
     narrowScreen.removeEventListener('change', this.#narrowed);
     removeEventListener('pagehide', this.#keep);
+    removeEventListener('keydown', this.#hotKey);
     this.#close();
   }
 
@@ -175,6 +181,7 @@ export class Reader extends LitElement {
     return html`<nav class="rail" aria-label=${msg('侧栏')}>
       ${this.#railButton('catalogue', msg('卷内目录'), catalogueIcon)}
       ${this.#railButton('thumbnails', msg('缩略图'), thumbnailsIcon)}
+      ${this.#railButton('search', msg('搜索'), searchIcon)}
       ${this.#railButton('marks', msg('批注'), markIcon)}
       ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
     </nav>`;
@@ -196,6 +203,7 @@ export class Reader extends LitElement {
     if (this.panel === 'none') return nothing;
     // Thumbnails would compete with the page for the network.
     if (this.panel === 'thumbnails' && this.settled) void import('./thumbnails.ts');
+    if (this.panel === 'search') void import('./search-panel.ts');
     return html`<aside class="panel" @keydown=${this.#panelKey}>
       ${this.#panelContent(this.panel)}
       ${
@@ -216,6 +224,14 @@ export class Reader extends LitElement {
             .page=${page}
             @go-to=${this.#goTo}
           ></ev-thumbnails>`;
+      case 'search':
+        return html`<h2>${msg('搜索')}</h2>
+          <ev-search
+            .manifest=${this.manifest}
+            .session=${this.session}
+            @chosen=${this.#hitChosen}
+            @leave=${this.#leavePanel}
+          ></ev-search>`;
       case 'marks':
         return html`<h2>${msg('批注')}</h2>
           <ev-mark-list .marks=${this.marks} @go-to=${this.#goTo}></ev-mark-list>`;
@@ -274,6 +290,7 @@ export class Reader extends LitElement {
 
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
+    this.session = new SearchSession(viewer);
     // For measurements, and for whoever is curious at the console.
     Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
@@ -371,6 +388,8 @@ export class Reader extends LitElement {
   #close(): void {
     this.#keep();
     this.#opening?.abort();
+    this.session?.end();
+    this.session = null;
     this.marks?.close();
     this.marks = null;
     this.selection = null;
@@ -404,10 +423,40 @@ export class Reader extends LitElement {
   }
 
   #show(panel: Panel): void {
+    if (this.panel === 'search') this.session?.hide();
     this.panel = panel;
+    if (panel === 'search') void this.#beginSearch();
     // On a narrow screen the panel is only ever open for a moment.
     if (!this.narrow) remember('panel', panel);
   }
+
+  /** Opens the search panel, with a query if there is one. */
+  async #beginSearch(query?: string): Promise<void> {
+    // The worker and its code come while the query is typed.
+    void this.#viewer?.prepareSearch();
+    this.session?.show();
+    await import('./search-panel.ts');
+    await this.updateComplete;
+    await this.searchPanel?.begin(query);
+  }
+
+  #hitChosen(): void {
+    if (this.narrow) this.panel = 'none';
+  }
+
+  #leavePanel(): void {
+    if (this.narrow) this.panel = 'none';
+    this.#viewer?.focus();
+  }
+
+  readonly #hotKey = (event: KeyboardEvent): void => {
+    const command = event.ctrlKey || event.metaKey;
+    if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer)
+      return;
+    event.preventDefault();
+    this.panel = 'search';
+    void this.#beginSearch(this.#viewer.selection?.quote.trim());
+  };
 
   #panelKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape') return;

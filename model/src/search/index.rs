@@ -1,0 +1,207 @@
+//! The index of one material: a tantivy segment with one document a page, in order, packed into one blob.
+
+use std::path::PathBuf;
+
+use tantivy::directory::RamDirectory;
+use tantivy::indexer::SingleSegmentIndexWriter;
+use tantivy::query::{EnableScoring, PhraseQuery, Query as _, TermQuery};
+use tantivy::schema::{
+    Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions, Value,
+};
+use tantivy::store::Compressor;
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::{Directory, DocSet};
+use tantivy::{DocId, IndexReader, IndexSettings, ReloadPolicy, SegmentReader, TERMINATED, Term};
+
+use super::fold::fold;
+use super::pack::{self, PackDirectory};
+use super::{Hit, Query, hit};
+
+/// Initial size of the writer's tables, in bytes; it grows as it must.
+const BUDGET: usize = 15_000_000;
+/// Blocks of stored text kept decompressed while one query runs, 16 KB each.
+const CACHED_BLOCKS: usize = 2;
+
+const TEXT: &str = "text";
+const TOKENIZER: &str = "evolume";
+const META: &str = "meta.json";
+/// Stands for the segment's random name, so that the same pages give the same bytes.
+const SEGMENT: &str = "00000000000000000000000000000000";
+
+/// Bytes that are no index, or pages that cannot be indexed.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Not the container that [`Writer::finish`] makes.
+    #[error("this is no index")]
+    Container,
+    /// The files inside it.
+    #[error("index: {0}")]
+    Files(#[from] tantivy::TantivyError),
+    /// A file that was written and cannot be read.
+    #[error("index file: {0}")]
+    Read(#[from] std::io::Error),
+}
+
+fn schema() -> (Schema, Field) {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(TOKENIZER)
+        .set_fieldnorms(false)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let mut schema = Schema::builder();
+    let text =
+        schema.add_text_field(TEXT, TextOptions::default().set_indexing_options(indexing).set_stored());
+    (schema.build(), text)
+}
+
+/// Makes an index, page by page.
+pub struct Writer {
+    files: RamDirectory,
+    writer: SingleSegmentIndexWriter,
+    text: Field,
+}
+
+impl Writer {
+    /// An index without pages.
+    pub fn new() -> Result<Self, IndexError> {
+        let (schema, text) = schema();
+        let files = RamDirectory::create();
+        let tokenizers = TokenizerManager::new();
+        tokenizers.register(TOKENIZER, Characters);
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Lz4,
+            docstore_compress_dedicated_thread: false,
+            ..IndexSettings::default()
+        };
+        let writer = tantivy::Index::builder()
+            .schema(schema)
+            .settings(settings)
+            .tokenizers(tokenizers)
+            .single_segment_index_writer(files.clone(), BUDGET)?;
+        Ok(Self { files, writer, text })
+    }
+
+    /// Adds the next page: its [`crate::text::PageText::as_str`], empty where it has none.
+    pub fn add(&mut self, text: &str) -> Result<(), IndexError> {
+        let mut document = TantivyDocument::default();
+        document.add_text(self.text, text);
+        Ok(self.writer.add_document(document)?)
+    }
+
+    /// The whole index; the same bytes for the same pages.
+    pub fn finish(self) -> Result<Vec<u8>, IndexError> {
+        let index = self.writer.finalize()?;
+        let segments = index.searchable_segment_ids()?;
+        let random = segments.first().map(|id| id.uuid_string()).unwrap_or_default();
+        let mut paths: Vec<PathBuf> = index.directory().list_managed_files().into_iter().collect();
+        paths.sort_unstable();
+        let mut packed = Vec::new();
+        for path in paths {
+            let name = path.to_string_lossy().into_owned();
+            let bytes = self.files.open_read(&path).map_err(tantivy::TantivyError::from)?.read_bytes()?;
+            let bytes = if name == META { plain_meta(&bytes, &random) } else { bytes.to_vec() };
+            packed.push((name.replace(&random, SEGMENT), bytes));
+        }
+        Ok(pack::encode(&packed))
+    }
+}
+
+/// The description of the index with the segment's plain name in place of the random one.
+fn plain_meta(meta: &[u8], random: &str) -> Vec<u8> {
+    let hyphened = |id: &str| [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
+    String::from_utf8_lossy(meta).replace(&hyphened(random), &hyphened(SEGMENT)).into_bytes()
+}
+
+/// An index to search in.
+pub struct Index {
+    reader: IndexReader,
+    text: Field,
+}
+
+impl Index {
+    /// Reads what [`Writer::finish`] made.
+    pub fn open(pack: Vec<u8>) -> Result<Self, IndexError> {
+        let files = PackDirectory::open(pack).ok_or(IndexError::Container)?;
+        let index = tantivy::Index::open(files)?;
+        let text = index.schema().get_field(TEXT)?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(CACHED_BLOCKS)
+            .try_into()?;
+        Ok(Self { reader, text })
+    }
+
+    /// Every page that matches, in order.
+    pub fn search(&self, query: &Query) -> Result<Vec<Hit>, IndexError> {
+        let searcher = self.reader.searcher();
+        let mut hits = Vec::new();
+        for segment in searcher.segment_readers() {
+            let store = segment.get_store_reader(CACHED_BLOCKS)?;
+            for page in self.candidates(segment, query)? {
+                let document: TantivyDocument = store.get(page)?;
+                let text = document.get_first(self.text).and_then(|value| value.as_str().map(str::to_owned));
+                hits.extend(text.and_then(|text| hit(page, &text, query)));
+            }
+        }
+        Ok(hits)
+    }
+
+    /// The pages that have the query's tokens one after the other, in order.
+    fn candidates(&self, segment: &SegmentReader, query: &Query) -> Result<Vec<DocId>, IndexError> {
+        let mut terms: Vec<Term> = query
+            .tokens()
+            .map(|token| Term::from_field_text(self.text, token.encode_utf8(&mut [0; 4])))
+            .collect();
+        let scoring = EnableScoring::disabled_from_schema(segment.schema());
+        let weight = match terms.len() {
+            0 => return Ok(Vec::new()),
+            1 => TermQuery::new(terms.remove(0), IndexRecordOption::Basic).weight(scoring)?,
+            _ => PhraseQuery::new(terms).weight(scoring)?,
+        };
+        let mut scorer = weight.scorer(segment, 1.)?;
+        let mut pages = Vec::new();
+        while scorer.doc() != TERMINATED {
+            pages.push(scorer.doc());
+            scorer.advance();
+        }
+        Ok(pages)
+    }
+}
+
+/// One token for every folded letter, digit and ideograph.
+#[derive(Clone)]
+struct Characters;
+
+struct Tokens {
+    rest: std::vec::IntoIter<char>,
+    token: Token,
+}
+
+impl Tokenizer for Characters {
+    type TokenStream<'a> = Tokens;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
+        let tokens: Vec<char> =
+            fold(text).units.into_iter().filter(|unit| unit.is_token()).map(|unit| unit.ch).collect();
+        // Its position wraps to 0 with the first token.
+        Tokens { rest: tokens.into_iter(), token: Token { position: usize::MAX, ..Token::default() } }
+    }
+}
+
+impl TokenStream for Tokens {
+    fn advance(&mut self) -> bool {
+        let Some(ch) = self.rest.next() else { return false };
+        self.token.text.clear();
+        self.token.text.push(ch);
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

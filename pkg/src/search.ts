@@ -1,0 +1,164 @@
+// The page's side of the search worker: one search at a time, its results material by material.
+import { EvolumeError } from './error.ts';
+import {
+  type Code,
+  type Hit,
+  type Manifest,
+  SCHEMA_VERSION,
+  type SearchReply,
+  type SearchRequest,
+  type Snippet,
+} from './generated/index.ts';
+import workerUrl from './search.worker.ts?worker&url';
+
+/** A page with matches: volume page number from 1, start and end of each in characters of its text. */
+export type PageHit = { page: number; matches: [number, number][]; snippet: Snippet };
+
+/** What one material gave; a problem says why it could not be searched. */
+export type Found = { material: number; hits: PageHit[]; problem: Code | null };
+
+/** The worker's number for the one volume that is open. */
+const VOLUME = 0;
+
+export class Searcher {
+  readonly #manifest: Manifest;
+  readonly #base: string;
+  /** Volume page number before each material. */
+  readonly #before: number[] = [];
+  #worker: Promise<Worker> | null = null;
+  #jobs = 0;
+  #run: Run | null = null;
+
+  /** `base` is the volume's absolute address. */
+  constructor(manifest: Manifest, base: string) {
+    this.#manifest = manifest;
+    this.#base = base;
+    let pages = 0;
+    for (const material of manifest.materials) {
+      this.#before.push(pages);
+      pages += material.pages.length;
+    }
+  }
+
+  /** Starts the worker ahead of need. */
+  prepare(): void {
+    // A failure is told by the search, which tries anew.
+    this.#start().catch(() => undefined);
+  }
+
+  /** Every material in reading order. A newer search, or the signal, ends this one without an error. */
+  async *search(query: string, signal?: AbortSignal): AsyncGenerator<Found, void> {
+    this.#run?.end();
+    const run = new Run(++this.#jobs);
+    this.#run = run;
+    signal?.addEventListener('abort', () => run.end(), { once: true });
+    const worker = await this.#start();
+    if (signal?.aborted) run.end();
+    if (run.ended) return;
+    send(worker, { type: 'search', job: run.job, volumes: [VOLUME], query });
+    try {
+      for (let reply = await run.next(); reply; reply = await run.next()) {
+        if (reply.type === 'refused') throw new EvolumeError(reply.code);
+        if (reply.type === 'found') yield this.#found(reply.material, reply.hits);
+        if (reply.type === 'missed') {
+          yield { material: reply.material, hits: [], problem: reply.code };
+        }
+        if (reply.type === 'done') return;
+      }
+    } finally {
+      run.end();
+      send(worker, { type: 'cancel', job: run.job });
+    }
+  }
+
+  destroy(): void {
+    this.#run?.end();
+    this.#worker?.then((worker) => worker.terminate()).catch(() => undefined);
+    this.#worker = null;
+  }
+
+  #found(material: number, hits: Hit[]): Found {
+    const before = this.#before[material] ?? 0;
+    const numbered = hits.map((hit) => ({ ...hit, page: before + hit.page + 1 }));
+    return { material, hits: numbered, problem: null };
+  }
+
+  #start(): Promise<Worker> {
+    this.#worker ??= this.#boot().catch((error: unknown) => {
+      this.#worker = null;
+      throw error;
+    });
+    return this.#worker;
+  }
+
+  async #boot(): Promise<Worker> {
+    const worker = new Worker(new URL(workerUrl, document.baseURI), { type: 'module' });
+    await new Promise<void>((ready, failed) => {
+      const die = (code: Code): void => {
+        worker.terminate();
+        const error = new EvolumeError(code);
+        failed(error);
+        this.#worker = null;
+        this.#run?.fail(error);
+      };
+      worker.onerror = () => die('search.failed');
+      worker.onmessage = ({ data }: MessageEvent<string | { fatal: Code }>) => {
+        if (typeof data !== 'string') return die(data.fatal);
+        const reply = JSON.parse(data) as SearchReply;
+        if (reply.type === 'ready') ready();
+        else if (reply.job === this.#run?.job) this.#run.take(reply);
+      };
+    });
+    const materials = this.#manifest.materials.map(({ index }) =>
+      index?.schema === SCHEMA_VERSION ? index.blob : null,
+    );
+    send(worker, { type: 'open', volume: VOLUME, base: this.#base, materials });
+    return worker;
+  }
+}
+
+type Reply = Exclude<SearchReply, { type: 'ready' }>;
+
+/** The replies to one search, in the order in which they come. */
+class Run {
+  readonly job: number;
+  ended = false;
+  readonly #replies: Reply[] = [];
+  #error: EvolumeError | null = null;
+  #wake: (() => void) | null = null;
+
+  constructor(job: number) {
+    this.job = job;
+  }
+
+  take(reply: Reply): void {
+    this.#replies.push(reply);
+    this.#wake?.();
+  }
+
+  /** Nobody waits any more. */
+  end(): void {
+    this.ended = true;
+    this.#wake?.();
+  }
+
+  fail(error: EvolumeError): void {
+    this.#error = error;
+    this.#wake?.();
+  }
+
+  /** The next reply; null when the search has been ended. */
+  async next(): Promise<Reply | null> {
+    for (;;) {
+      if (this.ended) return null;
+      const reply = this.#replies.shift();
+      if (reply) return reply;
+      if (this.#error) throw this.#error;
+      await new Promise<void>((wake) => (this.#wake = wake));
+    }
+  }
+}
+
+function send(worker: Worker, request: SearchRequest): void {
+  worker.postMessage(JSON.stringify(request));
+}

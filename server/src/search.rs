@@ -1,0 +1,73 @@
+//! Search over the volumes of a store, with the browser's own matching: `evolume_model::search`.
+
+use evolume_model::search::{Hit, Index, IndexError, Query};
+use evolume_model::volume::Material;
+use serde::Serialize;
+
+use crate::store::{Store, StoreError};
+
+/// Why a search ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An index that cannot be read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// A page with matches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PageHit {
+    /// Id of the volume.
+    pub volume: String,
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Matches on the page.
+    pub count: u32,
+    /// One line around the first of them.
+    pub snippet: String,
+}
+
+/// All pages with matches, volume after volume in reading order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Number of pages, which is that of `hits`.
+    pub total: usize,
+    /// One per page.
+    pub hits: Vec<PageHit>,
+    /// Titles of materials that were not searched, because they have no index of this version.
+    #[serde(skip)]
+    pub unindexed: Vec<String>,
+}
+
+/// Searches these volumes, by id.
+pub async fn run(store: &Store, volumes: &[String], query: &Query) -> Result<Found, SearchError> {
+    let mut found = Found::default();
+    for volume in volumes {
+        let (_, manifest) = store.manifest_of(volume).await?;
+        let mut first = 1;
+        for material in &manifest.materials {
+            match search(store, material, query).await? {
+                Some(hits) => found.hits.extend(hits.into_iter().map(|hit| PageHit {
+                    volume: volume.clone(),
+                    page: first + hit.page,
+                    count: hit.count(),
+                    snippet: hit.snippet.text(),
+                })),
+                None => found.unindexed.push(material.title.clone()),
+            }
+            first += material.pages.len() as u32;
+        }
+    }
+    found.total = found.hits.len();
+    Ok(found)
+}
+
+/// `None` where there is no index to search in.
+async fn search(store: &Store, material: &Material, query: &Query) -> Result<Option<Vec<Hit>>, SearchError> {
+    let Some(blob) = material.searchable() else { return Ok(None) };
+    let index = Index::open(store.blobs().read(&blob.sha256).await?.to_vec())?;
+    Ok(Some(index.search(query)?))
+}

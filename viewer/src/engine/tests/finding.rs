@@ -1,0 +1,111 @@
+//! Hits of a query: what is painted, and how one is brought into view.
+
+use super::*;
+use crate::scene::Ink;
+
+impl Driver {
+    /// The hits that are painted: page, upper edge, whether it is the current one, whether it is framed.
+    fn hits(&self) -> Vec<(u32, f64, bool, bool)> {
+        let pages = &self.painted.as_ref().unwrap().pages;
+        let hits = pages.iter().flat_map(|page| page.overlays.iter().map(|overlay| (page.number, overlay)));
+        hits.filter_map(|(number, overlay)| match overlay.ink {
+            Ink::Hit { current, framed } => Some((number, overlay.to[1], current, framed)),
+            _ => None,
+        })
+        .collect()
+    }
+}
+
+/// What a search for these characters of each line finds, on all pages of a volume.
+fn lines(pages: u32, columns: Range<usize>) -> Event {
+    let ranges = |_| [0, 11, 22].map(|line| line + columns.start..line + columns.end).to_vec();
+    Event::AddHits((0..pages).map(|page| (page, ranges(page))).collect())
+}
+
+/// The columns of "甲乙" and of "abc".
+const NAMES: Range<usize> = 2..4;
+const LATIN: Range<usize> = 5..8;
+
+#[test]
+fn hits_on_the_pages_in_view_are_painted() {
+    let mut driver = Driver::open(&[A4; 6], false);
+    driver.send(lines(6, NAMES));
+    assert!(driver.hits().is_empty());
+    driver.answer_texts(false);
+    assert_eq!(driver.hits().len(), 3, "each of the page's three lines has one");
+    assert!(driver.hits().iter().all(|(_, _, current, framed)| !current && !framed));
+    driver.send(Event::GoTo { page: 4, offset: 0. });
+    driver.settle();
+    driver.answer_texts(false);
+    assert!(driver.hits().iter().any(|(page, ..)| *page == 4), "texts that come later have theirs too");
+    driver.send(Event::ClearHits);
+    assert!(driver.hits().is_empty());
+}
+
+#[test]
+fn a_chosen_hit_far_away_comes_into_view_and_is_framed_for_a_while() {
+    let mut driver = Driver::open(&[A4; 30], false);
+    driver.send(Event::ZoomTo { percent: 800. });
+    driver.settle();
+    driver.answer_texts(false);
+    driver.send(lines(30, LATIN));
+    driver.send(Event::ShowHit { page: 20, nth: 2 });
+    assert_eq!(driver.status().page, 20);
+    assert!(driver.texts.contains(&19), "its text is wanted at once");
+    driver.answer_texts(false);
+    driver.settle();
+    let current: Vec<_> = driver.hits().into_iter().filter(|(_, _, current, _)| *current).collect();
+    let [(page, y, _, framed)] = current[..] else { panic!("{current:?}") };
+    assert!(page == 20 && framed && (0. ..900.).contains(&y), "{y}");
+    driver.now += 2_000.;
+    driver.send(Event::Tick);
+    assert!(driver.hits().iter().all(|(.., framed)| !framed));
+}
+
+#[test]
+fn a_hit_in_view_moves_nothing() {
+    let mut driver = Driver::open(&[A4; 6], false);
+    driver.send(Event::ZoomTo { percent: 100. });
+    driver.send(Event::GoTo { page: 1, offset: 0. });
+    driver.settle();
+    driver.send(lines(30, LATIN));
+    driver.answer_texts(false);
+    let before = driver.hits();
+    driver.send(Event::ShowHit { page: 1, nth: 2 });
+    let places = |hits: Vec<(u32, f64, bool, bool)>| hits.into_iter().map(|hit| hit.1).collect::<Vec<_>>();
+    assert!(driver.hits()[2].2, "the third is the current one");
+    assert_eq!(places(driver.hits()), places(before));
+}
+
+#[test]
+fn a_reader_who_moves_on_is_left_alone() {
+    let mut driver = Driver::open(&[A4; 30], false);
+    driver.send(lines(30, LATIN));
+    driver.send(Event::ShowHit { page: 20, nth: 0 });
+    driver.send(Event::GoTo { page: 3, offset: 0. });
+    driver.answer_texts(false);
+    assert_eq!(driver.status().page, 3);
+}
+
+#[test]
+fn a_text_that_cannot_be_had_leaves_the_page() {
+    let mut driver = Driver::open(&[A4; 30], false);
+    driver.send(lines(30, LATIN));
+    driver.send(Event::ShowHit { page: 20, nth: 0 });
+    driver.answer_texts(true);
+    driver.send(Event::ShowHit { page: 4000, nth: u32::MAX });
+    driver.answer_texts(false);
+    assert_eq!(driver.status().page, 30);
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_said_to_be_hits_is_taken(flat in proptest::collection::vec(0u32..40, 0..40), page in 0u32..9) {
+        let mut driver = Driver::open(&[A4; 6], false);
+        driver.answer_texts(false);
+        driver.send(Event::AddHits(find::unpack(&flat)));
+        driver.send(Event::ShowHit { page, nth: 0 });
+        driver.answer_texts(false);
+        driver.send(Event::AddHits(find::unpack(&[1, u32::MAX, 3, 2, 9])));
+    }
+}
