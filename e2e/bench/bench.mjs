@@ -1,5 +1,5 @@
 // Evolume beside PDF.js, EmbedPDF's engine and MuPDF: one browser, interleaved runs, ratios to PDF.js.
-// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory]
+// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rendererMegabytes, withBrowser } from './browser.mjs';
@@ -14,7 +14,7 @@ const options = Object.fromEntries(
 );
 const list = (name, all) => options[name]?.split(',') ?? all;
 const runs = Number(options.runs ?? 5);
-const phases = list('phases', ['cold', 'warm', 'memory']);
+const phases = list('phases', ['cold', 'warm', 'memory', 'search']);
 const nets = list('nets', ['local', '50mbit']);
 const names = list('viewers', ['evolume', ...PEERS]);
 const target = resolve(import.meta.dirname, '../../target/bench');
@@ -70,6 +70,21 @@ async function memory(viewer, doc) {
       150,
     );
     note(doc, 'local', viewer.name, { rss_mb_100: rendererMegabytes(folder) });
+  });
+}
+
+/** The first query finds nothing of search loaded; the others come after it. All hits of each are wanted. */
+const QUERIES = ['借名登記', '不當得利', '監視器畫面', '金融帳戶'];
+
+async function search(viewer, doc) {
+  await withBrowser(async (page) => {
+    await viewer.open(page, doc);
+    const [cold, ...warm] = await viewer.search(page, QUERIES);
+    note(doc, 'local', viewer.name, {
+      search_cold_ms: cold.ms,
+      search_warm_ms: median(warm.map(({ ms }) => ms)),
+      search_hits: cold.hits,
+    });
   });
 }
 
@@ -145,6 +160,8 @@ try {
           await attempt(`warm ${doc} ${viewer.name}`, () => warm(viewer, doc));
         if (phases.includes('memory'))
           await attempt(`memory ${doc} ${viewer.name}`, () => memory(viewer, doc));
+        if (phases.includes('search') && doc === 'vol' && viewer.search)
+          await attempt(`search ${doc} ${viewer.name}`, () => search(viewer, doc));
       }
     }
     report();

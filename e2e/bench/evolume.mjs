@@ -81,6 +81,20 @@ export function evolume(server, volumes) {
       for (const number of numbers) times.push(await timed(page, 'goTo', number));
       return times;
     },
+    /** Milliseconds and number of all hits of each query. */
+    search: (page, queries) =>
+      page.evaluate(async (queries) => {
+        const results = [];
+        for (const query of queries) {
+          const start = performance.now();
+          let hits = 0;
+          for await (const found of window.evolume.search(query)) {
+            for (const { matches } of found.hits) hits += matches.length;
+          }
+          results.push({ ms: performance.now() - start, hits });
+        }
+        return results;
+      }, queries),
     async zoom(page, number, windows) {
       await size(page, 1600, 1000);
       await timed(page, 'zoomTo', percent(150));

@@ -1,5 +1,7 @@
 // Measures a peer's engine in the harness page.
 
+const SEARCHES = new Set(['pdfjs']);
+
 /** `server`: see server.mjs; `name`: a module of ./peers. */
 export function peer(name, server) {
   const open = async (page, query = '') => {
@@ -31,6 +33,10 @@ export function peer(name, server) {
     /** Milliseconds a page at a resolution of so many dpi. */
     pages: (page, numbers, dpi) =>
       page.evaluate(([list, dpi]) => window.bench.pages(list, dpi), [numbers, dpi]),
+    /** Milliseconds and number of all hits of each query, where the peer can search. */
+    ...(SEARCHES.has(name) && {
+      search: (page, queries) => page.evaluate((queries) => window.bench.search(queries), queries),
+    }),
     /** Windows of 1600 x 1000 at 400 %. */
     zoom: (page, number, windows) =>
       page.evaluate(([number, windows]) => window.bench.zoom(number, windows), [number, windows]),

@@ -29,6 +29,15 @@ window.bench = {
       times.push(await timed(() => viewer.render(number, perPoint(dpi))));
     return times;
   },
+  async search(queries) {
+    const results = [];
+    for (const query of queries) {
+      const start = performance.now();
+      const hits = await viewer.search(query);
+      results.push({ ms: performance.now() - start, hits });
+    }
+    return results;
+  },
   async zoom(number, windows) {
     show(await viewer.render(number, perPoint(150)));
     const times = [];

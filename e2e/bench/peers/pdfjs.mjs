@@ -8,8 +8,10 @@ export default async function create() {
   pdfjs.GlobalWorkerOptions.workerSrc = `${home}build/pdf.worker.min.mjs`;
   let document_;
   const kept = [];
+  const texts = [];
   return {
     async open(url) {
+      texts.length = 0;
       document_ = await pdfjs.getDocument({
         url: new URL(url, location.href).href,
         cMapUrl: `${home}cmaps/`,
@@ -19,6 +21,14 @@ export default async function create() {
         iccUrl: `${home}iccs/`,
       }).promise;
       return document_.numPages;
+    },
+    /** As its viewer's find: the texts of all pages once, then each of them, without the line ends. */
+    async search(query) {
+      for (let number = texts.length + 1; number <= document_.numPages; number++) {
+        const { items } = await (await document_.getPage(number)).getTextContent();
+        texts.push(items.map(({ str }) => str ?? '').join(''));
+      }
+      return texts.reduce((hits, text) => hits + text.split(query).length - 1, 0);
     },
     async render(number, scale, window_) {
       const page = await document_.getPage(number);

@@ -94,30 +94,36 @@ pub(super) struct Folded {
 /// Folds a text. A part of the text folds to the same units as it does inside the whole, up to the gaps
 /// at its ends.
 pub(super) fn fold(text: &str) -> Folded {
-    let mut units: Vec<Unit> = Vec::with_capacity(text.len() / 2);
-    let mut gap = Gap::None;
+    let mut folded = Folded { units: Vec::with_capacity(text.len() / 3), tail: Gap::None };
     for (at, ch) in text.chars().enumerate() {
-        let mut take = |ch: char| {
-            if ch.is_whitespace() || is_hyphen(ch) || ch == SOFT_HYPHEN {
-                gap = gap.and(ch);
-            } else if !is_invisible(ch) {
-                let gap = std::mem::take(&mut gap).between(units.last().map(|last| last.ch), ch);
-                units.push(Unit { ch, at, gap });
-            }
-        };
-        // Its plain form would be a common space.
-        if ch == IDEOGRAPHIC_SPACE { take(ch) } else { plain(ch, take) }
+        match ch {
+            // Most of a Chinese page is its own plain form.
+            '\u{4e00}'..='\u{9fff}' => folded.push(at, ch),
+            // Its plain form would be a common space.
+            IDEOGRAPHIC_SPACE => folded.tail = folded.tail.and(ch),
+            ch if ch.is_ascii() => folded.take(at, ch.to_ascii_lowercase()),
+            ch => decompose_compatible(ch, |ch| ch.to_lowercase().for_each(|ch| folded.take(at, ch))),
+        }
     }
-    Folded { units, tail: gap }
+    folded
 }
 
-/// The plain small letters of a character.
-fn plain(ch: char, mut emit: impl FnMut(char)) {
-    match ch {
-        // Most of a Chinese page is its own plain form.
-        '\u{4e00}'..='\u{9fff}' => emit(ch),
-        ch if ch.is_ascii() => emit(ch.to_ascii_lowercase()),
-        ch => decompose_compatible(ch, |ch| ch.to_lowercase().for_each(&mut emit)),
+impl Folded {
+    /// A plain small character.
+    fn take(&mut self, at: usize, ch: char) {
+        if ch.is_whitespace() || is_hyphen(ch) || ch == SOFT_HYPHEN {
+            self.tail = self.tail.and(ch);
+        } else if !is_invisible(ch) {
+            self.push(at, ch);
+        }
+    }
+
+    fn push(&mut self, at: usize, ch: char) {
+        let gap = match std::mem::take(&mut self.tail) {
+            Gap::None => Gap::None,
+            gap => gap.between(self.units.last().map(|last| last.ch), ch),
+        };
+        self.units.push(Unit { ch, at, gap });
     }
 }
 
