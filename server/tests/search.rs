@@ -1,5 +1,6 @@
 //! Search by the real program: against what the sample and the big volume are known to hold.
 #![allow(clippy::print_stdout, reason = "tells what it skips")]
+#![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
 mod common;
 
@@ -18,20 +19,17 @@ type Counts = BTreeMap<(String, u64), u64>;
 fn search(bench: &Bench, query: &str) -> Counts {
     let output =
         evolume().args(["search", "--json", "--data"]).arg(bench.data()).args(["--", query]).output();
-    let output = output.expect("as printed with --json");
+    let output = output.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let found: Value = serde_json::from_slice(&output.stdout).expect("as printed with --json");
-    let hits = found["hits"].as_array().expect("as printed with --json");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let hits = found["hits"].as_array().unwrap();
     assert_eq!(found["total"].as_u64(), Some(hits.len() as u64));
-    let place = |hit: &Value| {
-        (hit["volume"].as_str().expect("as printed with --json").to_owned(), hit["page"].as_u64().unwrap())
-    };
+    let place = |hit: &Value| (hit["volume"].as_str().unwrap().to_owned(), hit["page"].as_u64().unwrap());
     for hit in hits {
-        let snippet = hit["snippet"].as_str().expect("as printed with --json");
+        let snippet = hit["snippet"].as_str().unwrap();
         assert!(!snippet.contains('\n') && snippet.chars().count() <= 70, "{snippet:?}");
     }
-    let counts: Counts =
-        hits.iter().map(|hit| (place(hit), hit["count"].as_u64().expect("as printed with --json"))).collect();
+    let counts: Counts = hits.iter().map(|hit| (place(hit), hit["count"].as_u64().unwrap())).collect();
     assert_eq!(counts.len(), hits.len(), "one hit per page");
     counts
 }
@@ -53,7 +51,7 @@ fn pages_are_found_and_printed() {
     let pages: Vec<u64> = search(&bench, "number 1").keys().map(|(_, page)| *page).collect();
     assert_eq!(pages, [1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
     let list = bench.run(&["search", "--volume", &volume, "xdn-80"]);
-    let list = String::from_utf8(list.stdout).expect("as printed with --json");
+    let list = String::from_utf8(list.stdout).unwrap();
     assert_eq!(list, "正卷 21 (1): Contract XDN-80, contract\n1 pages, 1 matches\n");
     let refused = bench.run(&["search", "--json", "，。"]);
     assert_eq!(refused.status.code(), Some(2));
@@ -66,16 +64,16 @@ fn a_volume_from_before_there_was_an_index_gets_one_by_ingesting_again() {
     let file = bench.file("a.pdf", &text_pdf(&numbered(3), ""));
     bench.ingest(std::slice::from_ref(&file), &[]);
     let complete = bench.manifest();
-    let runtime = tokio::runtime::Runtime::new().expect("as printed with --json");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
     for schema in [None, Some(0)] {
         let mut old = bench.manifest();
         old.revision += 1;
         match schema {
             None => old.materials[0].index = None,
-            Some(schema) => old.materials[0].index.as_mut().expect("as printed with --json").schema = schema,
+            Some(schema) => old.materials[0].index.as_mut().unwrap().schema = schema,
         }
         let published = runtime.block_on(async { Store::open(&bench.data()).await?.publish(&old).await });
-        assert!(published.expect("as printed with --json"));
+        assert!(published.unwrap());
         let output = bench.run(&["search", "--json", "page"]);
         assert_eq!(output.status.code(), Some(3));
         assert_eq!(output.stdout, b"{\"total\":0,\"hits\":[]}\n");
@@ -91,10 +89,9 @@ fn a_volume_from_before_there_was_an_index_gets_one_by_ingesting_again() {
 fn a_lost_index_is_seen() {
     let bench = Bench::new();
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(3), ""))], &[]);
-    let index = bench.manifest().materials[0].index.clone().expect("as printed with --json").blob;
-    std::fs::remove_file(bench.blob_path(&index.sha256)).expect("as printed with --json");
-    let report: Value =
-        serde_json::from_slice(&bench.run(&["verify", "--json"]).stdout).expect("as printed with --json");
+    let index = bench.manifest().materials[0].index.clone().unwrap().blob;
+    std::fs::remove_file(bench.blob_path(&index.sha256)).unwrap();
+    let report: Value = serde_json::from_slice(&bench.run(&["verify", "--json"]).stdout).unwrap();
     assert_eq!(report["problems"][0]["code"], Code::BlobMissing.as_str());
     assert_eq!(bench.run(&["search", "--json", "page"]).status.code(), Some(2));
 }
@@ -106,55 +103,45 @@ fn the_sample_holds_what_its_truth_says() {
         println!("skipped: {} has no truth", sample.display());
         return;
     };
-    let truth: Value = serde_json::from_slice(&truth).expect("as printed with --json");
+    let truth: Value = serde_json::from_slice(&truth).unwrap();
     let bench = Bench::new();
     let mut ids = BTreeMap::new();
     let mut readable = BTreeSet::new();
-    for volume in truth["volumes"].as_array().expect("as printed with --json") {
-        let title = volume["title"].as_str().expect("as printed with --json");
-        let folder = sample.join(volume["folder"].as_str().expect("as printed with --json"));
+    for volume in truth["volumes"].as_array().unwrap() {
+        let title = volume["title"].as_str().unwrap();
+        let folder = sample.join(volume["folder"].as_str().unwrap());
         let mut ingest = evolume();
         ingest.args(["ingest", "--case", CASE, "--volume", title, "--data"]).arg(bench.data()).arg(folder);
-        assert!(ingest.output().expect("as printed with --json").status.success());
+        assert!(ingest.output().unwrap().status.success());
         // Scans and pictures have no text yet.
-        let texts = volume["files"].as_array().expect("as printed with --json").iter().filter(|file| {
-            ["text", "noembed"].contains(&file["kind"].as_str().expect("as printed with --json"))
-        });
-        readable.extend(texts.map(|file| file["path"].as_str().expect("as printed with --json").to_owned()));
+        let texts = volume["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|file| ["text", "noembed"].contains(&file["kind"].as_str().unwrap()));
+        readable.extend(texts.map(|file| file["path"].as_str().unwrap().to_owned()));
     }
-    for volume in bench.json(&["list", "--json"])[0]["volumes"].as_array().expect("as printed with --json") {
-        let text = |key: &str| volume[key].as_str().expect("as printed with --json").to_owned();
+    for volume in bench.json(&["list", "--json"])[0]["volumes"].as_array().unwrap() {
+        let text = |key: &str| volume[key].as_str().unwrap().to_owned();
         ids.insert(text("title"), text("id"));
     }
     let place = |entry: &Value| {
-        let path = entry["path"].as_str().expect("as printed with --json");
-        let volume = ids[path.split('/').next().expect("as printed with --json")].clone();
-        readable
-            .contains(path)
-            .then(|| (volume, entry["volume_page"].as_u64().expect("as printed with --json")))
+        let path = entry["path"].as_str().unwrap();
+        let volume = ids[path.split('/').next().unwrap()].clone();
+        readable.contains(path).then(|| (volume, entry["volume_page"].as_u64().unwrap()))
     };
     let markers = &truth["markers"];
-    let counted = markers["counted"].as_array().expect("as printed with --json");
+    let counted = markers["counted"].as_array().unwrap();
     for term in counted {
-        let pages = term["per_page"].as_array().expect("as printed with --json");
+        let pages = term["per_page"].as_array().unwrap();
         let expected: Counts =
             pages.iter().filter_map(|page| Some((place(page)?, page["count"].as_u64()?))).collect();
-        assert_eq!(
-            search(&bench, term["text"].as_str().expect("as printed with --json")),
-            expected,
-            "{}",
-            term["text"]
-        );
+        assert_eq!(search(&bench, term["text"].as_str().unwrap()), expected, "{}", term["text"]);
     }
-    let unique = markers["unique"].as_array().expect("as printed with --json");
+    let unique = markers["unique"].as_array().unwrap();
     for term in unique {
         let expected: Counts = place(term).map(|place| (place, 1)).into_iter().collect();
-        assert_eq!(
-            search(&bench, term["text"].as_str().expect("as printed with --json")),
-            expected,
-            "{}",
-            term["text"]
-        );
+        assert_eq!(search(&bench, term["text"].as_str().unwrap()), expected, "{}", term["text"]);
     }
     println!("{} terms, recall and precision 1", counted.len() + unique.len());
 }
@@ -175,12 +162,8 @@ fn the_big_volume_holds_what_its_truth_says() {
     assert_eq!(bench.ingest(&[shared.join("vol1000.pdf")], &[]).0, 0);
     let volume = bench.volume();
     // On these a table is cut off by the page's box: the truth counts what nobody can see.
-    let clipped: BTreeSet<u64> = truth["clipped_pages"]
-        .as_array()
-        .expect("as printed with --json")
-        .iter()
-        .filter_map(Value::as_u64)
-        .collect();
+    let clipped: BTreeSet<u64> =
+        truth["clipped_pages"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
     let check = |query: &str, expected: BTreeMap<u64, u64>| {
         let mut expected: Counts =
             expected.into_iter().map(|(page, count)| ((volume.clone(), page), count)).collect();
@@ -190,24 +173,20 @@ fn the_big_volume_holds_what_its_truth_says() {
         }
         assert_eq!(found, expected, "{query}");
     };
-    let terms = truth["terms"].as_object().expect("as printed with --json");
+    let terms = truth["terms"].as_object().unwrap();
     for (term, entry) in terms {
-        let pages = entry["per_page"].as_object().expect("as printed with --json");
+        let pages = entry["per_page"].as_object().unwrap();
         check(
             term,
-            pages
-                .iter()
-                .map(|(page, count)| (page.parse().expect("as printed with --json"), count.as_u64().unwrap()))
-                .collect(),
+            pages.iter().map(|(page, count)| (page.parse().unwrap(), count.as_u64().unwrap())).collect(),
         );
     }
-    let texts: Vec<&str> =
-        texts.as_array().expect("as printed with --json").iter().filter_map(Value::as_str).collect();
-    let pages = truth["pages"].as_array().expect("as printed with --json");
+    let texts: Vec<&str> = texts.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let pages = truth["pages"].as_array().unwrap();
     let vertical = pages.iter().filter(|page| page["vertical"] == true);
     for page in pages.iter().step_by(29).chain(vertical) {
         for kind in ["code", "case", "name"] {
-            let query = page[kind].as_str().expect("as printed with --json");
+            let query = page[kind].as_str().unwrap();
             let counts = (1..).zip(&texts).map(|(page, text)| (page, text.matches(query).count() as u64));
             check(query, counts.filter(|(_, count)| *count > 0).collect());
         }
