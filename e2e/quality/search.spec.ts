@@ -65,7 +65,8 @@ test('every case finds what it says', async ({ page, server }) => {
     }, query);
     const written = Array.isArray(found)
       ? found.map(({ page, matches }) => {
-          const text = [...(pages[page - 1] ?? '')];
+          // Matches count code points, as this does.
+          const text = Array.from(pages[page - 1] ?? '');
           return [page - 1, ...matches.map(([start, end]) => text.slice(start, end).join(''))];
         })
       : found;
