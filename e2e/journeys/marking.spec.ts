@@ -79,6 +79,8 @@ test('a private mark never crosses the wire to the other', async () => {
 });
 
 test('the server is killed and comes back, and nothing is lost', async () => {
+  // The text of the page is there before the server is not.
+  await li.selectLine();
   await wang.mark('合议庭');
   await expect(wang.saving).toHaveText('已保存到服务器');
   await own.stop('SIGKILL');

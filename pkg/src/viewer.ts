@@ -48,6 +48,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** The volume's address, absolute. */
   readonly #base: string;
   #searcher: Searcher | null = null;
+  /** Searches begun so far. */
+  #searches = 0;
   #labels: Labels;
   /** Messages of the first moments wait until the caller of `open` can have added listeners. */
   #held: EngineMessage[] | null = [];
@@ -138,8 +140,10 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
    * signal, ends it without an error; a query that cannot be looked for fails with `search.query`.
    */
   async *search(query: string, signal?: AbortSignal): AsyncGenerator<Found, void> {
+    // Loading may let a newer call overtake this one.
+    const call = ++this.#searches;
     const searcher = await this.#searching();
-    if (!searcher) return;
+    if (!searcher || call !== this.#searches) return;
     let first = true;
     for await (const found of searcher.search(query, signal)) {
       if (first) this.clearHits();
