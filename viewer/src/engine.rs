@@ -206,6 +206,8 @@ pub enum Effect {
         blob: Blob,
         /// Its bytes in the pack.
         range: Range<u32>,
+        /// Past the browser's cache.
+        fresh: bool,
     },
     /// The selection, or where it lies on the screen, has changed.
     Selected(Option<Selection>),
