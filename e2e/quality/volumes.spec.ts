@@ -50,10 +50,10 @@ for (const [name, pages] of [
 function kilobytesUntilReadable(page: Page): Promise<number> {
   return page.evaluate(() => {
     const [readable] = performance.getEntriesByName('evolume:readable');
-    const before = performance
-      .getEntriesByType('resource')
-      .filter((entry) => entry.startTime < (readable?.startTime ?? 0));
-    const bytes = before.map((entry) => (entry as PerformanceResourceTiming).transferSize);
+    const all = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const bytes = all
+      .filter((entry) => entry.responseEnd <= (readable?.startTime ?? 0))
+      .map(({ transferSize }) => transferSize);
     return bytes.reduce((sum, n) => sum + n, 0) / 1024;
   });
 }

@@ -8,7 +8,7 @@ import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
 import type { Found, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
-import { startWorker } from './workers.ts';
+import { allowPdfium, startWorker } from './workers.ts';
 
 /** Words that the viewer itself shows or reads out. */
 export type Labels = {
@@ -297,6 +297,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('mark', message.id);
       case 'first-readable':
         this.stage = 'readable';
+        allowPdfium();
         performance.mark('evolume:readable');
         return this.emit('readable', null);
       case 'first-sharp':

@@ -13,10 +13,10 @@ use super::pixels;
 use super::protocol::{PageData, Thumb};
 use super::worker::Refusal;
 
-/// Width of a preview, as displayed: A4 at 100 %, so that it can be read.
-const PREVIEW_WIDTH: u32 = 800;
+/// Width of a preview, as displayed: A4 at 125 %, so that it is as good as sharp at first.
+const PREVIEW_WIDTH: u32 = 1000;
 /// And its height for very tall pages.
-const PREVIEW_HEIGHT: u32 = 1600;
+const PREVIEW_HEIGHT: u32 = 2000;
 /// More characters on a page are dropped.
 const TEXT_LIMIT: usize = 200_000;
 

@@ -13,6 +13,13 @@ use crate::tiles::{self, Key, Kind, Method, Piece, Placed};
 /// Running fetches farther away than this many pages from the view are cancelled.
 const NEAR_PAGES: usize = 3;
 
+/// Bitmaps are kept for so many screens full.
+const SCREENS: f64 = 3.;
+/// On a small screen still so many bytes, if the machine allows.
+const LEAST_BUDGET: u64 = 24 << 20;
+/// Of a preview's bitmap.
+const PREVIEW_BYTES: u64 = 6 << 20;
+
 /// A page in view.
 struct Seen {
     page: usize,
@@ -37,7 +44,7 @@ impl Engine {
         self.start(now, wants, effects);
         let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
         self.want_texts(now, &visible, at_rest, effects);
-        let released = self.cache.shrink(self.settings.budget, self.updates);
+        let released = self.cache.shrink(self.budget(), self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 
         if scene != self.scene {
@@ -149,10 +156,37 @@ impl Engine {
             }
         }
         let idle = now >= self.moved_at + IDLE_MS && seen.iter().all(|s| self.is_sharp(s) || self.broken(s));
-        if idle && self.cache.bytes() < self.settings.budget / 2 {
-            wants.extend(self.neighbours(visible));
+        if idle {
+            let in_view = seen.iter().map(|s| match s.method {
+                Method::One(kind) => self.bytes(&key(s.page, kind)),
+                Method::Blocks => s.window.area() * 4,
+            });
+            let mut room = self.budget().saturating_sub(in_view.sum());
+            wants.extend(self.neighbours(visible).into_iter().map_while(|key| {
+                room = room.checked_sub(self.bytes(&key))?;
+                Some(key)
+            }));
         }
         wants
+    }
+
+    /// Bytes of bitmaps that may be kept: some screens full, as most readers turn back by a page or two.
+    fn budget(&self) -> u64 {
+        let screen = self.camera.width * self.camera.height * self.camera.dpr.powi(2) * 4.;
+        self.settings.budget.min(LEAST_BUDGET.max((SCREENS * screen) as u64))
+    }
+
+    /// Bytes of a surface's bitmap, about.
+    fn bytes(&self, key: &Key) -> u64 {
+        match key.kind {
+            Kind::Preview => PREVIEW_BYTES,
+            Kind::Sharp { piece, .. } => piece.area() * 4,
+            Kind::Image { width } => {
+                let image = self.page(key.page as usize).and_then(|page| page.image.as_ref());
+                let ratio = image.map_or(0., |i| f64::from(i.height_px) / f64::from(i.width_px.max(1)));
+                (f64::from(width).powi(2) * ratio * 4.) as u64
+            }
+        }
     }
 
     /// The pages just outside the view: previews of two, sharp pixels of one in either direction.

@@ -165,5 +165,7 @@ fn a_text_that_is_corrupt_is_asked_for_past_the_cache_once() {
     assert!(effects.contains(&Effect::Problem { code: Code::BlobCorrupt, page: 1 }));
     driver.now += 10. * RETRY_MS;
     assert_eq!(asked(&driver.send(Event::Tick)), None);
-    assert_eq!(asked(&driver.send(Event::Online)), Some(true));
+    driver.send(Event::Online);
+    driver.now += IDLE_MS;
+    assert_eq!(asked(&driver.send(Event::Tick)), Some(false));
 }
