@@ -1,6 +1,6 @@
 // The search panel: the query, how much was found, and every page with hits in a list that renders what is in view.
 import { localized, msg, str } from '@lit/localize';
-import type { Manifest } from 'evolume';
+import type { Code, Manifest } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -14,6 +14,14 @@ import type { HitPage, SearchSession } from './search-session.ts';
 
 /** A line of the list: a material's title over its pages, a page, or the lower part of a page's. */
 type Line = { material: number; hits: number } | { at: number } | null;
+
+/** What is wrong with a query is told where it is typed. */
+const QUERY_FAULTS: readonly Code[] = [
+  'search.query',
+  'search.pages',
+  'search.date',
+  'search.category',
+];
 
 /** Lines that a page takes. */
 const TALL = 2;
@@ -151,7 +159,7 @@ export class SearchPanel extends LitElement {
   #content(): TemplateResult | typeof nothing {
     const session = this.session;
     if (!session) return nothing;
-    if (session.failure === 'search.query') {
+    if (session.failure && QUERY_FAULTS.includes(session.failure)) {
       const { title, advice } = explain(session.failure);
       return html`<div class="empty" role="status">
         <p>${title}</p>
