@@ -48,6 +48,16 @@ export function ingestSample(data: string): void {
   }
 }
 
+/** Takes one file into a data folder, as a volume of its own. */
+export function ingestFile(data: string, volume: string, file: string): void {
+  const args = ['ingest', '--data', data, '--case', '大卷', '--volume', volume, '--class', 'main'];
+  const { status, stderr } = spawnSync(program, [...args, file], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
+}
+
 export class Server {
   readonly url: string;
   readonly data: string;
