@@ -81,9 +81,7 @@ test('every case finds what it says', async ({ page, server }) => {
 const CLOSENESS = ['exact', 'confusable', 'near'];
 
 function ranked(hits: PageHit[]): PageHit[] {
-  return hits.toSorted(
-    (a, b) => CLOSENESS.indexOf(a.closeness) - CLOSENESS.indexOf(b.closeness),
-  );
+  return hits.toSorted((a, b) => CLOSENESS.indexOf(a.closeness) - CLOSENESS.indexOf(b.closeness));
 }
 
 /** As the cases write it: the page, then every match, `≈` before those that are not exact. */

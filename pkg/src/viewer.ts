@@ -137,11 +137,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
    * leaves the browser. Gives what was found material by material in reading order. A newer search, or the
    * signal, ends it without an error; a query that cannot be looked for fails with a code that says why.
    */
-  async *search(
-    query: string,
-    signal?: AbortSignal,
-    how?: How,
-  ): AsyncGenerator<Found, void> {
+  async *search(query: string, signal?: AbortSignal, how?: How): AsyncGenerator<Found, void> {
     // Loading may let a newer call overtake this one.
     const call = ++this.#searches;
     const searcher = await this.#searching();

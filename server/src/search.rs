@@ -81,13 +81,8 @@ async fn search(
     first: u32,
     query: &Query,
 ) -> Result<Option<Vec<Hit>>, SearchError> {
-    let place = Place {
-        id: &material.id,
-        title: &material.title,
-        category: material.category,
-        first,
-        marked: &[],
-    };
+    let place =
+        Place { id: &material.id, title: &material.title, category: material.category, first, marked: &[] };
     if !query.admits(&place) {
         return Ok(Some(Vec::new()));
     }

@@ -74,7 +74,12 @@ fn every_case_finds_what_it_says() {
         let mut hits = index.search(&query, &PLACE).unwrap();
         hits.sort_by_key(|hit| hit.closeness);
         let hits: Value = hits.iter().map(|hit| written(&pages, hit)).collect();
-        assert!(case.error.is_none() && hits == case.hits, "{:?} finds {hits}, not {}", case.query, case.hits);
+        assert!(
+            case.error.is_none() && hits == case.hits,
+            "{:?} finds {hits}, not {}",
+            case.query,
+            case.hits
+        );
     }
 }
 

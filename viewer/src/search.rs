@@ -74,8 +74,9 @@ impl Searcher {
             }
             SearchRequest::Search { job, volumes, query, filter, tolerant, marked } => {
                 self.current.set(Some(job));
+                let tasks = self.tasks(&volumes, &marked);
                 match Query::filtered(&query, filter) {
-                    Ok(query) => self.search(job, self.tasks(&volumes, &marked), &query.tolerant(tolerant)).await,
+                    Ok(query) => self.search(job, tasks, &query.tolerant(tolerant)).await,
                     Err(error) => self.reply(&SearchReply::Refused { job, code: error.code() }),
                 }
             }
@@ -164,7 +165,8 @@ impl Searcher {
     async fn index(self: &Rc<Self>, task: &Task) -> Result<Rc<Index>, Code> {
         let blob = task.material.index.as_ref().ok_or(Code::SearchUnindexed)?;
         let loading = {
-            let url = self.volumes.borrow().get(&task.volume).map(|v| format!("{}/blobs/{}", v.base, blob.sha256));
+            let url =
+                self.volumes.borrow().get(&task.volume).map(|v| format!("{}/blobs/{}", v.base, blob.sha256));
             let url = url.ok_or(Code::SearchFailed)?;
             let start = || load(url, blob.sha256.clone()).boxed_local().shared();
             self.indexes.borrow_mut().entry(blob.sha256.clone()).or_insert_with(start).clone()

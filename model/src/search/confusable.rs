@@ -34,7 +34,8 @@ mod tests {
 
     #[test]
     fn look_alikes_are_mistaken_and_others_are_not() {
-        for (one, other) in [('己', '已'), ('末', '未'), ('0', 'o'), ('1', 'l'), ('候', '侯'), ('折', '拆')] {
+        for (one, other) in [('己', '已'), ('末', '未'), ('0', 'o'), ('1', 'l'), ('候', '侯'), ('折', '拆')]
+        {
             assert!(confusable(one, other) && confusable(other, one), "{one}{other}");
         }
         assert!(!confusable('己', '末') && !confusable('甲', '甲'));

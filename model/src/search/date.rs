@@ -45,7 +45,10 @@ fn parse_one(text: &str) -> Option<RangeInclusive<Day>> {
     }
     let [year, month, day] = numbers;
     let year = year?;
-    Some(Day::new(year, month.unwrap_or(1), day.unwrap_or(1))?..=Day::new(year, month.unwrap_or(12), day.unwrap_or(31))?)
+    Some(
+        Day::new(year, month.unwrap_or(1), day.unwrap_or(1))?
+            ..=Day::new(year, month.unwrap_or(12), day.unwrap_or(31))?,
+    )
 }
 
 /// Every day that a text names, with the units that name it.
@@ -76,7 +79,9 @@ impl Reader<'_> {
         let before = self.at.checked_sub(1).and_then(|at| self.char(at));
         let first = self.text.units.get(self.at)?;
         // Not in the middle of a number.
-        if !first.ch().is_ascii_digit() || (first.gap() == Gap::None && before.is_some_and(|ch| ch.is_ascii_digit())) {
+        if !first.ch().is_ascii_digit()
+            || (first.gap() == Gap::None && before.is_some_and(|ch| ch.is_ascii_digit()))
+        {
             return None;
         }
         let year = self.digits(4, 4)?;
@@ -173,13 +178,13 @@ mod tests {
         check("于2023年5月12日签订", &[(20_230_512, "2023年5月12日")]);
         check("二〇二三年十一月八日", &[(20_231_108, "二〇二三年十一月八日")]);
         check("二○二三年十二月\n三十一日", &[(20_231_231, "二○二三年十二月\n三十一日")]);
-        check("2023-05-12，2023.5.12、2023/05/1", &[
-            (20_230_512, "2023-05-12"),
-            (20_230_512, "2023.5.12"),
-            (20_230_501, "2023/05/1"),
-        ]);
+        check(
+            "2023-05-12，2023.5.12、2023/05/1",
+            &[(20_230_512, "2023-05-12"), (20_230_512, "2023.5.12"), (20_230_501, "2023/05/1")],
+        );
         check("2023 年 10 月 20 日", &[(20_231_020, "2023 年 10 月 20 日")]);
-        for none in ["2023年13月1日", "12023-05-12", "2023-05-123", "2023-05.12", "2023年5月", "20230512"] {
+        for none in ["2023年13月1日", "12023-05-12", "2023-05-123", "2023-05.12", "2023年5月", "20230512"]
+        {
             check(none, &[]);
         }
     }

@@ -90,9 +90,8 @@ pub fn parse_pages(text: &str) -> Option<[u32; 2]> {
 
 /// Reads a category's name: `judgment`, 裁判文书, or a part of the Chinese one.
 pub fn parse_category(text: &str) -> Option<Category> {
-    let named = |category: &&Category| {
-        category.key() == text || (!text.is_empty() && contains(category.zh(), text))
-    };
+    let named =
+        |category: &&Category| category.key() == text || (!text.is_empty() && contains(category.zh(), text));
     let exact = Category::ALL.iter().find(|category| category.zh() == text);
     exact.or_else(|| Category::ALL.iter().find(named)).copied()
 }
@@ -124,12 +123,21 @@ mod tests {
 
     #[test]
     fn every_condition_has_to_hold() {
-        let place =
-            Place { id: "m1", title: "庭审笔录（第一次）", category: Category::Hearing, first: 11, marked: &[2] };
+        let place = Place {
+            id: "m1",
+            title: "庭审笔录（第一次）",
+            category: Category::Hearing,
+            first: 11,
+            marked: &[2],
+        };
         let admits = |filter: Filter| filter.admits(&place) && filter.admits_page(&place, 2);
         assert!(admits(Filter::default()));
         assert!(admits(Filter { materials: vec!["m1".into()], ..Filter::default() }));
-        assert!(admits(Filter { materials: vec!["無".into(), "庭審筆錄".into()], marked: true, ..Filter::default() }));
+        assert!(admits(Filter {
+            materials: vec!["無".into(), "庭審筆錄".into()],
+            marked: true,
+            ..Filter::default()
+        }));
         assert!(!admits(Filter { materials: vec!["m".into()], ..Filter::default() }));
         assert!(!admits(Filter { categories: vec![Category::Evidence], ..Filter::default() }));
         assert!(admits(Filter { pages: Some([13, 13]), ..Filter::default() }));

@@ -164,7 +164,8 @@ impl Index {
                         };
                         let document: TantivyDocument = store.get(page)?;
                         let text = document.get_first(self.text);
-                        let text = text.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+                        let text =
+                            text.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
                         let folded = fold(&text);
                         self.bytes.set(self.bytes.get() + text.len() + folded.bytes() + size_of::<Page>());
                         entry.insert(Page { text, folded })

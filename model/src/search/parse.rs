@@ -128,7 +128,11 @@ fn split(text: &str) -> Vec<Raw> {
             // The closing one may not have been typed yet.
             chars.next();
             raws.push(Raw::Quoted(quoted));
-        } else if matches!(ch, '-' | '－') && fresh && !begun && chars.peek().is_some_and(|next| !next.is_whitespace()) {
+        } else if matches!(ch, '-' | '－')
+            && fresh
+            && !begun
+            && chars.peek().is_some_and(|next| !next.is_whitespace())
+        {
             raws.push(Raw::Minus);
         } else {
             word.push(ch);
@@ -157,7 +161,9 @@ fn closing(ch: char) -> Option<char> {
 
 /// Takes a filter's word out of the query; false for any other word.
 fn narrow(filter: &mut Filter, word: &str) -> Result<bool, QueryError> {
-    let Some((key, value)) = word.split_once(':').filter(|(_, value)| !value.is_empty()) else { return Ok(false) };
+    let Some((key, value)) = word.split_once(':').filter(|(_, value)| !value.is_empty()) else {
+        return Ok(false);
+    };
     // In Chinese these are words of texts too, so that what makes no sense is one.
     let latin = key.is_ascii();
     let given = |read: bool, error: QueryError| if read || !latin { Ok(read) } else { Err(error) };
@@ -240,7 +246,10 @@ fn operator(word: &str) -> Option<Token> {
         "OR" | "或" => Some(Token::Or),
         "AND" => Some(Token::And),
         "NOT" | "非" => Some(Token::Not),
-        word => word.strip_prefix("NEAR").or_else(|| word.strip_prefix('近').filter(|rest| !rest.is_empty())).and_then(near),
+        word => word
+            .strip_prefix("NEAR")
+            .or_else(|| word.strip_prefix('近').filter(|rest| !rest.is_empty()))
+            .and_then(near),
     }
 }
 

@@ -116,8 +116,7 @@ impl Phrase {
         if at == length {
             return None;
         }
-        let found =
-            |length: usize, closeness| Some(Match { units: start..start + length, closeness });
+        let found = |length: usize, closeness| Some(Match { units: start..start + length, closeness });
         let other = text.units.get(start + at).filter(|_| self.rest(at + 1, text, start + at + 1));
         if other.is_some_and(|other| confusable(self.folded.units[at].ch(), other.ch())) {
             return found(length, Closeness::Confusable);
@@ -147,7 +146,8 @@ fn is_ideograph(ch: char) -> bool {
 /// characters in between.
 pub(super) fn near(one: &[Match], other: &[Match], within: usize) -> Vec<Match> {
     let close = |a: &Match, b: &Match| {
-        let between = b.units.start.checked_sub(a.units.end).or_else(|| a.units.start.checked_sub(b.units.end));
+        let between =
+            b.units.start.checked_sub(a.units.end).or_else(|| a.units.start.checked_sub(b.units.end));
         between.is_some_and(|between| between <= within)
     };
     let mut found: Vec<Match> = Vec::new();
@@ -186,11 +186,11 @@ mod tests {
     #[test]
     fn one_character_may_be_wrong_missing_or_too_much() {
         use Closeness::{Confusable, Exact, Near};
-        check("原告沈知衡、沈知衝，沈石衡。", "沈知衡", &[
-            ("沈知衡", Exact),
-            ("沈知衝", Confusable),
-            ("沈石衡", Near),
-        ]);
+        check(
+            "原告沈知衡、沈知衝，沈石衡。",
+            "沈知衡",
+            &[("沈知衡", Exact), ("沈知衝", Confusable), ("沈石衡", Near)],
+        );
         check("沈衡；沈知 、衡；甲沈知", "沈知衡", &[("沈衡", Near), ("沈知 、衡", Near), ("沈知", Near)]);
         check("戊戍年", "戊戌年", &[("戊戍年", Confusable)]);
         check("戊戊年间，戊丙申间", "戊戌年间", &[("戊戊年间", Confusable)]);
@@ -200,6 +200,10 @@ mod tests {
     fn short_phrases_and_numbers_are_found_as_they_stand() {
         check("张二 李三", "张三", &[]);
         check("第70009号，第7OO08号", "第70008号", &[]);
-        check("EV-0001，EV-O001", "EV-0001", &[("EV-0001", Closeness::Exact), ("EV-O001", Closeness::Confusable)]);
+        check(
+            "EV-0001，EV-O001",
+            "EV-0001",
+            &[("EV-0001", Closeness::Exact), ("EV-O001", Closeness::Confusable)],
+        );
     }
 }

@@ -31,7 +31,8 @@ struct Forms {
 }
 
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
-    let mut forms = Forms { common: (FIRST..=LAST).map(|code| code as u16).collect(), others: HashMap::new() };
+    let mut forms =
+        Forms { common: (FIRST..=LAST).map(|code| code as u16).collect(), others: HashMap::new() };
     forms.add(SIMPLIFIED);
     forms.add(RADICALS);
     forms.add(DIGITS);
@@ -45,7 +46,8 @@ impl Forms {
         let mut chars = pairs.chars();
         while let (Some(ch), Some(plain)) = (chars.next(), chars.next()) {
             let plain = self.of(plain);
-            match (self.common.get_mut((ch as u32).wrapping_sub(FIRST) as usize), u16::try_from(plain as u32)) {
+            match (self.common.get_mut((ch as u32).wrapping_sub(FIRST) as usize), u16::try_from(plain as u32))
+            {
                 (Some(entry), Ok(code)) => *entry = code,
                 _ => drop(self.others.insert(ch, plain)),
             }

@@ -158,7 +158,8 @@ fn the_same_pages_give_the_same_bytes() {
 }
 
 /// Chinese, Latin, digits, hyphens, line ends, width forms, ligatures, marks: what pages are made of.
-const PAGE: &str = "[原告张三，。（）a-dA-D0-3Ａ-Ｃ０-３ 　\n\u{ad}\u{301}éﬁ㎡ｶﾞ⼈⺠〇○證“”\"|或非年月:-]{0,120}";
+const PAGE: &str =
+    "[原告张三，。（）a-dA-D0-3Ａ-Ｃ０-３ 　\n\u{ad}\u{301}éﬁ㎡ｶﾞ⼈⺠〇○證“”\"|或非年月:-]{0,120}";
 
 /// Operators and filters in any order, with what they work on.
 const QUERY: &str = "(原告|张三|[a-c]{1,3}|-|\"|“|”|\\||NEAR/[0-9]{1,20}|OR|AND|NOT|page:[0-9-]{0,12}|date:[0-9.-]{0,12}|has:mark| ){0,12}";
