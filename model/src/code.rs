@@ -113,6 +113,12 @@ codes! {
     StorageUnavailable = "storage.unavailable",
     /// The query is too long, or has no letter, digit or ideograph.
     SearchQuery = "search.query",
+    /// The query asks for pages in a way that names none.
+    SearchPages = "search.pages",
+    /// The query asks for dates in a way that names none.
+    SearchDate = "search.date",
+    /// The query asks for a category that there is not.
+    SearchCategory = "search.category",
     /// The material has no index that this program can search; ingest it again.
     SearchUnindexed = "search.unindexed",
     /// The search itself broke.

@@ -11,7 +11,7 @@ export interface Engine {
   /** `MarkPaint[]` as JSON. */
   setMarks(json: string): void;
   deselect(): void;
-  /** For each page: its number, how many hits, start and end of each. */
+  /** For each page: its number, how many hits, how many of them exact, start and end of each. */
   addHits(flat: Uint32Array): void;
   clearHits(): void;
   showHit(page: number, nth: number): void;

@@ -6,7 +6,7 @@ import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/in
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
-import type { Found, PageHit, Searcher } from './search.ts';
+import type { Found, How, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
 import { allowPdfium, startWorker } from './workers.ts';
 
@@ -135,15 +135,15 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /**
    * Searches the volume in a worker that is loaded for it, and paints the hits on the pages; the query never
    * leaves the browser. Gives what was found material by material in reading order. A newer search, or the
-   * signal, ends it without an error; a query that cannot be looked for fails with `search.query`.
+   * signal, ends it without an error; a query that cannot be looked for fails with a code that says why.
    */
-  async *search(query: string, signal?: AbortSignal): AsyncGenerator<Found, void> {
+  async *search(query: string, signal?: AbortSignal, how?: How): AsyncGenerator<Found, void> {
     // Loading may let a newer call overtake this one.
     const call = ++this.#searches;
     const searcher = await this.#searching();
     if (!searcher || call !== this.#searches) return;
     let first = true;
-    for await (const found of searcher.search(query, signal)) {
+    for await (const found of searcher.search(query, signal, how)) {
       if (first) this.clearHits();
       first = false;
       this.showHits(found.hits);
@@ -159,7 +159,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** Paints these hits too. */
   showHits(hits: readonly PageHit[]): void {
     if (hits.length === 0) return;
-    const flat = hits.flatMap(({ page, matches }) => [page, matches.length, ...matches.flat()]);
+    const flat = hits.flatMap(({ page, matches, exact }) => [
+      page,
+      matches.length,
+      exact,
+      ...matches.flat(),
+    ]);
     this.#call((engine) => engine.addHits(Uint32Array.from(flat)));
   }
 

@@ -130,7 +130,7 @@ pub enum Event {
     /// These marks are to be painted, the last one on top.
     Marks(Vec<MarkPaint>),
     /// These hits are to be shown too: page of the volume, from 0, and characters of its text.
-    AddHits(Vec<(u32, Vec<Range<usize>>)>),
+    AddHits(Vec<(u32, find::Hits)>),
     /// No hits are to be shown.
     ClearHits,
     /// A hit is chosen.

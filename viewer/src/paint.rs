@@ -25,6 +25,9 @@ const SELECTION: [u8; 3] = [181, 213, 255];
 /// Ink of hits, and of the chosen one.
 const HIT: [u8; 3] = [255, 236, 140];
 const CURRENT_HIT: [u8; 3] = [255, 186, 92];
+/// Ink of a hit that is only underlined, and how much of its height the line takes.
+const APPROXIMATE_HIT: [u8; 3] = [255, 160, 60];
+const UNDERLINE: f64 = 0.16;
 /// Space between a hit and its frame, in device pixels.
 const FRAME: f64 = 4.;
 
@@ -105,8 +108,13 @@ impl Painter {
         // As ink on paper: what is black under it stays black.
         let _ = context.set_global_composite_operation("multiply");
         for overlay in overlays {
-            let [x, y, w, h] = overlay.to;
+            let [x, mut y, w, mut h] = overlay.to;
+            if matches!(overlay.ink, Ink::Hit { approximate: true, .. }) {
+                let line = (h * UNDERLINE).max(2.);
+                (y, h) = (y + h - line / 2., line);
+            }
             let [r, g, b] = match overlay.ink {
+                Ink::Hit { current: false, approximate: true, .. } => APPROXIMATE_HIT,
                 Ink::Selection => SELECTION,
                 Ink::Hit { current: false, .. } => HIT,
                 Ink::Hit { current: true, .. } => CURRENT_HIT,

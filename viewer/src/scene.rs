@@ -32,6 +32,8 @@ pub enum Ink {
         current: bool,
         /// With a frame: it has just been jumped to.
         framed: bool,
+        /// Underlined only: it is not quite what was looked for.
+        approximate: bool,
     },
     /// A marker pen.
     Marker {

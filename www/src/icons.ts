@@ -42,6 +42,7 @@ export const leaveFullScreenIcon = icon(
 export const searchIcon = icon(
   svg`<circle cx="8.750" cy="8.750" r="5.250"/><path d="m12.700 12.700 4 4"/>`,
 );
+export const filterIcon = icon(svg`<path d="M3.500 5h13M6 10h8M8.500 15h3"/>`);
 export const warningIcon = icon(svg`<path d="M10 3.500 17.500 16.500h-15ZM10 8v4M10 14.250v.01"/>`);
 export const volumeIcon = icon(svg`<path d="M4.500 2.500h8l3 3v12h-11zM7.500 9h5M7.500 12h5"/>`);
 export const markIcon = icon(

@@ -93,6 +93,21 @@ export function explain(code: Code): Explanation {
         title: msg('无法搜索'),
         advice: msg('请输入文字、字母或数字，不超过 256 个字符。'),
       };
+    case 'search.pages':
+      return {
+        title: msg('页码范围不对'),
+        advice: msg('请写成 page:3 或 page:3-9。'),
+      };
+    case 'search.date':
+      return {
+        title: msg('日期范围不对'),
+        advice: msg('请写成 date:2023、date:2023-05 或 date:2023-05-01..2023-06-30。'),
+      };
+    case 'search.category':
+      return {
+        title: msg('没有这个类别'),
+        advice: msg('请使用卷内目录中的类别名称，例如 category:庭审笔录。'),
+      };
     case 'search.unindexed':
       return {
         title: msg('没有可用的索引'),

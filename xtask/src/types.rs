@@ -9,8 +9,8 @@ use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
-use evolume_model::search::wire::{SearchReply, SearchRequest};
-use evolume_model::search::{Hit, SCHEMA_VERSION, Snippet};
+use evolume_model::search::wire::{MarkedPages, SearchMaterial, SearchReply, SearchRequest};
+use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::volume::{
     Blob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, SearchIndex,
     Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
@@ -96,8 +96,13 @@ fn text() -> String {
         declaration::<Annotation>(&cfg),
         declaration::<LayerCommand>(&cfg),
         declaration::<Person>(&cfg),
+        declaration::<Closeness>(&cfg),
+        declaration::<Day>(&cfg),
+        declaration::<Filter>(&cfg),
         declaration::<Hit>(&cfg),
         declaration::<Snippet>(&cfg),
+        declaration::<SearchMaterial>(&cfg),
+        declaration::<MarkedPages>(&cfg),
         declaration::<SearchRequest>(&cfg),
         declaration::<SearchReply>(&cfg),
     ];

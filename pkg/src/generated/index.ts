@@ -4,7 +4,7 @@ export const MANIFEST_FORMAT = 1;
 
 export const SHEET_PAGES = 16;
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const THUMB_COLUMNS = 4;
 
@@ -277,7 +277,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.unindexed" | "search.failed" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -676,6 +676,41 @@ name: string,
 page: number | null, };
 
 /**
+ * How close to the query something that was found is; the closest comes first.
+ */
+export type Closeness = "exact" | "confusable" | "near";
+
+/**
+ * A day of the calendar as the number that its eight digits make: 20230512.
+ */
+export type Day = number;
+
+/**
+ * Narrows a search down; what is empty or absent narrows nothing.
+ */
+export type Filter = {
+/**
+ * Only materials whose id this is, or whose title has this in it.
+ */
+materials: Array<string>,
+/**
+ * Only materials of these categories.
+ */
+categories: Array<Category>,
+/**
+ * Only these pages, by volume page number from 1, both included.
+ */
+pages: [number, number] | null,
+/**
+ * Only pages whose text names a day from the first to the second, both included.
+ */
+days: [Day, Day] | null,
+/**
+ * Only pages with marks, as the asker sees them.
+ */
+marked: boolean, };
+
+/**
  * A page with matches.
  */
 export type Hit = {
@@ -684,9 +719,18 @@ export type Hit = {
  */
 page: number,
 /**
- * Start and end of every match, in characters of the page's text; they do not overlap.
+ * Start and end of every match, in characters of the page's text; they do not overlap. Exact ones come
+ * first; both kinds are in the order of the text.
  */
 matches: Array<[number, number]>,
+/**
+ * How many of them are exact.
+ */
+exact: number,
+/**
+ * Of the page: approximate where the query is not all on it as it stands.
+ */
+closeness: Closeness,
 /**
  * Around the first one.
  */
@@ -710,6 +754,48 @@ hit: string,
 after: string, };
 
 /**
+ * A material that can be asked for.
+ */
+export type SearchMaterial = {
+/**
+ * Id.
+ */
+id: string,
+/**
+ * Title.
+ */
+title: string,
+/**
+ * Category.
+ */
+category: Category,
+/**
+ * Number of its pages.
+ */
+pages: number,
+/**
+ * Its index; null when it cannot be searched.
+ */
+index: Blob | null, };
+
+/**
+ * Pages with marks.
+ */
+export type MarkedPages = {
+/**
+ * The page's own number for the volume.
+ */
+volume: number,
+/**
+ * Id of the material.
+ */
+material: string,
+/**
+ * Indexes in it.
+ */
+pages: Array<number>, };
+
+/**
  * What the worker is told.
  */
 export type SearchRequest = { "type": "open",
@@ -722,9 +808,9 @@ volume: number,
  */
 base: string,
 /**
- * The index of each material; null for one that cannot be searched.
+ * In reading order.
  */
-materials: Array<Blob | null>, } | { "type": "search",
+materials: Array<SearchMaterial>, } | { "type": "search",
 /**
  * Comes back in the replies.
  */
@@ -736,7 +822,19 @@ volumes: Array<number>,
 /**
  * As typed.
  */
-query: string, } | { "type": "cancel",
+query: string,
+/**
+ * Set beside it.
+ */
+filter: Filter,
+/**
+ * Whether one mistake a phrase is tolerated.
+ */
+tolerant: boolean,
+/**
+ * Where the asker sees marks, when the query may ask for them.
+ */
+marked: Array<MarkedPages>, } | { "type": "cancel",
 /**
  * Of the search.
  */
@@ -836,6 +934,9 @@ export const CODES: readonly Code[] = [
   "room.slow",
   "storage.unavailable",
   "search.query",
+  "search.pages",
+  "search.date",
+  "search.category",
   "search.unindexed",
   "search.failed",
   "viewer.panic",

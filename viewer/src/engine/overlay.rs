@@ -26,8 +26,7 @@ impl Engine {
             .map(|(rect, ink)| overlay(rect, ink))
             .collect();
         if let Some(text) = self.texts.get(page) {
-            for (range, current, framed) in self.find.on(page) {
-                let ink = Ink::Hit { current, framed };
+            for (range, ink) in self.find.on(page) {
                 overlays.extend(text.rects(range.clone()).iter().map(|rect| overlay(rect, ink)));
             }
         }

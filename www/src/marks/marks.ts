@@ -99,6 +99,16 @@ export class Marks extends EventTarget {
     return colours.find((colour) => colour === remembered) ?? 'yellow';
   }
 
+  /** Pages with marks, by the material's id and their indexes in it. */
+  get pages(): { material: string; pages: number[] }[] {
+    const all = new Map<string, Set<number>>();
+    for (const { annotation } of this.marks) {
+      const { material, page } = annotation.anchor;
+      all.set(material, (all.get(material) ?? new Set()).add(page));
+    }
+    return [...all].map(([material, pages]) => ({ material, pages: [...pages] }));
+  }
+
   /** Everybody else who has the panel's layer open; one person in two windows is one person. */
   get people(): readonly Person[] {
     const all = new Map<string, Person>();

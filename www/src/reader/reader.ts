@@ -290,7 +290,9 @@ export class Reader extends LitElement {
 
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
-    this.session = new SearchSession(viewer);
+    const session = new SearchSession(viewer);
+    session.marked = () => this.marks?.pages ?? [];
+    this.session = session;
     // For measurements, and for whoever is curious at the console.
     Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
