@@ -216,6 +216,8 @@ pub struct Selection {
     pub end: u32,
     /// The characters, line ends included.
     pub quote: String,
+    /// The same as it is copied: see [`crate::text::PageText::prose`].
+    pub text: String,
     /// Page space, one a line.
     pub rects: Vec<PageRect>,
     /// What encloses them on the screen: left, upper edge, width, height in CSS pixels of the canvas;

@@ -247,7 +247,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   #copy(event: ClipboardEvent): void {
     if (!this.selection) return;
-    event.clipboardData?.setData('text/plain', this.selection.quote);
+    event.clipboardData?.setData('text/plain', this.selection.text);
     event.preventDefault();
   }
 

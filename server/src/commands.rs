@@ -23,10 +23,11 @@ const DAMAGED: u8 = 1;
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ingest(options) => ingest(options).await,
-        Command::Text { data, volume, page, json } => {
+        Command::Text { data, volume, page, raw, json } => {
             let store = Store::open(&data.folder).await?;
             let id = find_volume(&store, &volume).await?;
             let text = pages::text(&store, &id, page).await?;
+            let text = if raw { text.as_str().to_owned() } else { text.prose(0..text.len()) };
             if json {
                 println!("{}", serde_json::json!({ "page": page, "text": text }));
             } else {

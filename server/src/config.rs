@@ -32,7 +32,7 @@ pub struct Data {
 pub enum Command {
     /// Bring files into a volume.
     Ingest(Ingest),
-    /// Print a page's text.
+    /// Print a page's text as it is copied: paragraphs whole, no spaces between Chinese characters.
     Text {
         /// The data folder.
         #[command(flatten)]
@@ -43,6 +43,9 @@ pub enum Command {
         /// Volume page number, from 1.
         #[arg(long)]
         page: u32,
+        /// As it stands on the page: every line end and space.
+        #[arg(long)]
+        raw: bool,
         /// As JSON.
         #[arg(long)]
         json: bool,

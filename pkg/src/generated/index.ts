@@ -437,6 +437,10 @@ end: number,
  */
 quote: string,
 /**
+ * The same as it is copied: see [`crate::text::PageText::prose`].
+ */
+text: string,
+/**
  * Page space, one a line.
  */
 rects: Array<PageRect>,

@@ -153,6 +153,7 @@ impl Engine {
             start: span.range.start as u32,
             end: span.range.end as u32,
             quote: text.slice(span.range.clone()),
+            text: text.prose(span.range.clone()),
             view: frame.rect_to_view(&around).map(f64::round),
             rects,
         })

@@ -362,7 +362,7 @@ export class Reader extends LitElement {
   }
 
   #copy(): void {
-    const text = this.selection?.quote ?? '';
+    const text = this.selection?.text ?? '';
     navigator.clipboard.writeText(text).then(
       () => this.#viewer?.deselect(),
       (cause: unknown) => console.error(cause),

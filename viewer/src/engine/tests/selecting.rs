@@ -77,6 +77,7 @@ fn a_drag_over_two_lines_selects_them_and_follows_the_page() {
     let selection = driver.selected.clone().unwrap();
     assert_eq!((selection.page, selection.index, selection.start, selection.end), (1, 0, 2, 15));
     assert_eq!(selection.quote, "甲乙，abc1）\n原告甲乙");
+    assert_eq!(selection.text, "甲乙，abc1）原告甲乙", "two full lines are one paragraph");
     assert_eq!(selection.rects.len(), 2);
     assert_eq!(driver.inks(0), [Ink::Selection, Ink::Selection]);
     let effects = driver.send(Event::Lift { at: ViewPoint { x: x + 59., y: y + 45. } });
