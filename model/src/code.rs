@@ -47,7 +47,7 @@ codes! {
     ImageTooLarge = "image.too_large",
     /// A page could not be read or rendered.
     PageBroken = "page.broken",
-    /// A page took longer than its time limit.
+    /// A page took longer than its time limit, at ingest or in the browser.
     PageTimeout = "page.timeout",
     /// The file took longer than its time limit or brought its process down.
     IngestAborted = "ingest.aborted",

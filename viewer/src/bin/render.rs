@@ -109,9 +109,17 @@ mod worker {
             let ask = fetch::Request { url: &request.url, fresh: request.fresh, ..Default::default() };
             let bytes = fetch::bytes(ask).await?;
             fetch::verify(&bytes, &request.sha256).await?;
+            drawing(request)?;
             open(request, bytes.to_vec())?;
+        } else {
+            drawing(request)?;
         }
         PARTS.with_borrow_mut(|parts| draw(parts, request))
+    }
+
+    /// Says that PDFium begins: it answers nothing until it is done, and some pages are never done.
+    fn drawing(request: &RenderRequest) -> Result<(), Code> {
+        post(RenderReply::Drawing { job: request.job }, None).map_err(|_| Code::RenderFailed)
     }
 
     fn open(request: &RenderRequest, bytes: Vec<u8>) -> Result<(), Code> {
