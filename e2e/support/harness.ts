@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Manifest, Status } from '../../pkg/src/generated/index.ts';
-import type { EvolumeViewer, ViewerOptions } from '../../pkg/src/index.ts';
+import type { EvolumeViewer } from '../../pkg/src/index.ts';
 
 const lib = resolve(import.meta.dirname, '../../pkg/dist/lib');
 
@@ -33,7 +33,7 @@ export class Harness {
     page: Page,
     server: string,
     volume: string,
-    options: Pick<ViewerOptions, 'renderLimit'> = {},
+    options: { renderLimit?: number } = {},
   ): Promise<Harness> {
     await page.route('**/harness/**', async (route) => {
       const name = new URL(route.request().url()).pathname.slice('/harness/'.length);
