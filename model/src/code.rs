@@ -33,6 +33,8 @@ codes! {
     FileUnreadable = "file.unreadable",
     /// The file's format is not one that Evolume takes.
     FileUnsupported = "file.unsupported",
+    /// The file is an OFD document (GB/T 33190), which Evolume cannot show yet.
+    OfdUnsupported = "ofd.unsupported",
     /// The file is larger than the configured limit.
     FileTooLarge = "file.too_large",
     /// The PDF is damaged beyond opening.
