@@ -58,6 +58,16 @@ export function ingestFile(data: string, volume: string, file: string): void {
   if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
 }
 
+/** Takes files in as a volume of a case made up for them. */
+export function ingest(data: string, volume: string, files: string[], ...options: string[]): void {
+  const target = ['--data', data, '--case', '（2024）京0105民初1号', '--volume', volume];
+  const { status, stderr } = spawnSync(program, ['ingest', ...target, ...options, ...files], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
+}
+
 export class Server {
   readonly url: string;
   readonly data: string;

@@ -270,6 +270,11 @@ pub struct RenderRequest {
 pub enum RenderReply {
     /// The worker is up.
     Ready,
+    /// The part is there: from here on the time counts.
+    Drawing {
+        /// The request's job.
+        job: u32,
+    },
     /// The piece is there.
     Done {
         /// The request's job.

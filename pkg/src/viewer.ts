@@ -25,6 +25,8 @@ export type ViewerOptions = {
   volume: string;
   place?: Place | undefined;
   dark?: boolean;
+  /** Milliseconds after which drawing a page is given up; 20,000 by default. */
+  renderLimit?: number;
   labels?: Labels;
 };
 
@@ -70,7 +72,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         this.#canvas,
         opening.volume,
         this.#base,
-        JSON.stringify({ dark: options.dark ?? false }),
+        JSON.stringify({ dark: options.dark ?? false, renderLimit: options.renderLimit }),
         startWorker,
         (json) => this.#receive(JSON.parse(json) as EngineMessage),
         opening.ahead,

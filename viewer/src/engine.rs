@@ -11,7 +11,7 @@ mod select;
 mod tests;
 mod texts;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -316,6 +316,8 @@ pub struct Engine {
     settings: Settings,
     cache: Cache,
     failures: HashMap<Key, u32>,
+    /// Pages that PDFium is not done with in time, whatever the size: they stay as their previews.
+    endless: HashSet<u32>,
     fit: Option<Fit>,
     /// The page that was chosen, as long as the reader has not moved on.
     pinned: Option<usize>,
@@ -352,6 +354,7 @@ impl Engine {
             settings,
             cache: Cache::default(),
             failures: HashMap::new(),
+            endless: HashSet::new(),
             fit: Some(Fit::Width),
             pinned: Some(0),
             settled_at: 0.,
@@ -494,6 +497,10 @@ impl Engine {
         let times = *self.failures.entry(key).and_modify(|n| *n += 1).or_insert(1);
         let retry = match code {
             Code::ServerGone | Code::ServerBusy => Some(now + RETRY_MS * f64::from(times.min(5))),
+            Code::PageTimeout => {
+                self.endless.insert(key.page);
+                None
+            }
             _ if times == 1 => Some(now),
             _ => None,
         };
@@ -527,6 +534,7 @@ impl Engine {
                 let size = (width != image.width_px).then_some(Resize { width, height, fine });
                 Some(Source::Image { blob, media_type, size })
             }
+            Kind::Sharp { .. } if self.endless.contains(&key.page) => None,
             Kind::Sharp { page_width, page_height, piece } => {
                 let (part, page_in_part) = material.part_of(index)?;
                 let size = page.size().rotated(page.rotation);

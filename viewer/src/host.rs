@@ -21,12 +21,17 @@ use crate::pixels::Pixels;
 use crate::pool::{News, Pool};
 use crate::scene::Scene;
 
+/// A page that takes longer is given up.
+const RENDER_LIMIT_MS: u32 = 20_000;
+
 /// How the shell sets the viewer up.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Config {
     /// Render workers; by default one less than the machine has cores, at most four.
     pub workers: Option<usize>,
+    /// Milliseconds that drawing a piece of a page may take.
+    pub render_limit: Option<u32>,
     /// Megabytes of decoded bitmaps.
     pub budget_mb: Option<u64>,
     /// Dark surroundings.
@@ -115,6 +120,7 @@ pub fn create(
     let window = web_sys::window().ok_or("no window")?;
     let cores = window.navigator().hardware_concurrency() as usize;
     let renderers = config.workers.unwrap_or(cores.saturating_sub(1)).clamp(1, 4);
+    let limit = config.render_limit.unwrap_or(RENDER_LIMIT_MS);
     let budget = config.budget_mb.map_or(Settings::default().budget, |mb| mb << 20);
     LISTENER.with(|slot| *slot.borrow_mut() = Some(listener.clone()));
     std::panic::set_hook(Box::new(|info| {
@@ -133,7 +139,7 @@ pub fn create(
             canvas,
             size: (1, 1),
             painter,
-            pool: Pool::new(start_worker, renderers, move |number, news| {
+            pool: Pool::new(start_worker, renderers, limit, move |number, news| {
                 if let Some(host) = for_pool.upgrade() {
                     worker(&host, number, news);
                 }
@@ -428,14 +434,14 @@ fn worker(host: &Shared, number: u32, news: News) {
     }
     let lost = host.borrow_mut().pool.take(number, &news);
     let answer = match news {
-        News::Ready | News::Dead => None,
+        News::Ready | News::Drawing(_) | News::Overdue | News::Dead => None,
         News::Done(job, image) => Some(keep(host, job, Pixels::fresh(image))),
         News::Failed(job, code) => Some(Event::Failed { job, code }),
     };
     if let Some(event) = answer {
         send(host, event);
     }
-    for job in lost {
-        send(host, Event::Failed { job, code: Code::RenderFailed });
+    for (job, code) in lost {
+        send(host, Event::Failed { job, code });
     }
 }

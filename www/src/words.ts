@@ -142,6 +142,8 @@ export function notice(code: Code, page: number | null): string {
     case 'blob.corrupt':
     case 'blob.missing':
       return page ? msg(str`第${page}页的文件已损坏`) : msg('部分文件已损坏');
+    case 'page.timeout':
+      return page ? msg(str`第${page}页渲染超时，仅显示预览`) : msg('部分页渲染超时');
     default:
       return page ? msg(str`第${page}页无法显示`) : msg('部分内容无法显示');
   }

@@ -111,6 +111,7 @@ mod worker {
             // The browser hashes on another thread while PDFium draws; nothing is shown before both are done.
             let verified = fetch::verify(&bytes, &request.sha256);
             let drawn = async {
+                drawing(request)?;
                 open(request, bytes.to_vec())?;
                 PARTS.with_borrow_mut(|parts| draw(parts, request))
             };
@@ -120,7 +121,13 @@ mod worker {
             }
             return verified.and(drawn);
         }
+        drawing(request)?;
         PARTS.with_borrow_mut(|parts| draw(parts, request))
+    }
+
+    /// Says that PDFium begins: it answers nothing until it is done, and some pages are never done.
+    fn drawing(request: &RenderRequest) -> Result<(), Code> {
+        post(RenderReply::Drawing { job: request.job }, None).map_err(|_| Code::RenderFailed)
     }
 
     fn open(request: &RenderRequest, bytes: Vec<u8>) -> Result<(), Code> {

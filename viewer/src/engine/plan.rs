@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use evolume_model::code::Code;
 use evolume_model::wire::Status;
 
 use super::{Effect, Engine, IDLE_MS, Job};
@@ -129,6 +130,7 @@ impl Engine {
                     kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })
                 }),
             }
+            || (self.endless.contains(&page) && !self.is_sharp(s))
     }
 
     /// What is wanted, the most wanted first.
@@ -210,10 +212,9 @@ impl Engine {
 
     /// Starts what is wanted and not yet there, as far as there is room.
     fn start(&mut self, now: f64, wants: Vec<Key>, effects: &mut Vec<Effect>) {
-        let running = self.cache.running().filter_map(|(_, key)| self.source(&key));
         let (mut renders, mut fetches) = (0, 0);
-        for source in running {
-            *if source.renders() { &mut renders } else { &mut fetches } += 1;
+        for (_, key) in self.cache.running() {
+            *if matches!(key.kind, Kind::Sharp { .. }) { &mut renders } else { &mut fetches } += 1;
         }
         for key in wants {
             let may = match self.cache.get(&key) {
@@ -273,7 +274,8 @@ impl Engine {
                     _ => None,
                 })
             });
-            let problem = problem.filter(|_| draws.is_empty());
+            let endless = self.endless.contains(&(s.page as u32)).then_some(Code::PageTimeout);
+            let problem = problem.or(endless).filter(|_| draws.is_empty());
             let number = s.page as u32 + 1;
             let overlays = self.overlays(s.page as u32, &s.placed);
             pages.push(PagePaint { number, placed: s.placed, window: s.window, draws, overlays, problem });

@@ -356,3 +356,30 @@ proptest! {
         prop_assert!(held <= (60 << 20) + 4 * view, "{held}");
     }
 }
+
+#[test]
+fn a_page_that_is_never_drawn_is_given_up_at_every_size_and_stays_as_its_preview() {
+    let mut driver = Driver::new(&[A4; 3], false);
+    driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
+    let preview = *driver.running.keys().min().unwrap();
+    driver.finish(preview, None);
+    let draws = |job: &Job| matches!(job.source, Source::Render { page: 0, .. });
+    driver.now += SETTLE_MS;
+    driver.send(Event::Tick);
+    let slow = driver.running.values().find(|job| draws(job)).expect("the first page is wanted").id;
+    let effects = driver.finish(slow, Some(Code::PageTimeout));
+    assert!(effects.contains(&Effect::Problem { code: Code::PageTimeout, page: 1 }));
+    driver.settle();
+    assert!(driver.status().readable && driver.status().failed == 1);
+    for percent in [60., 300., 1600.] {
+        driver.send(Event::ZoomTo { percent });
+        driver.now += SETTLE_MS;
+        driver.send(Event::Tick);
+        assert!(!driver.running.values().any(draws), "not drawn again at {percent} %");
+        driver.settle();
+        assert_eq!(driver.status().failed, 1);
+    }
+    driver.send(Event::GoTo { page: 2, offset: 0. });
+    driver.settle();
+    assert!(driver.status().sharp && driver.status().failed == 0, "the next page is drawn");
+}
