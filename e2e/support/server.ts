@@ -48,6 +48,25 @@ export function ingestSample(data: string): void {
   }
 }
 
+/** Takes files into a volume; all must be taken. */
+export function ingest(
+  data: string,
+  number: string,
+  volume: string,
+  volumeClass: string,
+  files: string[],
+): void {
+  const { status, stderr } = spawnSync(
+    program,
+    [
+      ...['ingest', '--data', data, '--case', number, '--volume', volume],
+      ...['--class', volumeClass, ...files],
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 26 },
+  );
+  if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
+}
+
 export class Server {
   readonly url: string;
   readonly data: string;

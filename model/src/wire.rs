@@ -200,6 +200,30 @@ pub struct Status {
     pub extent: f64,
 }
 
+/// Where the reader wants to go who clicked on a link or a citation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Followed {
+    /// To a page of the volume, from 1.
+    Page {
+        /// Volume page number.
+        page: u32,
+    },
+    /// To a page of another volume of the case.
+    Volume {
+        /// Its title, as cited.
+        volume: String,
+        /// Volume page number, from 1.
+        page: u32,
+    },
+    /// Out of the case; an address as [`crate::guide::is_address`] allows it.
+    Uri {
+        /// The address.
+        uri: String,
+    },
+}
+
 /// Selected text of a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

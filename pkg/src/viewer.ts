@@ -311,6 +311,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('selection', message.selection);
       case 'mark':
         return this.emit('mark', message.id);
+      case 'follow':
+        return this.emit('follow', message.followed);
       case 'first-readable':
         return this.emit('readable', null);
       case 'first-sharp':

@@ -3,6 +3,7 @@
 //! Pure (invariant 1): the clock comes in with every event, and what is to happen goes out as effects.
 
 pub mod find;
+mod links;
 mod navigate;
 mod overlay;
 mod plan;
@@ -17,11 +18,13 @@ use std::rc::Rc;
 
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, ViewPoint};
+use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page};
-use evolume_model::wire::{Fit, MarkPaint, Selection, Status};
+use evolume_model::wire::{Fit, Followed, MarkPaint, Selection, Status};
 
 use self::find::Find;
+use self::links::Links;
 use self::select::Select;
 use self::texts::Texts;
 
@@ -147,6 +150,13 @@ pub enum Event {
         /// Its text, or why there is none.
         text: Result<Rc<PageText>, Code>,
     },
+    /// An answer to [`Effect::FetchGuide`].
+    Guide {
+        /// Position of the material in the manifest.
+        material: u32,
+        /// Its guide, or why there is none.
+        guide: Result<Rc<Guide>, Code>,
+    },
     /// Time has passed.
     Tick,
     /// A job's bitmap is there.
@@ -207,6 +217,15 @@ pub enum Effect {
         /// Its bytes in the pack.
         range: Range<u32>,
     },
+    /// Fetch a material's guide and answer with [`Event::Guide`].
+    FetchGuide {
+        /// Position of the material in the manifest.
+        material: u32,
+        /// The guide.
+        blob: Blob,
+    },
+    /// A link or a citation was clicked.
+    Follow(Followed),
     /// The selection, or where it lies on the screen, has changed.
     Selected(Option<Selection>),
     /// A click, on this mark or on none.
@@ -237,6 +256,8 @@ pub enum Cursor {
     Text,
     /// Over a mark.
     Mark,
+    /// Over a link or a citation.
+    Link,
 }
 
 /// A bitmap to be made.
@@ -334,6 +355,7 @@ pub struct Engine {
     texts: Texts,
     select: Select,
     find: Find,
+    links: Links,
     pointer: Option<ViewPoint>,
     marks: Vec<MarkPaint>,
 }
@@ -365,6 +387,7 @@ impl Engine {
             texts: Texts::default(),
             select: Select::default(),
             find: Find::default(),
+            links: Links::default(),
             pointer: None,
             marks: Vec::new(),
         }
@@ -457,6 +480,7 @@ impl Engine {
                 self.text_arrived(page);
                 self.text_for_find(now, page);
             }
+            Event::Guide { material, guide } => self.take_guide(now, material, guide),
             Event::Tick => {}
             Event::Ready { job, bytes } => match self.cache.key_of(job) {
                 Some(key) => {
@@ -471,6 +495,7 @@ impl Engine {
             Event::Online => {
                 self.cache.forgive();
                 self.texts.forgive();
+                self.links.forgive();
             }
         }
         self.camera.clamp(&self.layout);

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use evolume_model::code::Code;
+use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -44,6 +45,7 @@ enum Notice {
     Problem { code: Code, page: Option<u32> },
     Selection { selection: Option<Selection> },
     Mark { id: Option<String> },
+    Follow { followed: Followed },
     FirstReadable,
     FirstSharp,
 }
@@ -217,11 +219,22 @@ pub fn send(host: &Shared, event: Event) {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Mark { id });
             }
+            Effect::Follow(followed) => {
+                let listener = host.borrow().listener.clone();
+                tell(&listener, Notice::Follow { followed });
+            }
+            Effect::FetchGuide { material, blob } => {
+                let host = host.clone();
+                spawn_local(async move {
+                    let guide = guide(&host, &blob).await.map(Rc::new);
+                    send(&host, Event::Guide { material, guide });
+                });
+            }
             Effect::Cursor(cursor) => {
                 let name = match cursor {
                     Cursor::Plain => "default",
                     Cursor::Text => "text",
-                    Cursor::Mark => "pointer",
+                    Cursor::Mark | Cursor::Link => "pointer",
                 };
                 // A cursor that cannot be set is no reason to stop.
                 let _ = host.borrow().canvas.style().set_property("cursor", name);
@@ -409,6 +422,12 @@ async fn page_text(host: &Shared, blob: &Blob, range: std::ops::Range<u32>) -> R
     let request = fetch::Request { url: &url, range: Some(range), ..Default::default() };
     let bytes = fetch::bytes(request).await?;
     PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
+}
+
+async fn guide(host: &Shared, blob: &Blob) -> Result<Guide, Code> {
+    let url = host.borrow().url(&blob.sha256);
+    let bytes = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await?;
+    serde_json::from_slice(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
 fn keep(host: &Shared, job: u32, pixels: Pixels) -> Event {

@@ -124,6 +124,7 @@ pub(crate) mod tests {
                     })
                     .collect(),
                 outline: vec![],
+                guide: None,
                 index: None,
             })
             .collect();

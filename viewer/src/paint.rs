@@ -25,6 +25,9 @@ const SELECTION: [u8; 3] = [181, 213, 255];
 /// Ink of hits, and of the chosen one.
 const HIT: [u8; 3] = [255, 236, 140];
 const CURRENT_HIT: [u8; 3] = [255, 186, 92];
+/// Ink of the link under the pointer, and of the line below it.
+const LINK: [u8; 3] = [228, 240, 250];
+const LINK_LINE: &str = "#1f5f8b";
 /// Space between a hit and its frame, in device pixels.
 const FRAME: f64 = 4.;
 
@@ -108,6 +111,7 @@ impl Painter {
             let [x, y, w, h] = overlay.to;
             let [r, g, b] = match overlay.ink {
                 Ink::Selection => SELECTION,
+                Ink::Link => LINK,
                 Ink::Hit { current: false, .. } => HIT,
                 Ink::Hit { current: true, .. } => CURRENT_HIT,
                 Ink::Marker { colour, .. } => colour,
@@ -120,6 +124,12 @@ impl Painter {
             let ([r, g, b], space) = match overlay.ink {
                 Ink::Marker { colour, active: true } => (colour, 1.),
                 Ink::Hit { framed: true, .. } => (CURRENT_HIT, FRAME),
+                Ink::Link => {
+                    let [x, y, w, h] = overlay.to;
+                    context.set_fill_style_str(LINK_LINE);
+                    context.fill_rect(x, y + h, w, (h / 16.).clamp(1., 3.));
+                    continue;
+                }
                 _ => continue,
             };
             let [x, y, w, h] = overlay.to;

@@ -33,6 +33,8 @@ pub enum Ink {
         /// With a frame: it has just been jumped to.
         framed: bool,
     },
+    /// The link or citation under the pointer.
+    Link,
     /// A marker pen.
     Marker {
         /// Red, green, blue.

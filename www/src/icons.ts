@@ -17,6 +17,8 @@ const icon = (content: SVGTemplateResult): TemplateResult =>
   </svg>`;
 
 export const backIcon = icon(svg`<path d="M12 4.500 6.500 10l5.500 5.500"/>`);
+export const previousIcon = icon(svg`<path d="M16 10H4.500M9 5.500 4.500 10 9 14.500"/>`);
+export const nextIcon = icon(svg`<path d="M4 10h11.500M11 5.500l4.500 4.500-4.500 4.500"/>`);
 export const catalogueIcon = icon(svg`<path d="M3.500 5h13M3.500 10h9M3.500 15h11"/>`);
 export const thumbnailsIcon = icon(
   svg`<path d="M3.500 3.500h5v5h-5zM11.500 3.500h5v5h-5zM3.500 11.500h5v5h-5zM11.500 11.500h5v5h-5z"/>`,

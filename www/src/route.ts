@@ -1,6 +1,9 @@
 // Addresses: `#/` is the list of cases, `#/v/ID?page=150&zoom=125&offset=0.35` a place in a volume.
 import type { Place, Status } from 'evolume';
 
+/** What of a status is in the address. */
+type Told = Pick<Status, 'page' | 'zoom' | 'fit' | 'offset'>;
+
 export type Route = { view: 'cases' } | { view: 'volume'; id: string; place: Place | undefined };
 
 /** Reads an address; what makes no sense in it is left out, never an error. */
@@ -13,7 +16,7 @@ export function parseRoute(hash: string): Route {
 }
 
 /** The address of a volume, at a place in it. */
-export function volumeHash(id: string, status?: Status): string {
+export function volumeHash(id: string, status?: Told): string {
   const path = `#/v/${encodeURIComponent(id)}`;
   if (!status || status.page === 0) return path;
   const query = new URLSearchParams({
@@ -23,6 +26,11 @@ export function volumeHash(id: string, status?: Status): string {
   const offset = status.offset.toFixed(2);
   if (Number(offset) !== 0) query.set('offset', offset);
   return `${path}?${query}`;
+}
+
+/** The address of a page of a volume, from its upper edge. */
+export function pageHash(id: string, page: number): string {
+  return `#/v/${encodeURIComponent(id)}?page=${page}`;
 }
 
 /** Where the server keeps a volume. */

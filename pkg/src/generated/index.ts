@@ -92,9 +92,13 @@ parts: Array<Part>,
  */
 sheets: Array<Sheet>,
 /**
- * The PDF's own outline, flattened in reading order.
+ * The PDF's own outline where it was taken in before there were guides.
  */
-outline: Array<OutlineItem>,
+outline?: Array<OutlineItem>,
+/**
+ * Outline and links; absent where there are none.
+ */
+guide?: GuideBlob,
 /**
  * The index of its texts; absent where it was taken in before there were any.
  */
@@ -263,6 +267,75 @@ level: number,
  * Index of the page in the material.
  */
 page: number, };
+
+/**
+ * Where a material's [`crate::guide::Guide`] lies.
+ */
+export type GuideBlob = {
+/**
+ * JSON.
+ */
+blob: Blob,
+/**
+ * How many outline entries it has.
+ */
+outline: number, };
+
+/**
+ * Outline and links of a material.
+ */
+export type Guide = {
+/**
+ * Flattened in reading order.
+ */
+outline: Array<OutlineItem>,
+/**
+ * In the order of the pages.
+ */
+links: Array<Link>, };
+
+/**
+ * A place on a page that leads somewhere.
+ */
+export type Link = {
+/**
+ * Index of its page in the material.
+ */
+page: number,
+/**
+ * Page space.
+ */
+rect: PageRect,
+/**
+ * Where it leads.
+ */
+target: LinkTarget, };
+
+/**
+ * Where a link leads.
+ */
+export type LinkTarget = { "page": number } | { "uri": string };
+
+/**
+ * Where the reader wants to go who clicked on a link or a citation.
+ */
+export type Followed = { "kind": "page",
+/**
+ * Volume page number.
+ */
+page: number, } | { "kind": "volume",
+/**
+ * Its title, as cited.
+ */
+volume: string,
+/**
+ * Volume page number, from 1.
+ */
+page: number, } | { "kind": "uri",
+/**
+ * The address.
+ */
+uri: string, };
 
 /**
  * Who may read a volume at all.

@@ -36,6 +36,9 @@ impl Engine {
             let rects = text.rects(span.range.clone());
             overlays.extend(rects.iter().map(|rect| overlay(rect, Ink::Selection)));
         }
+        if let Some(link) = self.links.pointed.as_ref().filter(|link| link.page == page) {
+            overlays.extend(link.rects.iter().map(|rect| overlay(rect, Ink::Link)));
+        }
         overlays
     }
 }

@@ -37,6 +37,7 @@ impl Engine {
         self.start(now, wants, effects);
         let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
         self.want_texts(now, &visible, at_rest, effects);
+        self.want_guides(now, &visible, at_rest, effects);
         let released = self.cache.shrink(self.settings.budget, self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 

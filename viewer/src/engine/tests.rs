@@ -1,6 +1,7 @@
 //! Drives the engine by events and checks its invariants after each.
 
 mod finding;
+mod following;
 mod selecting;
 
 use std::collections::{HashMap, HashSet};

@@ -17,9 +17,17 @@ export class PlaceKeeper {
     this.#timer = setTimeout(() => this.flush(), PAUSE);
   }
 
+  /** Forgets what has not been written yet. */
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#hash = '';
+  }
+
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#hash === '') return;
     // The reader may have gone elsewhere since; another view's address is not ours to change.
     const here = location.hash.split('?', 1)[0];
     if (here === this.#own && location.hash !== this.#hash) {

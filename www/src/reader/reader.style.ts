@@ -59,6 +59,11 @@ export const readerStyle = css`
     gap: 16px;
   }
 
+  .travel {
+    display: flex;
+    margin-right: -8px;
+  }
+
   .settings {
     justify-self: end;
   }
@@ -180,7 +185,8 @@ export const readerStyle = css`
 
     .names h1,
     .names .title,
-    .names .badge {
+    .names .badge,
+    .travel {
       display: none;
     }
 

@@ -4,6 +4,7 @@ import {
   type Code,
   EvolumeError,
   type EvolumeViewer,
+  type Followed,
   type Labels,
   type Manifest,
   open,
@@ -15,7 +16,15 @@ import {
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
-import { backIcon, catalogueIcon, markIcon, searchIcon, thumbnailsIcon } from '../icons.ts';
+import {
+  backIcon,
+  catalogueIcon,
+  markIcon,
+  nextIcon,
+  previousIcon,
+  searchIcon,
+  thumbnailsIcon,
+} from '../icons.ts';
 import { Following } from '../marks/following.ts';
 import { handleMarkKey, type MarkWish } from '../marks/keys.ts';
 import type { MarkList } from '../marks/mark-list.ts';
@@ -24,10 +33,12 @@ import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
-import { volumeUrl } from '../route.ts';
+import { pageHash, parseRoute, volumeUrl } from '../route.ts';
 import { isDark, type Panel, recall, remember, themeChanges } from '../settings.ts';
 import { className } from '../words.ts';
 import './catalogue.ts';
+import { labelOf, pageOfLabel } from './labels.ts';
+import type { Away } from './link-bar.ts';
 import './page-box.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
@@ -35,6 +46,7 @@ import type { SearchPanel } from './search-panel.ts';
 import { SearchSession } from './search-session.ts';
 import './siblings.ts';
 import './status-line.ts';
+import { Travel } from './travel.ts';
 import './zoom-control.ts';
 import type { ZoomWish } from './zoom-control.ts';
 
@@ -66,6 +78,8 @@ export class Reader extends LitElement {
   @state() private session: SearchSession | null = null;
   @state() private marks: Marks | null = null;
   @state() private selection: Selection | null = null;
+  /** A link that leaves the volume, to be confirmed. */
+  @state() private away: Away | null = null;
   @query('.pages') private host!: HTMLElement;
   @query('ev-search') private searchPanel?: SearchPanel;
   @query('ev-mark-list') private markList!: MarkList | null;
@@ -75,6 +89,7 @@ export class Reader extends LitElement {
   #patience: ReturnType<typeof setTimeout> | undefined;
   #marksOf: EvolumeViewer | null = null;
   readonly #keeper = new PlaceKeeper();
+  readonly #travel = new Travel(this.#keeper);
   protected readonly following = new Following(this, () => this.marks);
 
   static override styles = [controls, badgeStyle, readerStyle];
@@ -85,6 +100,9 @@ export class Reader extends LitElement {
     narrowScreen.addEventListener('change', this.#narrowed);
     addEventListener('pagehide', this.#keep);
     addEventListener('keydown', this.#hotKey);
+    this.#travel.listen();
+    this.#travel.addEventListener('change', this.#render);
+    this.#travel.addEventListener('arrive', this.#arrive);
     this.addEventListener('keydown', this.#markKey);
   }
 
@@ -94,6 +112,9 @@ export class Reader extends LitElement {
     narrowScreen.removeEventListener('change', this.#narrowed);
     removeEventListener('pagehide', this.#keep);
     removeEventListener('keydown', this.#hotKey);
+    this.#travel.unlisten();
+    this.#travel.removeEventListener('change', this.#render);
+    this.#travel.removeEventListener('arrive', this.#arrive);
     this.#close();
   }
 
@@ -124,6 +145,11 @@ export class Reader extends LitElement {
                   @mark=${(event: CustomEvent<MarkWish>) => this.#mark(event.detail)}
                   @copy-text=${this.#copy}
                 ></ev-mark-bar>`
+              : nothing
+          }
+          ${
+            this.away
+              ? html`<ev-link-bar .away=${this.away} @done=${this.#stay}></ev-link-bar>`
               : nothing
           }
         </main>
@@ -162,9 +188,31 @@ export class Reader extends LitElement {
         }
       </div>
       <div class="tools" role="toolbar" aria-label=${msg('阅读')}>
+        <div class="travel">
+          <button
+            class="icon"
+            title=${msg('返回上一处（Alt+←）')}
+            aria-label=${msg('返回上一处')}
+            ?disabled=${!this.#travel.canGoBack}
+            @click=${() => this.#travel.back()}
+          >
+            ${previousIcon}
+          </button>
+          <button
+            class="icon"
+            title=${msg('前往下一处（Alt+→）')}
+            aria-label=${msg('前往下一处')}
+            ?disabled=${!this.#travel.canGoForward}
+            @click=${() => this.#travel.forward()}
+          >
+            ${nextIcon}
+          </button>
+        </div>
         <ev-page-box
           .page=${this.status?.page ?? 0}
           .pages=${this.status?.pages ?? 0}
+          .label=${labelOf(this.manifest, this.status)}
+          .find=${this.#findLabel}
           @go-to=${this.#goTo}
         ></ev-page-box>
         <ev-zoom-control
@@ -291,6 +339,7 @@ export class Reader extends LitElement {
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
     this.session = new SearchSession(viewer);
+    this.session.addEventListener('leave', () => this.#travel.leave('search'));
     // For measurements, and for whoever is curious at the console.
     Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
@@ -310,6 +359,7 @@ export class Reader extends LitElement {
     });
     viewer.on('selection', (selection) => (this.selection = selection));
     viewer.on('mark', (id) => this.#chooseMark(id));
+    viewer.on('follow', (followed) => void this.#follow(followed));
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
     const settle = (): void => {
       this.settled = this.ready = true;
@@ -393,6 +443,7 @@ export class Reader extends LitElement {
     this.marks?.close();
     this.marks = null;
     this.selection = null;
+    this.away = null;
     this.#viewer?.destroy();
     this.#viewer = null;
     this.#await(true);
@@ -409,12 +460,54 @@ export class Reader extends LitElement {
   }
 
   #goTo(event: CustomEvent<number>): void {
+    this.#travel.leave('jump');
     this.#viewer?.goTo(event.detail);
     if (this.narrow) this.panel = 'none';
     if (event.target instanceof HTMLElement && event.target.localName === 'ev-page-box') {
       this.#viewer?.focus();
     }
   }
+
+  /** A link or a citation was clicked. */
+  async #follow(followed: Followed): Promise<void> {
+    if (followed.kind === 'page') {
+      this.#travel.leave('jump');
+      this.#viewer?.goTo(followed.page);
+      return;
+    }
+    const [{ citedVolume, offered }] = await Promise.all([
+      import('./follow.ts'),
+      import('./link-bar.ts'),
+    ]);
+    if (followed.kind === 'volume') {
+      const { volume: name, page } = followed;
+      // A list that does not come is as good as none: the citation leads nowhere now.
+      const volume = await citedVolume(this.volume, name).catch(() => null);
+      if (volume) this.#travel.go(pageHash(volume.id, page));
+      else this.away = { missing: name };
+      return;
+    }
+    const uri = offered(followed);
+    if (uri) this.away = { uri };
+  }
+
+  readonly #stay = (): void => {
+    this.away = null;
+    this.#viewer?.focus();
+  };
+
+  /** Back or forward in the history: there, whether the address differs or not. */
+  readonly #arrive = (): void => {
+    const route = parseRoute(location.hash);
+    if (route.view === 'volume' && route.id === this.volume && route.place) {
+      this.#viewer?.moveTo(route.place);
+    }
+  };
+
+  readonly #render = (): void => this.requestUpdate();
+
+  readonly #findLabel = (label: string): number =>
+    this.manifest ? pageOfLabel(this.manifest, label, this.status?.material ?? 0) : 0;
 
   #zoom(event: CustomEvent<ZoomWish>): void {
     const wish = event.detail;
@@ -450,6 +543,7 @@ export class Reader extends LitElement {
   }
 
   readonly #hotKey = (event: KeyboardEvent): void => {
+    if (!isTyping(event) && this.#travel.key(event)) return event.preventDefault();
     const command = event.ctrlKey || event.metaKey;
     if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer)
       return;
@@ -476,6 +570,11 @@ export class Reader extends LitElement {
 function titleOf(manifest: Manifest): string {
   const own = manifest.title === className(manifest.class) ? '' : manifest.title;
   return [manifest.case_title, own].filter(Boolean).join(' · ');
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
 function firstPanel(): Panel {

@@ -7,7 +7,7 @@ export type HitPage = PageHit & { material: number; before: number };
 /** The reader's hit: a page by its place in the list, and which of the page's hits, from 0. */
 type Current = { at: number; nth: number };
 
-/** Tells by `change` that something is new, at most once a frame. */
+/** Tells by `change` that something is new, at most once a frame; by `leave` that it is about to go to a hit. */
 export class SearchSession extends EventTarget {
   query = '';
   pages: HitPage[] = [];
@@ -86,6 +86,7 @@ export class SearchSession extends EventTarget {
     const page = this.pages[at];
     if (!page) return;
     this.current = { at, nth };
+    this.dispatchEvent(new Event('leave'));
     this.#viewer.goToHit(page.page, nth);
     this.#changed();
   }

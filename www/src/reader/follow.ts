@@ -1,0 +1,40 @@
+// Where a click on a link or a citation leads.
+import type { Followed, VolumeSummary } from 'evolume';
+import { loadCases } from '../cases/load.ts';
+import { className } from '../words.ts';
+
+/** Schemes that may be opened; the engine lets no other through, and a second look costs nothing. */
+const OPENED = ['http:', 'https:', 'mailto:'];
+
+/** An address that may be offered, or null. */
+export function offered(followed: Followed): string | null {
+  if (followed.kind !== 'uri' || !URL.canParse(followed.uri)) return null;
+  return OPENED.includes(new URL(followed.uri).protocol) ? followed.uri : null;
+}
+
+/** The volume of the same case that is cited by a name; null when there is none, or more than one. */
+export async function citedVolume(here: string, name: string): Promise<VolumeSummary | null> {
+  const cases = await loadCases();
+  const own = cases.find((one) => one.volumes.some((volume) => volume.id === here));
+  const volumes = own?.volumes ?? [];
+  const wanted = canonical(name);
+  const named = volumes.filter((volume) => canonical(volume.title) === wanted);
+  // A volume may be called by its class when there is only one of it.
+  const alike = named.length > 0 ? named : volumes.filter((one) => className(one.class) === name);
+  return alike.length === 1 ? (alike[0] ?? null) : null;
+}
+
+/** Without brackets and white space, small Chinese numbers as digits: 证据卷（二） is 证据卷2. */
+function canonical(name: string): string {
+  const plain = name.normalize('NFKC').replace(/[\s()]/g, '');
+  return plain.replace(/[一二三四五六七八九十]+/g, (text) => String(numberOf(text)));
+}
+
+function numberOf(text: string): number {
+  const digits = '一二三四五六七八九';
+  const [tens, ones] = text.includes('十') ? text.split('十', 2) : ['', text];
+  const value = (digit: string | undefined): number => digits.indexOf(digit ?? '') + 1;
+  return text.includes('十')
+    ? (tens ? value(tens) : 1) * 10 + (ones ? value(ones) : 0)
+    : value(ones);
+}
