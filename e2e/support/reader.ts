@@ -87,7 +87,7 @@ export class Reader {
 
   /** Presses a key over the pages. */
   async press(key: string): Promise<void> {
-    await this.page.locator('ev-reader .pages > [role=document]').press(key);
+    await this.page.locator('ev-reader .pages [role=document]').press(key);
   }
 
   /** Share of the canvas's pixels that are dark: letters, lines, pictures. */
@@ -124,7 +124,7 @@ export async function installHelpers(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.canvasPixels = () => {
       const reader = document.querySelector('ev-app')?.shadowRoot?.querySelector('ev-reader');
-      const viewer = reader?.shadowRoot?.querySelector('.pages > [role=document]');
+      const viewer = reader?.shadowRoot?.querySelector('.pages [role=document]');
       const canvas = viewer?.shadowRoot?.querySelector('canvas');
       const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
       if (!pixels) throw new Error('no canvas');

@@ -1,7 +1,7 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
 import type { Engine } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
-import { type EngineMessage, ViewerEventTarget } from './events.ts';
+import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
 import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Opening } from './opening.ts';
@@ -40,6 +40,10 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   status: Status | null = null;
   /** The selected text. */
   selection: Selection | null = null;
+  /** The last one reported. */
+  problem: ViewerProblem | null = null;
+  /** How far the first view has come; the events `readable` and `sharp` tell when it changes. */
+  stage: 'opening' | 'readable' | 'sharp' = 'opening';
   readonly #root = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
@@ -51,8 +55,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** Searches begun so far. */
   #searches = 0;
   #labels: Labels;
-  /** Messages of the first moments wait until the caller of `open` can have added listeners. */
-  #held: EngineMessage[] | null = [];
   /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
   #engine: Engine | null = null;
 
@@ -82,7 +84,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     }
     if (options.place) this.moveTo(options.place);
     this.#observe();
-    setTimeout(() => this.#release());
   }
 
   /** What the pages are painted on. */
@@ -199,7 +200,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.destroy());
     this.#engine = null;
     this.#searcher?.destroy();
-    this.#held = [];
     this.#root.remove();
   }
 
@@ -284,20 +284,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   }
 
   #receive(message: EngineMessage): void {
-    if (message.type === 'first-readable') performance.mark('evolume:readable');
-    if (message.type === 'first-sharp') performance.mark('evolume:sharp');
-    if (this.#held) this.#held.push(message);
-    else this.#deliver(message);
-  }
-
-  #release(): void {
-    const held = this.#held ?? [];
-    if (this.#closing.signal.aborted) return;
-    this.#held = null;
-    for (const message of held) this.#deliver(message);
-  }
-
-  #deliver(message: EngineMessage): void {
     switch (message.type) {
       case 'status':
         this.status = message;
@@ -305,7 +291,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('status', message);
       case 'problem':
         if (message.code === 'viewer.panic') this.#engine = null;
-        return this.emit('problem', { code: message.code, page: message.page });
+        this.problem = { code: message.code, page: message.page };
+        return this.emit('problem', this.problem);
       case 'selection':
         this.selection = message.selection;
         return this.emit('selection', message.selection);
@@ -314,8 +301,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       case 'follow':
         return this.emit('follow', message.followed);
       case 'first-readable':
+        this.stage = 'readable';
+        performance.mark('evolume:readable');
         return this.emit('readable', null);
       case 'first-sharp':
+        this.stage = 'sharp';
+        performance.mark('evolume:sharp');
         return this.emit('sharp', null);
     }
   }

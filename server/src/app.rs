@@ -79,6 +79,7 @@ pub fn router(app: App) -> Router {
         .layer(compression);
     let bytes = Router::new()
         .route("/volumes/{volume}/blobs/{sha256}", get(volumes::blob))
+        .route("/volumes/{volume}/pages/{page}/preview", get(volumes::preview))
         .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
         .route("/volumes/{volume}/rooms/{layer}", get(rooms::socket::open));
     let api = documents.merge(bytes).fallback(async || ApiError::NotFound);

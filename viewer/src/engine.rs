@@ -216,6 +216,8 @@ pub enum Effect {
         blob: Blob,
         /// Its bytes in the pack.
         range: Range<u32>,
+        /// Past the browser's cache.
+        fresh: bool,
     },
     /// Fetch a material's guide and answer with [`Event::Guide`].
     FetchGuide {

@@ -239,10 +239,10 @@ pub fn send(host: &Shared, event: Event) {
                 // A cursor that cannot be set is no reason to stop.
                 let _ = host.borrow().canvas.style().set_property("cursor", name);
             }
-            Effect::FetchText { page, blob, range } => {
+            Effect::FetchText { page, blob, range, fresh } => {
                 let host = host.clone();
                 spawn_local(async move {
-                    let text = page_text(&host, &blob, range).await.map(Rc::new);
+                    let text = page_text(&host, &blob, range, fresh).await.map(Rc::new);
                     send(&host, Event::Text { page, text });
                 });
             }
@@ -417,9 +417,14 @@ async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<
     }
 }
 
-async fn page_text(host: &Shared, blob: &Blob, range: std::ops::Range<u32>) -> Result<PageText, Code> {
+async fn page_text(
+    host: &Shared,
+    blob: &Blob,
+    range: std::ops::Range<u32>,
+    fresh: bool,
+) -> Result<PageText, Code> {
     let url = host.borrow().url(&blob.sha256);
-    let request = fetch::Request { url: &url, range: Some(range), ..Default::default() };
+    let request = fetch::Request { url: &url, range: Some(range), fresh, signal: None };
     let bytes = fetch::bytes(request).await?;
     PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }

@@ -7,6 +7,8 @@ use js_sys::{Array, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::{ImageData, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::fetch;
+
 /// After so many deaths no worker is started any more: the browser cannot do it.
 const MAX_DEATHS: u32 = 6;
 
@@ -65,6 +67,14 @@ impl Pool {
 
     /// Hands a job to a free worker, or keeps it until one is.
     pub fn submit(&mut self, request: RenderRequest) {
+        if self.members.iter().all(|m| !m.ready) {
+            // The part comes while the worker does, and then out of the browser's cache. A failure is the
+            // worker's to tell, when it asks again.
+            let url = request.url.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                let _ = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await;
+            });
+        }
         self.waiting.push_back(request);
         let free = self.members.iter().filter(|m| m.job.is_none()).count();
         if free < self.waiting.len() && self.members.len() < self.most {

@@ -3,6 +3,7 @@
 export type Theme = 'light' | 'dark';
 export type Panel = 'catalogue' | 'thumbnails' | 'search' | 'marks' | 'none';
 
+export const narrowScreen = matchMedia('(max-width: 700px)');
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
 /** Tells that the theme has changed, by choice or because the system's did. */
@@ -41,4 +42,12 @@ export function remember(key: string, value: string): void {
   } catch {
     // As above.
   }
+}
+
+/** The panel that a reader starts with. */
+export function firstPanel(): Panel {
+  if (narrowScreen.matches) return 'none';
+  const remembered = recall('panel');
+  const panels: readonly Panel[] = ['thumbnails', 'marks', 'none'];
+  return panels.find((panel) => panel === remembered) ?? 'catalogue';
 }

@@ -123,6 +123,11 @@ export const readerStyle = css`
     background: var(--ground);
   }
 
+  .stage {
+    position: absolute;
+    inset: 0;
+  }
+
   .cover {
     position: absolute;
     z-index: 2;

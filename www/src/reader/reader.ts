@@ -7,7 +7,6 @@ import {
   type Followed,
   type Labels,
   type Manifest,
-  open,
   type Place,
   type Selection,
   type Status,
@@ -16,6 +15,7 @@ import {
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
+import { openStage, type Stage, takeEarly } from '../early.ts';
 import {
   backIcon,
   catalogueIcon,
@@ -34,7 +34,14 @@ import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
 import { pageHash, parseRoute, volumeUrl } from '../route.ts';
-import { isDark, type Panel, recall, remember, themeChanges } from '../settings.ts';
+import {
+  firstPanel,
+  isDark,
+  narrowScreen,
+  type Panel,
+  remember,
+  themeChanges,
+} from '../settings.ts';
 import { className } from '../words.ts';
 import './catalogue.ts';
 import { labelOf, pageOfLabel } from './labels.ts';
@@ -50,11 +57,6 @@ import { Travel } from './travel.ts';
 import './zoom-control.ts';
 import type { ZoomWish } from './zoom-control.ts';
 
-const narrowScreen = matchMedia('(max-width: 700px)');
-
-/** On screens wider than this a page as wide as the window is larger than anyone reads. */
-const WIDE = 1040;
-const COMFORTABLE = 125;
 /** Milliseconds before a wait is shown. */
 const PATIENCE = 300;
 
@@ -84,6 +86,7 @@ export class Reader extends LitElement {
   @query('ev-search') private searchPanel?: SearchPanel;
   @query('ev-mark-list') private markList!: MarkList | null;
 
+  #stage: Stage | null = null;
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -318,16 +321,13 @@ export class Reader extends LitElement {
     this.#await(false);
     const opening = new AbortController();
     this.#opening = opening;
-    const wide = this.host.clientWidth >= WIDE;
-    const place = { zoom: wide ? COMFORTABLE : ('width' as const), page: 1, ...this.place };
+    const early = takeEarly(this.volume);
+    if (early) this.host.append(early.element);
+    this.#stage = early ?? openStage(this.host, this.volume, this.place, opening.signal);
     try {
-      const viewer = await open(this.host, {
-        volume: volumeUrl(this.volume),
-        place,
-        dark: isDark(),
-        labels: labels(),
-        signal: opening.signal,
-      });
+      const viewer = await this.#stage.viewer;
+      // One that was opened early knows no signal.
+      if (opening.signal.aborted) return viewer.destroy();
       this.#opened(viewer);
     } catch (cause) {
       if (opening.signal.aborted) return;
@@ -344,19 +344,22 @@ export class Reader extends LitElement {
     Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
     document.title = `${viewer.manifest.case_number} ${viewer.manifest.title} - Evolume`;
+    viewer.setLabels(labels());
     viewer.focus();
-    viewer.on('status', (status) => {
+    const follow = (status: Status): void => {
       this.status = status;
       this.#await(status.readable);
       // The trouble is over when everything in view has come after all.
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
       this.marks?.setPage(status.page);
-    });
-    viewer.on('problem', (problem) => {
+    };
+    const report = (problem: ViewerProblem): void => {
       if (problem.code === 'viewer.panic') this.#fail(problem.code);
       else this.problem = problem;
-    });
+    };
+    viewer.on('status', follow);
+    viewer.on('problem', report);
     viewer.on('selection', (selection) => (this.selection = selection));
     viewer.on('mark', (id) => this.#chooseMark(id));
     viewer.on('follow', (followed) => void this.#follow(followed));
@@ -368,6 +371,11 @@ export class Reader extends LitElement {
     viewer.on('readable', () => (this.ready = true));
     viewer.on('sharp', settle);
     setTimeout(settle, 1500);
+    // What it told before anybody listened.
+    if (viewer.status) follow(viewer.status);
+    if (viewer.problem) report(viewer.problem);
+    if (viewer.stage !== 'opening') this.ready = true;
+    if (viewer.stage === 'sharp') settle();
   }
 
   /** Annotations are loaded when the page is there, and never delay it. */
@@ -446,6 +454,8 @@ export class Reader extends LitElement {
     this.away = null;
     this.#viewer?.destroy();
     this.#viewer = null;
+    this.#stage?.element.remove();
+    this.#stage = null;
     this.#await(true);
     this.manifest = null;
     this.status = null;
@@ -575,13 +585,6 @@ function titleOf(manifest: Manifest): string {
 function isTyping(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-}
-
-function firstPanel(): Panel {
-  if (narrowScreen.matches) return 'none';
-  const remembered = recall('panel');
-  const panels: readonly Panel[] = ['thumbnails', 'marks', 'none'];
-  return panels.find((panel) => panel === remembered) ?? 'catalogue';
 }
 
 function labels(): Labels {

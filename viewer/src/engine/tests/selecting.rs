@@ -143,3 +143,27 @@ fn a_click_tells_the_topmost_mark_under_it() {
     assert_eq!(click(150., 110.), Some(Some("above".into())));
     assert_eq!(click(300., 300.), Some(None));
 }
+
+#[test]
+fn a_text_that_is_corrupt_is_asked_for_past_the_cache_once() {
+    let mut driver = Driver::open(&[A4], false);
+    driver.settle();
+    driver.rest();
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::FetchText { fresh, .. } => Some(*fresh),
+            _ => None,
+        })
+    };
+    let corrupt = || Event::Text { page: 0, text: Err(Code::BlobCorrupt) };
+    assert_eq!(std::mem::take(&mut driver.texts), [0]);
+    let effects = driver.send(corrupt());
+    assert_eq!(asked(&effects), Some(true));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Problem { .. })));
+    driver.texts.clear();
+    let effects = driver.send(corrupt());
+    assert!(effects.contains(&Effect::Problem { code: Code::BlobCorrupt, page: 1 }));
+    driver.now += 10. * RETRY_MS;
+    assert_eq!(asked(&driver.send(Event::Tick)), None);
+    assert_eq!(asked(&driver.send(Event::Online)), Some(true));
+}
