@@ -38,8 +38,10 @@ export type EngineModule = {
     volume: Volume,
     /** The volume's address, absolute. */
     baseUrl: string,
-    /** JSON with `workerUrl` and `dark`. */
+    /** JSON with `dark`. */
     config: string,
+    /** Gives a render worker that has just been started. */
+    startWorker: () => Worker,
     /** Gets every message as JSON. */
     listener: (json: string) => void,
     ahead?: Ahead,

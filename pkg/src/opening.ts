@@ -36,10 +36,8 @@ export async function prepare(url: string, page: number, signal?: AbortSignal): 
 async function requestPreview(url: string, page: number, signal?: AbortSignal): Promise<Preview> {
   const response = await fetch(`${url}/pages/${page}/preview`, signal ? { signal } : {});
   if (!response.ok) throw new Error(`${response.status} for the preview of page ${page}`);
-  return {
-    tag: response.headers.get('etag'),
-    bitmap: await createImageBitmap(await response.blob()),
-  };
+  const bitmap = await createImageBitmap(await response.blob());
+  return { tag: response.headers.get('etag'), bitmap };
 }
 
 /** The preview as the manifest names it: between the two requests the pages may have moved. */

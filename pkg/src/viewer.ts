@@ -8,7 +8,7 @@ import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
 import type { Found, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
-import workerUrl from './render.worker.ts?worker&url';
+import { startWorker } from './workers.ts';
 
 /** Words that the viewer itself shows or reads out. */
 export type Labels = {
@@ -65,16 +65,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#base = new URL(options.volume, document.baseURI).href;
     this.#build(host);
     this.#listen();
-    const config = {
-      workerUrl: new URL(workerUrl, document.baseURI).href,
-      dark: options.dark ?? false,
-    };
     try {
       this.#engine = new opening.engine.Viewer(
         this.#canvas,
         opening.volume,
         this.#base,
-        JSON.stringify(config),
+        JSON.stringify({ dark: options.dark ?? false }),
+        startWorker,
         (json) => this.#receive(JSON.parse(json) as EngineMessage),
         opening.ahead,
       );

@@ -26,8 +26,6 @@ use crate::scene::Scene;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Config {
-    /// The render worker's module.
-    pub worker_url: String,
     /// Render workers; by default one less than the machine has cores, at most four.
     pub workers: Option<usize>,
     /// Megabytes of decoded bitmaps.
@@ -111,6 +109,7 @@ pub fn create(
     manifest: Manifest,
     base: String,
     config: &str,
+    start_worker: js_sys::Function,
     listener: js_sys::Function,
     ahead: Option<Array>,
 ) -> Result<Shared, JsValue> {
@@ -136,7 +135,7 @@ pub fn create(
             canvas,
             size: (1, 1),
             painter,
-            pool: Pool::new(config.worker_url, renderers, move |number, news| {
+            pool: Pool::new(start_worker, renderers, move |number, news| {
                 if let Some(host) = for_pool.upgrade() {
                     worker(&host, number, news);
                 }
@@ -284,7 +283,7 @@ pub fn destroy(host: &Shared) {
     }
     host.fetches.drain().for_each(|(_, controller)| controller.abort());
     host.bitmaps.drain().for_each(|(_, pixels)| drop(pixels.release()));
-    host.pool = Pool::new(String::new(), 0, |_, _| {});
+    host.pool = Pool::new(js_sys::Function::default(), 0, |_, _| {});
 }
 
 fn tell(listener: &js_sys::Function, notice: Notice) {

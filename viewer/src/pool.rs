@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use evolume_model::wire::{RenderReply, RenderRequest};
 use js_sys::{Array, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
-use web_sys::{ImageData, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ImageData, MessageEvent, Worker};
 
 use crate::fetch;
 
@@ -42,7 +42,8 @@ impl Drop for Member {
 
 /// The workers and the jobs that wait for one.
 pub struct Pool {
-    url: String,
+    /// Gives a worker that has just been started.
+    start: js_sys::Function,
     most: usize,
     listen: std::rc::Rc<Listen>,
     members: Vec<Member>,
@@ -53,9 +54,9 @@ pub struct Pool {
 
 impl Pool {
     /// No worker yet; `listen` is called with a worker's number and its news.
-    pub fn new(url: String, most: usize, listen: impl Fn(u32, News) + 'static) -> Self {
+    pub fn new(start: js_sys::Function, most: usize, listen: impl Fn(u32, News) + 'static) -> Self {
         let listen = std::rc::Rc::new(listen);
-        Self { url, most, listen, members: vec![], waiting: VecDeque::new(), started: 0, deaths: 0 }
+        Self { start, most, listen, members: vec![], waiting: VecDeque::new(), started: 0, deaths: 0 }
     }
 
     /// Starts the first worker ahead of need.
@@ -121,9 +122,10 @@ impl Pool {
     }
 
     fn grow(&mut self) {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let Ok(worker) = Worker::new_with_options(&self.url, &options) else { return };
+        let Some(worker) = self.start.call0(&JsValue::NULL).ok().and_then(|w| w.dyn_into::<Worker>().ok())
+        else {
+            return;
+        };
         self.started += 1;
         let number = self.started;
         let listen = self.listen.clone();

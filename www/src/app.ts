@@ -49,4 +49,7 @@ export async function start(): Promise<void> {
   // Meanwhile the reader may have gone back to the list.
   if (parseRoute(location.hash).view === 'cases') takeEarly(null);
   document.body.append(document.createElement('ev-app'));
+  const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+  if (icon)
+    setTimeout(() => Object.assign(icon, { type: 'image/svg+xml', href: './icon.svg' }), 3000);
 }

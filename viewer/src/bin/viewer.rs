@@ -46,8 +46,8 @@ mod face {
 
     #[wasm_bindgen]
     impl Viewer {
-        /// `base`: the volume's absolute URL. `config`: JSON with `workerUrl` and optionally `workers`,
-        /// `budgetMb`, `dark`. `listener` gets every notice as JSON. `ahead`: `[sha256, start, promise of an
+        /// `base`: the volume's absolute URL. `config`: JSON, optionally with `workers`, `budgetMb`,
+        /// `dark`. `start_worker` gives a render worker that has just been started. `listener` gets every notice as JSON. `ahead`: `[sha256, start, promise of an
         /// ImageBitmap]`, a preview that is already on its way.
         #[wasm_bindgen(constructor)]
         pub fn new(
@@ -55,10 +55,11 @@ mod face {
             volume: Volume,
             base: String,
             config: &str,
+            start_worker: js_sys::Function,
             listener: js_sys::Function,
             ahead: Option<js_sys::Array>,
         ) -> Result<Viewer, JsValue> {
-            let host = host::create(canvas.clone(), volume.0, base, config, listener, ahead)?;
+            let host = host::create(canvas.clone(), volume.0, base, config, start_worker, listener, ahead)?;
             let input = Some(Input::new(&canvas, &host)?);
             host::resize(&host);
             Ok(Self { host, input })
