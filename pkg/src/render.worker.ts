@@ -34,7 +34,7 @@ async function linkPdfium(): Promise<unknown> {
       return {};
     },
   };
-  const { pdfium } = await initPdfium(overrides as Parameters<typeof initPdfium>[0]);
+  const { pdfium } = await initPdfium(overrides);
   // pdfium-render calls the initialiser by its standard name.
   return Object.assign(pdfium, {
     _PDFium_Init: (pdfium as unknown as Record<string, unknown>)['_PDFiumExt_Init'],
