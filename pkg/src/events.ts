@@ -1,5 +1,5 @@
 // An EventTarget whose listeners know the type of what they get.
-import type { Code, Followed, Selection, Status } from './generated/index.ts';
+import type { Code, Followed, Selection, Status, View } from './generated/index.ts';
 
 /** Something that went wrong without ending the reading, unless the code is `viewer.panic`. */
 export type ViewerProblem = { code: Code; page: number | null };
@@ -14,6 +14,8 @@ export type ViewerEvents = {
   mark: string | null;
   /** A click on a link or a citation: where it leads is for the page around the viewer to judge. */
   follow: Followed;
+  /** The pages are arranged or turned otherwise. */
+  view: View;
   /** Every visible page shows at least its preview, for the first time. */
   readable: null;
   /** Every visible pixel is sharp, for the first time. */

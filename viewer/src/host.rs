@@ -234,6 +234,9 @@ pub fn send(host: &Shared, event: Event) {
                     Cursor::Plain => "default",
                     Cursor::Text => "text",
                     Cursor::Mark | Cursor::Link => "pointer",
+                    Cursor::Hand => "grab",
+                    Cursor::Grabbing => "grabbing",
+                    Cursor::Cross => "crosshair",
                 };
                 // A cursor that cannot be set is no reason to stop.
                 let _ = host.borrow().canvas.style().set_property("cursor", name);

@@ -6,6 +6,8 @@ use js_sys::{Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use evolume_model::geometry::Rotation;
+
 use crate::pixels::Pixels;
 use crate::scene::{Ink, Overlay, PagePaint, Scene};
 
@@ -28,6 +30,8 @@ const CURRENT_HIT: [u8; 3] = [255, 186, 92];
 /// Ink of the link under the pointer, and of the line below it.
 const LINK: [u8; 3] = [228, 240, 250];
 const LINK_LINE: &str = "#1f5f8b";
+/// Inside the frame that is being drawn.
+const FRAME_FILL: &str = "rgba(31,95,139,.12)";
 /// Space between a hit and its frame, in device pixels.
 const FRAME: f64 = 4.;
 
@@ -72,6 +76,13 @@ impl Painter {
         for page in &scene.pages {
             self.page(page, bitmaps, theme, &mut spare);
         }
+        if let Some([x, y, w, h]) = scene.frame {
+            context.set_fill_style_str(FRAME_FILL);
+            context.fill_rect(x, y, w, h);
+            context.set_stroke_style_str(LINK_LINE);
+            context.set_line_width(1.);
+            context.stroke_rect(x, y, w, h);
+        }
         spare
     }
 
@@ -89,10 +100,20 @@ impl Painter {
         context.fill_rect(x - 1., y - 1., w + 2., h + 3.);
         context.set_fill_style_str("#fff");
         context.fill_rect(x, y, w, h);
+        let plain = page.turn == Rotation::None;
+        if !plain {
+            let [a, b, c, d, e, f] = page.turn.transform([x, y, w, h]);
+            context.save();
+            // The numbers are finite, and so the call cannot fail.
+            let _ = context.transform(a, b, c, d, e, f);
+        }
         for draw in &page.draws {
             let Some(pixels) = bitmaps.get_mut(&draw.bitmap) else { continue };
             // A bitmap that was closed meanwhile throws; the next scene no longer names it.
-            spare.extend(pixels.draw(context, draw.to).ok().flatten());
+            spare.extend(pixels.draw(context, draw.to, plain).ok().flatten());
+        }
+        if !plain {
+            context.restore();
         }
         self.overlays(&page.overlays);
         if let Some(code) = page.problem {

@@ -1,14 +1,16 @@
 //! The scene: all that `paint` needs for one frame, in device pixels.
 
-use crate::tiles::{Piece, Placed};
 use evolume_model::code::Code;
+use evolume_model::geometry::Rotation;
+
+use crate::tiles::{Piece, Placed};
 
 /// A bitmap on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Draw {
     /// The job whose bitmap it is.
     pub bitmap: u32,
-    /// Where on the viewport: left, upper edge, width, height.
+    /// Where on the viewport: left, upper edge, width, height; before the page is turned around its corner.
     pub to: [f64; 4],
 }
 
@@ -51,7 +53,9 @@ pub struct PagePaint {
     pub number: u32,
     /// Its rectangle.
     pub placed: Placed,
-    /// The visible part, in the page's own pixels.
+    /// How its bitmaps are turned into it.
+    pub turn: Rotation,
+    /// The visible part, in the page's own pixels before it is turned.
     pub window: Piece,
     /// From the coarsest to the sharpest.
     pub draws: Vec<Draw>,
@@ -66,4 +70,6 @@ pub struct PagePaint {
 pub struct Scene {
     /// Visible pages from above.
     pub pages: Vec<PagePaint>,
+    /// A frame that is being drawn: left, upper edge, width, height.
+    pub frame: Option<[f64; 4]>,
 }

@@ -41,6 +41,7 @@ export const fullScreenIcon = icon(
 export const leaveFullScreenIcon = icon(
   svg`<path d="M7.500 3.500v4h-4M16.500 7.500h-4v-4M12.500 16.500v-4h4M3.500 12.500h4v4"/>`,
 );
+export const spreadIcon = icon(svg`<path d="M10 4.500v11.500M10 4.500c-1.500-1-3.500-1-6.500-1v11.500c3 0 5 0 6.500 1 1.500-1 3.500-1 6.500-1V3.500c-3 0-5 0-6.500 1Z"/>`);
 export const searchIcon = icon(
   svg`<circle cx="8.750" cy="8.750" r="5.250"/><path d="m12.700 12.700 4 4"/>`,
 );

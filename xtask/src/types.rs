@@ -16,10 +16,8 @@ use evolume_model::volume::{
     Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES,
     SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
-use evolume_model::wire::{
-    CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person, Problem, Selection,
-    Session, SessionRequest, Status, VolumeSummary,
-};
+use evolume_model::wire::{Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person, Problem, Selection,
+    Session, SessionRequest, Status, VolumeSummary, Tool, View};
 use ts_rs::{Config, TS};
 
 use crate::root;
@@ -87,6 +85,9 @@ fn text() -> String {
         declaration::<CaseSummary>(&cfg),
         declaration::<VolumeSummary>(&cfg),
         declaration::<Fit>(&cfg),
+        declaration::<Arrangement>(&cfg),
+        declaration::<Tool>(&cfg),
+        declaration::<View>(&cfg),
         declaration::<Status>(&cfg),
         declaration::<Selection>(&cfg),
         declaration::<MarkPaint>(&cfg),

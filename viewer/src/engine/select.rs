@@ -139,6 +139,9 @@ impl Engine {
     }
 
     fn cursor(&self) -> Cursor {
+        if let Some(cursor) = self.hold.cursor() {
+            return cursor;
+        }
         let Some(at) = self.pointer else { return Cursor::Plain };
         if self.select.press.is_none() && self.mark_under(at).is_some() {
             return Cursor::Mark;
@@ -182,8 +185,14 @@ impl Engine {
 
     /// The page under a point of the viewport, and the point on it.
     pub(super) fn page_under(&self, at: ViewPoint) -> Option<(u32, PagePoint)> {
-        let page = self.layout.page_at(self.camera.y + at.y / self.camera.scale);
+        let page = self.layout.page_at_point(
+            self.camera.x + at.x / self.camera.scale,
+            self.camera.y + at.y / self.camera.scale,
+        );
         let frame = self.frame(page as u32)?;
+        if !self.camera.visible(&self.layout).contains(&page) {
+            return None;
+        }
         let size = frame.size.rotated(frame.rotation);
         let inside = |v: f64, start: f64, length: f32| {
             (0. ..=f64::from(length) * self.camera.scale).contains(&(v - start))
@@ -205,6 +214,6 @@ impl Engine {
         let entry = self.page(page as usize)?;
         let scale = self.camera.scale;
         let origin = ViewPoint { x: (slot.x - self.camera.x) * scale, y: (slot.y - self.camera.y) * scale };
-        Some(PageFrame { size: entry.size(), rotation: entry.rotation, origin, scale })
+        Some(PageFrame { size: entry.size(), rotation: self.rotation(page as usize), origin, scale })
     }
 }

@@ -1,22 +1,33 @@
 // Where a click on a link or a citation leads.
 import type { Followed, VolumeSummary } from 'evolume';
 import { loadCases } from '../cases/load.ts';
+import { pageHash } from '../route.ts';
 import { className } from '../words.ts';
+import type { Away } from './link-bar.ts';
 
 /** Schemes that may be opened; the engine lets no other through, and a second look costs nothing. */
 const OPENED = ['http:', 'https:', 'mailto:'];
 
-/** An address that may be offered, or null. */
-export function offered(followed: Followed): string | null {
-  if (followed.kind !== 'uri' || !URL.canParse(followed.uri)) return null;
-  return OPENED.includes(new URL(followed.uri).protocol) ? followed.uri : null;
+/** Where a link leads that leaves the volume: an address in the case, or what the link bar has to say; null for
+ * what may not be followed. */
+export async function leadAway(
+  followed: Exclude<Followed, { kind: 'page' }>,
+  here: string,
+): Promise<{ hash: string } | Away | null> {
+  await import('./link-bar.ts');
+  if (followed.kind === 'uri') {
+    const { uri } = followed;
+    return URL.canParse(uri) && OPENED.includes(new URL(uri).protocol) ? { uri } : null;
+  }
+  // A list that does not come is as good as none: the citation leads nowhere now.
+  const cases = await loadCases().catch(() => []);
+  const own = cases.find((one) => one.volumes.some((volume) => volume.id === here));
+  const volume = citedVolume(own?.volumes ?? [], followed.volume);
+  return volume ? { hash: pageHash(volume.id, followed.page) } : { missing: followed.volume };
 }
 
-/** The volume of the same case that is cited by a name; null when there is none, or more than one. */
-export async function citedVolume(here: string, name: string): Promise<VolumeSummary | null> {
-  const cases = await loadCases();
-  const own = cases.find((one) => one.volumes.some((volume) => volume.id === here));
-  const volumes = own?.volumes ?? [];
+/** The volume that is cited by a name; null when there is none, or more than one. */
+function citedVolume(volumes: VolumeSummary[], name: string): VolumeSummary | null {
   const wanted = canonical(name);
   const named = volumes.filter((volume) => canonical(volume.title) === wanted);
   // A volume may be called by its class when there is only one of it.

@@ -1,18 +1,22 @@
-// Keeps the place of reading in the address, so that a reload or a copied link comes back to it.
+// Keeps the place of reading in the browser, and in the address, so that a reload or a copied link comes back to it.
 import type { Status } from 'evolume';
 import { volumeHash } from '../route.ts';
+import { keepPlace } from './memory.ts';
 
 /** The address follows when the reader pauses: changing it costs the browser a few frames. */
 const PAUSE = 400;
 
 export class PlaceKeeper {
   #hash = '';
+  #keep: (() => void) | null = null;
   #own = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   note(volume: string, status: Status): void {
     this.#own = volumeHash(volume);
     this.#hash = volumeHash(volume, status);
+    const { page, zoom, fit, offset } = status;
+    if (page > 0) this.#keep = () => keepPlace(volume, { page, zoom: fit ?? zoom, offset });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), PAUSE);
   }
@@ -27,6 +31,8 @@ export class PlaceKeeper {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#keep?.();
+    this.#keep = null;
     if (this.#hash === '') return;
     // The reader may have gone elsewhere since; another view's address is not ours to change.
     const here = location.hash.split('?', 1)[0];

@@ -53,17 +53,6 @@ export const readerStyle = css`
     white-space: nowrap;
   }
 
-  .tools {
-    display: flex;
-    align-items: center;
-    gap: 16px;
-  }
-
-  .travel {
-    display: flex;
-    margin-right: -8px;
-  }
-
   .settings {
     justify-self: end;
   }
@@ -190,15 +179,12 @@ export const readerStyle = css`
 
     .names h1,
     .names .title,
-    .names .badge,
-    .travel {
+    .names .badge {
       display: none;
     }
 
-    .tools {
+    ev-tool-bar {
       flex: 1;
-      justify-content: space-between;
-      gap: 4px;
     }
 
     .panel {

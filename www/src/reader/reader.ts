@@ -10,6 +10,7 @@ import {
   type Place,
   type Selection,
   type Status,
+  type View,
   type ViewerProblem,
 } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
@@ -20,8 +21,6 @@ import {
   backIcon,
   catalogueIcon,
   markIcon,
-  nextIcon,
-  previousIcon,
   searchIcon,
   thumbnailsIcon,
 } from '../icons.ts';
@@ -32,8 +31,9 @@ import type { Marks } from '../marks/marks.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
+import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
-import { pageHash, parseRoute, volumeUrl } from '../route.ts';
+import { parseRoute, volumeUrl } from '../route.ts';
 import {
   firstPanel,
   isDark,
@@ -44,9 +44,8 @@ import {
 } from '../settings.ts';
 import { className } from '../words.ts';
 import './catalogue.ts';
-import { labelOf, pageOfLabel } from './labels.ts';
 import type { Away } from './link-bar.ts';
-import './page-box.ts';
+import { keepView } from './memory.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
 import type { SearchPanel } from './search-panel.ts';
@@ -54,7 +53,8 @@ import { SearchSession } from './search-session.ts';
 import './siblings.ts';
 import './status-line.ts';
 import { Travel } from './travel.ts';
-import './zoom-control.ts';
+import './tool-bar.ts';
+import type { ViewWish } from './view-control.ts';
 import type { ZoomWish } from './zoom-control.ts';
 
 /** Milliseconds before a wait is shown. */
@@ -80,6 +80,7 @@ export class Reader extends LitElement {
   @state() private session: SearchSession | null = null;
   @state() private marks: Marks | null = null;
   @state() private selection: Selection | null = null;
+  @state() private view: View | null = null;
   /** A link that leaves the volume, to be confirmed. */
   @state() private away: Away | null = null;
   @query('.pages') private host!: HTMLElement;
@@ -104,7 +105,6 @@ export class Reader extends LitElement {
     addEventListener('pagehide', this.#keep);
     addEventListener('keydown', this.#hotKey);
     this.#travel.listen();
-    this.#travel.addEventListener('change', this.#render);
     this.#travel.addEventListener('arrive', this.#arrive);
     this.addEventListener('keydown', this.#markKey);
   }
@@ -116,7 +116,6 @@ export class Reader extends LitElement {
     removeEventListener('pagehide', this.#keep);
     removeEventListener('keydown', this.#hotKey);
     this.#travel.unlisten();
-    this.#travel.removeEventListener('change', this.#render);
     this.#travel.removeEventListener('arrive', this.#arrive);
     this.#close();
   }
@@ -190,40 +189,15 @@ export class Reader extends LitElement {
             : nothing
         }
       </div>
-      <div class="tools" role="toolbar" aria-label=${msg('阅读')}>
-        <div class="travel">
-          <button
-            class="icon"
-            title=${msg('返回上一处（Alt+←）')}
-            aria-label=${msg('返回上一处')}
-            ?disabled=${!this.#travel.canGoBack}
-            @click=${() => this.#travel.back()}
-          >
-            ${previousIcon}
-          </button>
-          <button
-            class="icon"
-            title=${msg('前往下一处（Alt+→）')}
-            aria-label=${msg('前往下一处')}
-            ?disabled=${!this.#travel.canGoForward}
-            @click=${() => this.#travel.forward()}
-          >
-            ${nextIcon}
-          </button>
-        </div>
-        <ev-page-box
-          .page=${this.status?.page ?? 0}
-          .pages=${this.status?.pages ?? 0}
-          .label=${labelOf(this.manifest, this.status)}
-          .find=${this.#findLabel}
-          @go-to=${this.#goTo}
-        ></ev-page-box>
-        <ev-zoom-control
-          .zoom=${this.status?.zoom ?? 0}
-          .fit=${this.status?.fit ?? null}
-          @zoom=${this.#zoom}
-        ></ev-zoom-control>
-      </div>
+      <ev-tool-bar
+        .manifest=${this.manifest}
+        .status=${this.status}
+        .view=${this.view}
+        .travel=${this.#travel}
+        @go-to=${this.#goTo}
+        @zoom=${this.#zoom}
+        @wish=${this.#viewWish}
+      ></ev-tool-bar>
       ${this.narrow ? nothing : html`<ev-settings-bar class="settings"></ev-settings-bar>`}
     </header>`;
   }
@@ -362,6 +336,11 @@ export class Reader extends LitElement {
     viewer.on('problem', report);
     viewer.on('selection', (selection) => (this.selection = selection));
     viewer.on('mark', (id) => this.#chooseMark(id));
+    this.view = viewer.view;
+    viewer.on('view', (view) => {
+      this.view = view;
+      keepView(this.volume, viewer.manifest, view);
+    });
     viewer.on('follow', (followed) => void this.#follow(followed));
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
     const settle = (): void => {
@@ -420,6 +399,11 @@ export class Reader extends LitElement {
   }
 
   readonly #markKey = (event: KeyboardEvent): void => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
+    if (plain && !event.defaultPrevented && event.key.toLowerCase() === 'f') {
+      event.preventDefault();
+      return toggleFullScreen();
+    }
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
     if (wish === false) return;
@@ -452,6 +436,7 @@ export class Reader extends LitElement {
     this.marks = null;
     this.selection = null;
     this.away = null;
+    this.view = null;
     this.#viewer?.destroy();
     this.#viewer = null;
     this.#stage?.element.remove();
@@ -473,32 +458,22 @@ export class Reader extends LitElement {
     this.#travel.leave('jump');
     this.#viewer?.goTo(event.detail);
     if (this.narrow) this.panel = 'none';
-    if (event.target instanceof HTMLElement && event.target.localName === 'ev-page-box') {
+    if (event.target instanceof HTMLElement && event.target.localName === 'ev-tool-bar') {
       this.#viewer?.focus();
     }
   }
 
   /** A link or a citation was clicked. */
   async #follow(followed: Followed): Promise<void> {
-    if (followed.kind === 'page') {
-      this.#travel.leave('jump');
-      this.#viewer?.goTo(followed.page);
+    if (followed.kind !== 'page') {
+      const { leadAway } = await import('./follow.ts');
+      const away = await leadAway(followed, this.volume);
+      if (away && 'hash' in away) this.#travel.go(away.hash);
+      else this.away = away;
       return;
     }
-    const [{ citedVolume, offered }] = await Promise.all([
-      import('./follow.ts'),
-      import('./link-bar.ts'),
-    ]);
-    if (followed.kind === 'volume') {
-      const { volume: name, page } = followed;
-      // A list that does not come is as good as none: the citation leads nowhere now.
-      const volume = await citedVolume(this.volume, name).catch(() => null);
-      if (volume) this.#travel.go(pageHash(volume.id, page));
-      else this.away = { missing: name };
-      return;
-    }
-    const uri = offered(followed);
-    if (uri) this.away = { uri };
+    this.#travel.leave('jump');
+    this.#viewer?.goTo(followed.page);
   }
 
   readonly #stay = (): void => {
@@ -514,10 +489,14 @@ export class Reader extends LitElement {
     }
   };
 
-  readonly #render = (): void => this.requestUpdate();
-
-  readonly #findLabel = (label: string): number =>
-    this.manifest ? pageOfLabel(this.manifest, label, this.status?.material ?? 0) : 0;
+  #viewWish(event: CustomEvent<ViewWish>): void {
+    const [wish, viewer] = [event.detail, this.#viewer];
+    if ('arrange' in wish) viewer?.arrange(wish.arrange);
+    else if ('tool' in wish) viewer?.toggleTool(wish.tool);
+    else if (wish.turn === 'page') viewer?.turnPage();
+    else viewer?.turnAll();
+    viewer?.focus();
+  }
 
   #zoom(event: CustomEvent<ZoomWish>): void {
     const wish = event.detail;
