@@ -2,7 +2,16 @@
 import type { Engine } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
-import type { Arrangement, Fit, Manifest, MarkPaint, Selection, Status, Tool, View } from './generated/index.ts';
+import type {
+  Arrangement,
+  Fit,
+  Manifest,
+  MarkPaint,
+  Selection,
+  Status,
+  Tool,
+  View,
+} from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
@@ -91,6 +100,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** What the pages are painted on. */
   get canvas(): HTMLCanvasElement {
     return this.#canvas;
+  }
+
+  /** What has the focus while one reads. */
+  get element(): HTMLElement {
+    return this.#root;
   }
 
   /** Goes to a place as it was once reported. */

@@ -286,7 +286,7 @@ pub fn destroy(host: &Shared) {
     }
     host.fetches.drain().for_each(|(_, controller)| controller.abort());
     host.bitmaps.drain().for_each(|(_, pixels)| drop(pixels.release()));
-    host.pool = Pool::new(js_sys::Function::default(), 0, |_, _| {});
+    host.pool.close();
 }
 
 fn tell(listener: &js_sys::Function, notice: Notice) {

@@ -59,9 +59,16 @@ impl Pool {
         Self { start, most, listen, members: vec![], waiting: VecDeque::new(), started: 0, deaths: 0 }
     }
 
+    /// Ends all workers, and lets no other start.
+    pub fn close(&mut self) {
+        self.most = 0;
+        self.members.clear();
+        self.waiting.clear();
+    }
+
     /// Starts the first worker ahead of need.
     pub fn warm_up(&mut self) {
-        if self.members.is_empty() {
+        if self.members.is_empty() && self.most > 0 {
             self.grow();
         }
     }

@@ -429,6 +429,33 @@ revision: number, };
 export type Fit = "width" | "page";
 
 /**
+ * How pages lie beside and below each other.
+ */
+export type Arrangement = "continuous" | "single" | "two" | "book";
+
+/**
+ * What the main button does.
+ */
+export type Tool = "select" | "hand" | "marquee";
+
+/**
+ * How the reader has the pages arranged and turned.
+ */
+export type View = {
+/**
+ * Beside and below each other.
+ */
+arrangement: Arrangement,
+/**
+ * Degrees clockwise by which all pages are turned: 0, 90, 180 or 270.
+ */
+turn: 0 | 90 | 180 | 270,
+/**
+ * And single pages further: volume page number, from 1, and degrees.
+ */
+turns: Array<[page: number, turn: 0 | 90 | 180 | 270]>, };
+
+/**
  * What the viewer tells its shell after every change.
  */
 export type Status = {
@@ -479,7 +506,11 @@ scroll: number,
 /**
  * Share of the volume's height in view: 0 to 1.
  */
-extent: number, };
+extent: number,
+/**
+ * What the main button does.
+ */
+tool: Tool, };
 
 /**
  * Selected text of a page.

@@ -1,6 +1,6 @@
 // Where one was reading and how the pages were turned: kept in this browser, for each reader and volume.
 import type { Arrangement, Manifest, Place, View } from 'evolume';
-import { recall, remember } from '../settings.ts';
+import { readerId, recall, remember } from '../settings.ts';
 
 type Turn = View['turn'];
 /** A page is kept by its material, so that a late insertion does not turn another one. */
@@ -80,8 +80,7 @@ function keep(volume: string, change: Reading): void {
 
 /** Somebody else at the same browser reads elsewhere. */
 function keyOf(volume: string): string {
-  const session = parse(recall('session')) as { principal?: { id?: unknown } } | null;
-  return `${String(session?.principal?.id ?? '')} ${volume}`;
+  return `${readerId()} ${volume}`;
 }
 
 function load(): Entry[] {

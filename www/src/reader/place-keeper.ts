@@ -1,5 +1,5 @@
 // Keeps the place of reading in the browser, and in the address, so that a reload or a copied link comes back to it.
-import type { Status } from 'evolume';
+import type { Place, Status } from 'evolume';
 import { volumeHash } from '../route.ts';
 import { keepPlace } from './memory.ts';
 
@@ -10,11 +10,17 @@ export class PlaceKeeper {
   #hash = '';
   #keep: (() => void) | null = null;
   #own = '';
+  #side: Place | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The place beside the first one, which the next note puts into the address. */
+  setSide(place: Place | null): void {
+    this.#side = place;
+  }
 
   note(volume: string, status: Status): void {
     this.#own = volumeHash(volume);
-    this.#hash = volumeHash(volume, status);
+    this.#hash = volumeHash(volume, status, this.#side ?? undefined);
     const { page, zoom, fit, offset } = status;
     if (page > 0) this.#keep = () => keepPlace(volume, { page, zoom: fit ?? zoom, offset });
     clearTimeout(this.#timer);

@@ -76,8 +76,15 @@ export const readerStyle = css`
     background: var(--bar);
   }
 
-  .rail ev-settings-bar {
+  .rail .end {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
     margin: auto 0 8px;
+  }
+
+  .rail ev-settings-bar {
+    flex-direction: column;
   }
 
   .panel {

@@ -1,11 +1,10 @@
 // The reader: the pages in the middle, everything else around them.
-import { localized, msg, str } from '@lit/localize';
+import { localized, msg } from '@lit/localize';
 import {
   type Code,
   EvolumeError,
   type EvolumeViewer,
   type Followed,
-  type Labels,
   type Manifest,
   type Place,
   type Selection,
@@ -17,13 +16,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { openStage, type Stage, takeEarly } from '../early.ts';
-import {
-  backIcon,
-  catalogueIcon,
-  markIcon,
-  searchIcon,
-  thumbnailsIcon,
-} from '../icons.ts';
+import { backIcon, catalogueIcon, markIcon, searchIcon, thumbnailsIcon } from '../icons.ts';
 import { Following } from '../marks/following.ts';
 import { handleMarkKey, type MarkWish } from '../marks/keys.ts';
 import type { MarkList } from '../marks/mark-list.ts';
@@ -33,6 +26,7 @@ import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
+import { isTyping } from '../parts/typing.ts';
 import { parseRoute, volumeUrl } from '../route.ts';
 import {
   firstPanel,
@@ -42,9 +36,10 @@ import {
   remember,
   themeChanges,
 } from '../settings.ts';
-import { className } from '../words.ts';
+import { viewerLabels, volumeTitle } from '../words.ts';
 import './catalogue.ts';
 import type { Away } from './link-bar.ts';
+import { Companions, type Reading } from './companions.ts';
 import { keepView } from './memory.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
@@ -65,6 +60,8 @@ const PATIENCE = 300;
 export class Reader extends LitElement {
   @property({ attribute: false }) volume = '';
   @property({ attribute: false }) place: Place | undefined;
+  /** Another place beside it. */
+  @property({ attribute: false }) side: Place | undefined;
   @state() private manifest: Manifest | null = null;
   @state() private status: Status | null = null;
   @state() private problem: ViewerProblem | null = null;
@@ -94,6 +91,7 @@ export class Reader extends LitElement {
   #marksOf: EvolumeViewer | null = null;
   readonly #keeper = new PlaceKeeper();
   readonly #travel = new Travel(this.#keeper);
+  readonly #companions = new Companions(this, this.#keeper);
   protected readonly following = new Following(this, () => this.marks);
 
   static override styles = [controls, badgeStyle, readerStyle];
@@ -127,7 +125,8 @@ export class Reader extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    this.#viewer?.setLabels(labels());
+    this.#viewer?.setLabels(viewerLabels());
+    if (changed.has('side') || changed.has('volume')) this.#companions.setSide(this.side);
     if (changed.has('volume')) void this.#open();
     else if (changed.has('place') && this.place) this.#viewer?.moveTo(this.place);
   }
@@ -155,6 +154,7 @@ export class Reader extends LitElement {
               : nothing
           }
         </main>
+        ${this.#companions.pane()}
       </div>
       <ev-status-line
         .status=${this.status}
@@ -183,7 +183,7 @@ export class Reader extends LitElement {
           manifest
             ? html`<h1 title=${manifest.case_number}>${manifest.case_number}</h1>
                 <span class="title" title="${manifest.case_title} · ${manifest.title}"
-                  >${titleOf(manifest)}</span
+                  >${volumeTitle(manifest)}</span
                 >
                 ${badge(manifest.class)}`
             : nothing
@@ -208,7 +208,9 @@ export class Reader extends LitElement {
       ${this.#railButton('thumbnails', msg('缩略图'), thumbnailsIcon)}
       ${this.#railButton('search', msg('搜索'), searchIcon)}
       ${this.#railButton('marks', msg('批注'), markIcon)}
-      ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
+      <div class="end">
+        ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : this.#companions.buttons()}
+      </div>
     </nav>`;
   }
 
@@ -318,7 +320,7 @@ export class Reader extends LitElement {
     Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
     document.title = `${viewer.manifest.case_number} ${viewer.manifest.title} - Evolume`;
-    viewer.setLabels(labels());
+    viewer.setLabels(viewerLabels());
     viewer.focus();
     const follow = (status: Status): void => {
       this.status = status;
@@ -346,6 +348,7 @@ export class Reader extends LitElement {
     const settle = (): void => {
       this.settled = this.ready = true;
       void this.#startMarks(viewer);
+      void this.#companions.start(this.#reading(viewer));
     };
     viewer.on('readable', () => (this.ready = true));
     viewer.on('sharp', settle);
@@ -355,6 +358,25 @@ export class Reader extends LitElement {
     if (viewer.problem) report(viewer.problem);
     if (viewer.stage !== 'opening') this.ready = true;
     if (viewer.stage === 'sharp') settle();
+  }
+
+  /** What a second place beside, and other windows, have to do with this one. */
+  #reading(viewer: EvolumeViewer): Reading {
+    return {
+      volume: this.volume,
+      viewer,
+      session: this.session ?? new SearchSession(viewer),
+      marks: () => this.marks,
+      follow: (followed) => void this.#follow(followed),
+      mark: ({ selection, wish }) => this.#markText(selection, wish),
+      go: (hash) => {
+        const route = parseRoute(hash);
+        if (route.view !== 'volume') return;
+        if (route.id !== this.volume) return this.#travel.go(hash);
+        this.#travel.leave('jump');
+        if (route.place) this.#viewer?.moveTo(route.place);
+      },
+    };
   }
 
   /** Annotations are loaded when the page is there, and never delay it. */
@@ -375,10 +397,14 @@ export class Reader extends LitElement {
     }
   }
 
-  #mark({ colour, note }: MarkWish): void {
-    if (!this.marks || !this.selection) return;
+  #mark(wish: MarkWish): void {
+    if (this.selection) this.#markText(this.selection, wish);
+  }
+
+  #markText(selection: Selection, { colour, note }: MarkWish): void {
+    if (!this.marks) return;
     if (!this.marks.target) return this.#show('marks');
-    const id = this.marks.add(this.selection, colour);
+    const id = this.marks.add(selection, colour);
     if (id) this.#viewer?.deselect();
     if (!note || !id) return this.#viewer?.focus();
     this.#show('marks');
@@ -403,6 +429,10 @@ export class Reader extends LitElement {
     if (plain && !event.defaultPrevented && event.key.toLowerCase() === 'f') {
       event.preventDefault();
       return toggleFullScreen();
+    }
+    if (plain && !event.defaultPrevented && event.key.toLowerCase() === 's') {
+      event.preventDefault();
+      return this.#companions.toggleSide();
     }
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
@@ -430,6 +460,7 @@ export class Reader extends LitElement {
   #close(): void {
     this.#keep();
     this.#opening?.abort();
+    this.#companions.end();
     this.session?.end();
     this.session = null;
     this.marks?.close();
@@ -484,9 +515,9 @@ export class Reader extends LitElement {
   /** Back or forward in the history: there, whether the address differs or not. */
   readonly #arrive = (): void => {
     const route = parseRoute(location.hash);
-    if (route.view === 'volume' && route.id === this.volume && route.place) {
-      this.#viewer?.moveTo(route.place);
-    }
+    if (route.view !== 'volume' || route.id !== this.volume) return;
+    this.#companions.setSide(route.side);
+    if (route.place) this.#viewer?.moveTo(route.place);
   };
 
   #viewWish(event: CustomEvent<ViewWish>): void {
@@ -552,24 +583,5 @@ export class Reader extends LitElement {
   readonly #narrowed = (): void => {
     this.narrow = narrowScreen.matches;
     if (this.narrow) this.panel = 'none';
-  };
-}
-
-/** The badge beside it already names a volume that is called like its class. */
-function titleOf(manifest: Manifest): string {
-  const own = manifest.title === className(manifest.class) ? '' : manifest.title;
-  return [manifest.case_title, own].filter(Boolean).join(' · ');
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-}
-
-function labels(): Labels {
-  return {
-    document: msg('卷宗页面'),
-    scrollbar: msg('滚动位置'),
-    page: (page) => msg(str`第${page}页`),
   };
 }

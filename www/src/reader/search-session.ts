@@ -20,6 +20,9 @@ export class SearchSession extends EventTarget {
   failure: Code | null = null;
   current: Current | null = null;
   readonly #viewer: EvolumeViewer;
+  /** Other viewers of the volume, where the hits are painted too. */
+  readonly #others = new Set<EvolumeViewer>();
+  #shown = true;
   #stop: AbortController | null = null;
   #frame = 0;
 
@@ -51,6 +54,10 @@ export class SearchSession extends EventTarget {
     try {
       for await (const found of this.#viewer.search(query, stop.signal)) {
         if (first) this.#clear();
+        for (const other of this.#others) {
+          if (first) other.clearHits();
+          other.showHits(found.hits);
+        }
         first = false;
         if (found.problem) this.#miss(found.problem);
         for (const hit of found.hits) {
@@ -71,14 +78,23 @@ export class SearchSession extends EventTarget {
     this.#changed();
   }
 
+  /** Paints the hits in another viewer of the volume too; the answer ends it. */
+  attach(viewer: EvolumeViewer): () => void {
+    this.#others.add(viewer);
+    if (this.#shown) viewer.showHits(this.pages);
+    return () => this.#others.delete(viewer);
+  }
+
   /** Paints what was found on the pages. */
   show(): void {
-    this.#viewer.showHits(this.pages);
+    this.#shown = true;
+    for (const viewer of [this.#viewer, ...this.#others]) viewer.showHits(this.pages);
   }
 
   /** Paints nothing; what was found stays. */
   hide(): void {
-    this.#viewer.clearHits();
+    this.#shown = false;
+    for (const viewer of [this.#viewer, ...this.#others]) viewer.clearHits();
   }
 
   /** Goes to a page's hit. */
