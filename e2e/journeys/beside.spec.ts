@@ -74,6 +74,7 @@ async function second(context: BrowserContext, page: Page): Promise<Reader> {
   await page.getByRole('button', { name: '在另一屏打开' }).click();
   const other = await opened;
   await installHelpers(other);
+  await other.setViewportSize({ width: 1280, height: 900 });
   const reader = new Reader(other);
   await reader.sharp();
   await expect(page.getByRole('button', { name: '送到另一屏' })).toBeVisible();

@@ -14,7 +14,7 @@ export class Reader {
 
   constructor(page: Page) {
     this.page = page;
-    this.pageBox = page.locator('ev-page-box input');
+    this.pageBox = page.locator('ev-tool-bar ev-page-box input');
     this.problem = page.locator('ev-status-line .problem');
     this.failure = page.locator('ev-failure [role=alert]');
   }

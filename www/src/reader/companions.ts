@@ -95,10 +95,11 @@ export class Companions implements ReactiveController {
     ></ev-side-pane>`;
   }
 
-  buttons(): TemplateResult | typeof nothing {
+  /** `narrow`: only what sends the place to a window that is there. */
+  buttons(narrow: boolean): TemplateResult | typeof nothing {
     if (!this.#reading) return nothing;
+    if (narrow) return this.#sendButton();
     const split = this.#side ? msg('关闭右侧') : msg('左右并排');
-    const others = this.#sharing?.others ?? 0;
     return html`
       <button
         class="icon"
@@ -117,19 +118,20 @@ export class Companions implements ReactiveController {
       >
         ${windowIcon}
       </button>
-      ${
-        others > 0
-          ? html`<button
-              class="icon"
-              title=${msg('送到另一屏')}
-              aria-label=${msg('送到另一屏')}
-              @click=${this.#send}
-            >
-              ${sendIcon}
-            </button>`
-          : nothing
-      }
+      ${this.#sendButton()}
     `;
+  }
+
+  #sendButton(): TemplateResult | typeof nothing {
+    if (!this.#sharing?.others) return nothing;
+    return html`<button
+      class="icon"
+      title=${msg('送到另一屏')}
+      aria-label=${msg('送到另一屏')}
+      @click=${this.#send}
+    >
+      ${sendIcon}
+    </button>`;
   }
 
   /** Opens a second place beside the first, or closes it. */

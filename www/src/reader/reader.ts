@@ -209,7 +209,8 @@ export class Reader extends LitElement {
       ${this.#railButton('search', msg('搜索'), searchIcon)}
       ${this.#railButton('marks', msg('批注'), markIcon)}
       <div class="end">
-        ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : this.#companions.buttons()}
+        ${this.#companions.buttons(this.narrow)}
+        ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
       </div>
     </nav>`;
   }

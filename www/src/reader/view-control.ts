@@ -8,9 +8,7 @@ import { controls } from '../parts/controls.ts';
 
 /** What the reader wants. */
 export type ViewWish =
-  | { arrange: Arrangement }
-  | { turn: 'page' | 'all' }
-  | { tool: Exclude<Tool, 'select'> };
+  { arrange: Arrangement } | { turn: 'page' | 'all' } | { tool: Exclude<Tool, 'select'> };
 
 /** The menu's items, by value. */
 const WISHES: Readonly<Record<string, ViewWish>> = {
