@@ -57,23 +57,29 @@ test('two places side by side, free and locked; the address keeps them', async (
     })
     .toBeLessThan(0.3);
 
+  const right = (await side(page))?.page ?? 0;
+  await expect.poll(() => page.url()).toContain(`side=${right},`);
   await page.reload();
   await reader.sharp();
-  const again = await side(page);
-  expect(again === null || again.page > 20).toBe(true);
-  await expect.poll(async () => (await side(page))?.page ?? 0).toBeGreaterThan(20);
+  await sideAt(page, right);
   await pane.getByRole('button', { name: '关闭右侧' }).click();
   await expect(pane).toHaveCount(0);
   await reader.sharp();
   await expect.poll(() => page.url()).not.toContain('side=');
 });
 
+/** Opens a panel, unless it is open: windows remember the last one. */
+async function show(page: Page, panel: string): Promise<void> {
+  const button = page.getByRole('button', { name: panel, exact: true });
+  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
+}
+
 /** A second window of the same reader, opened as the reader does it. */
 async function second(context: BrowserContext, page: Page): Promise<Reader> {
+  await installHelpers(context);
   const opened = context.waitForEvent('page');
   await page.getByRole('button', { name: '在另一屏打开' }).click();
   const other = await opened;
-  await installHelpers(other);
   await other.setViewportSize({ width: 1280, height: 900 });
   const reader = new Reader(other);
   await reader.sharp();
@@ -104,7 +110,7 @@ test('two windows share the marks, the selection and the search', async ({ brows
 
   await desk.mark('仅自己');
   await expect(other.page.locator('ev-status-line .saving')).toHaveText('已保存到服务器');
-  await other.page.getByRole('button', { name: '批注', exact: true }).click();
+  await show(other.page, '批注');
   await expect(other.page.locator('ev-mark-card')).toHaveCount(1);
   await expect.poll(blue).toBe(0);
 
@@ -112,14 +118,14 @@ test('two windows share the marks, the selection and the search', async ({ brows
   await page.keyboard.press('Control+f');
   await page.getByRole('searchbox').fill('原告');
   await expect(page.locator('ev-search .total')).toContainText('处');
-  await other.page.getByRole('button', { name: '搜索', exact: true }).click();
+  await show(other.page, '搜索');
   await expect(other.page.getByRole('searchbox')).toHaveValue('原告');
   await expect(other.page.locator('ev-search .total')).toContainText('处');
 
   // Closing one loses nothing.
   await page.close();
   await expect(other.page.getByRole('button', { name: '送到另一屏' })).toHaveCount(0);
-  await other.page.getByRole('button', { name: '批注', exact: true }).click();
+  await show(other.page, '批注');
   await expect(other.page.locator('ev-mark-card')).toHaveCount(1);
   await other.goTo(8);
   await other.sharp({ page: 8 });

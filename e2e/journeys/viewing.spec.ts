@@ -45,7 +45,7 @@ test('two pages, a book, one at a time', async ({ page, server }) => {
   const item: Locator = page
     .locator('ev-view-control wa-dropdown-item')
     .filter({ hasText: '连续' });
-  await expect(item).toHaveAttribute('checked');
+  await expect(item).toHaveJSProperty('checked', true);
 });
 
 test('a turned page stays turned, its text can be selected, and a search finds it', async ({

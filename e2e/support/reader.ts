@@ -120,7 +120,7 @@ declare global {
 }
 
 /** Gives the page a way to its canvas, two shadow roots deep. */
-export async function installHelpers(page: Page): Promise<void> {
+export async function installHelpers(page: Pick<Page, 'addInitScript'>): Promise<void> {
   await page.addInitScript(() => {
     window.canvasPixels = () => {
       const reader = document.querySelector('ev-app')?.shadowRoot?.querySelector('ev-reader');

@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use evolume_model::code::Code;
-use evolume_model::geometry::{PageRect, Rotation, ViewPoint};
+use evolume_model::geometry::{Rotation, ViewPoint};
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page};
@@ -463,7 +463,8 @@ impl Engine {
                 self.pinned = None;
                 let way = (self.layout.height() - self.camera.span()).max(0.);
                 let y = way * if fraction.is_finite() { fraction.clamp(0., 1.) } else { 0. };
-                self.camera.alone = self.camera.alone.map(|_| self.layout.page_at(y + self.camera.span() / 3.));
+                self.camera.alone =
+                    self.camera.alone.map(|_| self.layout.page_at(y + self.camera.span() / 3.));
                 self.camera.y = y;
                 self.settled_at = now + SETTLE_MS;
             }

@@ -57,7 +57,10 @@ impl Layout {
                 Arrangement::Two | Arrangement::Book => (None, Some(one)),
             };
             left = true;
-            layout.add_row(if pair == (None, None) { [Some(one), None] } else { [pair.0, pair.1] }, pair != (None, None));
+            layout.add_row(
+                if pair == (None, None) { [Some(one), None] } else { [pair.0, pair.1] },
+                pair != (None, None),
+            );
         }
         layout
     }

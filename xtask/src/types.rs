@@ -16,8 +16,10 @@ use evolume_model::volume::{
     Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES,
     SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
-use evolume_model::wire::{Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person, Problem, Selection,
-    Session, SessionRequest, Status, VolumeSummary, Tool, View};
+use evolume_model::wire::{
+    Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person,
+    Problem, Selection, Session, SessionRequest, Status, Tool, View, VolumeSummary,
+};
 use ts_rs::{Config, TS};
 
 use crate::root;

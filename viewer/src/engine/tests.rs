@@ -7,6 +7,7 @@ mod viewing;
 
 use std::collections::{HashMap, HashSet};
 
+use evolume_model::geometry::PageRect;
 use evolume_model::volume::PageImage;
 use proptest::prelude::*;
 

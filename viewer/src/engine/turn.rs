@@ -29,9 +29,11 @@ impl Engine {
 
     /// Sizes of all pages, as displayed.
     fn sizes(&self) -> Vec<PageSize> {
-        let sizes = self.manifest.pages().enumerate().map(|(page, (_, _, entry))| {
-            entry.size().rotated(entry.rotation.plus(self.turned(page)))
-        });
+        let sizes = self
+            .manifest
+            .pages()
+            .enumerate()
+            .map(|(page, (_, _, entry))| entry.size().rotated(entry.rotation.plus(self.turned(page))));
         sizes.collect()
     }
 

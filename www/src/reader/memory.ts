@@ -28,13 +28,13 @@ export function lastView(volume: string, manifest: Manifest): View {
     (Array.isArray(turns) ? turns : []).map(([id, index, turn]) => [`${id} ${index}`, turn]),
   );
   const pages: View['turns'] = [];
-  let number = 0;
-  for (const { id, pages: own } of manifest.materials) {
+  let before = 0;
+  for (const { id, pages: own } of kept.size > 0 ? manifest.materials : []) {
     own.forEach((_, index) => {
-      number += 1;
-      const turn = kept.size > 0 ? kept.get(`${id} ${index}`) : undefined;
-      if (isTurn(turn)) pages.push([number, turn]);
+      const turn = kept.get(`${id} ${index}`);
+      if (isTurn(turn)) pages.push([before + index + 1, turn]);
     });
+    before += own.length;
   }
   return {
     arrangement: ARRANGEMENTS.find((one) => one === arrangement) ?? 'continuous',

@@ -194,6 +194,11 @@ export const readerStyle = css`
       flex: 1;
     }
 
+    /* Two places need two widths. */
+    ev-side-pane {
+      display: none;
+    }
+
     .panel {
       position: absolute;
       z-index: 4;
