@@ -389,7 +389,12 @@ fn start(host: &Shared, job: Job) {
 }
 
 async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<ImageBitmap, Code> {
-    let ahead = host.borrow_mut().ahead.take().filter(|ahead| ahead.answers(job));
+    // Only the job that wants it takes it: the first one may be of a page that was left at once.
+    let ahead = {
+        let mut host = host.borrow_mut();
+        let wanted = host.ahead.as_ref().is_some_and(|ahead| ahead.answers(job));
+        if wanted { host.ahead.take() } else { None }
+    };
     if let Some(Ahead { bitmap, .. }) = ahead {
         host.borrow_mut().pool.warm_up();
         let bitmap = JsFuture::from(bitmap).await.ok().and_then(|bitmap| bitmap.dyn_into().ok());
