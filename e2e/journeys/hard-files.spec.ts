@@ -17,7 +17,7 @@ async function serve(
   const path = join(folder, '疑难.pdf');
   writeFileSync(path, file);
   const data = join(folder, 'data');
-  ingest(data, VOLUME, [path]);
+  ingest(data, '（2024）京0105民初1号', VOLUME, 'main', [path]);
   const server = await Server.start(data);
   try {
     const volume = (await cases(server.url)).flatMap((c) => c.volumes)[0];

@@ -1,6 +1,7 @@
 // Big volumes open like small ones and scroll without blanks.
 import type { Page } from '@playwright/test';
 import type { EvolumeViewer } from '../../pkg/src/index.ts';
+import { fling, flingWatched } from '../support/fling.ts';
 import { Reader } from '../support/reader.ts';
 import { cases, ingestFile, removeFolder, Server, temporaryFolder } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
@@ -38,6 +39,13 @@ for (const [name, pages] of [
         await reader.until({ readable: true, scroll: end === 'End' ? 1 : 0 });
         expect(await reader.ink()).toBeGreaterThan(0.001);
       }
+      await reader.sharp({ page: 1 });
+
+      const flown = await fling(page);
+      const watched = await flingWatched(page);
+      console.log(`${name}, fling: ${JSON.stringify({ ...flown, watched })}`);
+      expect(flown.pages).toBeGreaterThan(30);
+      expect(watched.blank, 'blank frames though all could be read').toBe(0);
       await reader.sharp({ page: 1 });
     } finally {
       await own.stop();

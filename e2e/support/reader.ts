@@ -14,7 +14,7 @@ export class Reader {
 
   constructor(page: Page) {
     this.page = page;
-    this.pageBox = page.locator('ev-page-box input');
+    this.pageBox = page.locator('ev-tool-bar ev-page-box input');
     this.problem = page.locator('ev-status-line .problem');
     this.failure = page.locator('ev-failure [role=alert]');
   }
@@ -120,7 +120,7 @@ declare global {
 }
 
 /** Gives the page a way to its canvas, two shadow roots deep. */
-export async function installHelpers(page: Page): Promise<void> {
+export async function installHelpers(page: Pick<Page, 'addInitScript'>): Promise<void> {
   await page.addInitScript(() => {
     window.canvasPixels = () => {
       const reader = document.querySelector('ev-app')?.shadowRoot?.querySelector('ev-reader');

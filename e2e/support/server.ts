@@ -48,24 +48,28 @@ export function ingestSample(data: string): void {
   }
 }
 
-/** Takes one file into a data folder, as a volume of its own. */
-export function ingestFile(data: string, volume: string, file: string): void {
-  const args = ['ingest', '--data', data, '--case', '大卷', '--volume', volume, '--class', 'main'];
-  const { status, stderr } = spawnSync(program, [...args, file], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
+/** Takes files into a volume; all must be taken. */
+export function ingest(
+  data: string,
+  number: string,
+  volume: string,
+  volumeClass: string,
+  files: string[],
+): void {
+  const { status, stderr } = spawnSync(
+    program,
+    [
+      ...['ingest', '--data', data, '--case', number, '--volume', volume],
+      ...['--class', volumeClass, ...files],
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 26 },
+  );
   if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
 }
 
-/** Takes files in as a volume of a case made up for them. */
-export function ingest(data: string, volume: string, files: string[], ...options: string[]): void {
-  const target = ['--data', data, '--case', '（2024）京0105民初1号', '--volume', volume];
-  const { status, stderr } = spawnSync(program, ['ingest', ...target, ...options, ...files], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
+/** Takes one file into a data folder, as a volume of its own. */
+export function ingestFile(data: string, volume: string, file: string): void {
+  ingest(data, '大卷', volume, 'main', [file]);
 }
 
 export class Server {

@@ -10,6 +10,9 @@ export interface Engine {
   scrollTo(fraction: number): void;
   /** `MarkPaint[]` as JSON. */
   setMarks(json: string): void;
+  /** A `View` as JSON. */
+  setView(json: string): void;
+  setTool(tool: 'select' | 'hand' | 'marquee'): void;
   deselect(): void;
   /** For each page: its number, how many hits, how many of them exact, start and end of each. */
   addHits(flat: Uint32Array): void;

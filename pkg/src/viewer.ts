@@ -2,7 +2,16 @@
 import type { Engine } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
-import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/index.ts';
+import type {
+  Arrangement,
+  Fit,
+  Manifest,
+  MarkPaint,
+  Selection,
+  Status,
+  Tool,
+  View,
+} from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
@@ -24,6 +33,8 @@ export type ViewerOptions = {
   /** The volume's address, e.g. `/api/v1/volumes/ID`. */
   volume: string;
   place?: Place | undefined;
+  /** How the pages are arranged and turned at first. */
+  view?: (manifest: Manifest) => View;
   dark?: boolean;
   /** Milliseconds after which drawing a page is given up; 20,000 by default. */
   renderLimit?: number;
@@ -44,6 +55,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   selection: Selection | null = null;
   /** The last one reported. */
   problem: ViewerProblem | null = null;
+  /** How the pages are arranged and turned. */
+  view: View = { arrangement: 'continuous', turn: 0, turns: [] };
   /** How far the first view has come; the events `readable` and `sharp` tell when it changes. */
   stage: 'opening' | 'readable' | 'sharp' = 'opening';
   readonly #root = document.createElement('div');
@@ -81,6 +94,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       this.destroy();
       throw new EvolumeError('viewer.panic', { cause });
     }
+    if (options.view) this.setView(options.view(this.manifest));
     if (options.place) this.moveTo(options.place);
     this.#observe();
   }
@@ -88,6 +102,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** What the pages are painted on. */
   get canvas(): HTMLCanvasElement {
     return this.#canvas;
+  }
+
+  /** What has the focus while one reads. */
+  get element(): HTMLElement {
+    return this.#root;
   }
 
   /** Goes to a place as it was once reported. */
@@ -123,6 +142,42 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   scrollTo(fraction: number): void {
     this.#call((engine) => engine.scrollTo(fraction));
+  }
+
+  /** Arranges and turns the pages; the one in view stays. */
+  setView(view: View): void {
+    this.view = view;
+    this.#call((engine) => engine.setView(JSON.stringify(view)));
+    this.emit('view', view);
+  }
+
+  arrange(arrangement: Arrangement): void {
+    this.setView({ ...this.view, arrangement });
+  }
+
+  /** Turns the page one is on by a quarter, clockwise. */
+  turnPage(): void {
+    const page = this.status?.page ?? 0;
+    if (page === 0) return;
+    const own = this.view.turns.find(([number]) => number === page);
+    const others = this.view.turns.filter(([number]) => number !== page);
+    const turn = quarterMore(own?.[1] ?? 0);
+    this.setView({ ...this.view, turns: turn === 0 ? others : [...others, [page, turn]] });
+  }
+
+  /** Turns all pages by a quarter, clockwise. */
+  turnAll(): void {
+    this.setView({ ...this.view, turn: quarterMore(this.view.turn) });
+  }
+
+  /** What the main button does; `marquee` is for one frame. */
+  setTool(tool: Tool): void {
+    this.#call((engine) => engine.setTool(tool));
+  }
+
+  /** Takes a tool up, or puts it down. */
+  toggleTool(tool: Tool): void {
+    this.setTool(this.status?.tool === tool ? 'select' : tool);
   }
 
   /** Paints these marks over the pages, the last one on top. */
@@ -302,6 +357,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('selection', message.selection);
       case 'mark':
         return this.emit('mark', message.id);
+      case 'follow':
+        return this.emit('follow', message.followed);
       case 'first-readable':
         this.stage = 'readable';
         allowPdfium();
@@ -313,4 +370,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('sharp', null);
     }
   }
+}
+
+function quarterMore(turn: View['turn']): View['turn'] {
+  return ((turn + 90) % 360) as View['turn'];
 }

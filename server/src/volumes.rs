@@ -57,6 +57,9 @@ impl Loaded {
                 name(&sheet.texts, "application/octet-stream");
                 name(&sheet.thumbs, "image/jpeg");
             }
+            if let Some(guide) = &material.guide {
+                name(&guide.blob, "application/json");
+            }
             if let Some(index) = &material.index {
                 name(&index.blob, "application/octet-stream");
             }

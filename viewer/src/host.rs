@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use evolume_model::code::Code;
+use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -47,6 +48,7 @@ enum Notice {
     Problem { code: Code, page: Option<u32> },
     Selection { selection: Option<Selection> },
     Mark { id: Option<String> },
+    Follow { followed: Followed },
     FirstReadable,
     FirstSharp,
 }
@@ -222,11 +224,25 @@ pub fn send(host: &Shared, event: Event) {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Mark { id });
             }
+            Effect::Follow(followed) => {
+                let listener = host.borrow().listener.clone();
+                tell(&listener, Notice::Follow { followed });
+            }
+            Effect::FetchGuide { material, blob } => {
+                let host = host.clone();
+                spawn_local(async move {
+                    let guide = guide(&host, &blob).await.map(Rc::new);
+                    send(&host, Event::Guide { material, guide });
+                });
+            }
             Effect::Cursor(cursor) => {
                 let name = match cursor {
                     Cursor::Plain => "default",
                     Cursor::Text => "text",
-                    Cursor::Mark => "pointer",
+                    Cursor::Mark | Cursor::Link => "pointer",
+                    Cursor::Hand => "grab",
+                    Cursor::Grabbing => "grabbing",
+                    Cursor::Cross => "crosshair",
                 };
                 // A cursor that cannot be set is no reason to stop.
                 let _ = host.borrow().canvas.style().set_property("cursor", name);
@@ -379,7 +395,12 @@ fn start(host: &Shared, job: Job) {
 }
 
 async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<ImageBitmap, Code> {
-    let ahead = host.borrow_mut().ahead.take().filter(|ahead| ahead.answers(job));
+    // Only the job that wants it takes it: the first one may be of a page that was left at once.
+    let ahead = {
+        let mut host = host.borrow_mut();
+        let wanted = host.ahead.as_ref().is_some_and(|ahead| ahead.answers(job));
+        if wanted { host.ahead.take() } else { None }
+    };
     if let Some(Ahead { bitmap, .. }) = ahead {
         host.borrow_mut().pool.warm_up();
         let bitmap = JsFuture::from(bitmap).await.ok().and_then(|bitmap| bitmap.dyn_into().ok());
@@ -419,6 +440,12 @@ async fn page_text(
     let request = fetch::Request { url: &url, range: Some(range), fresh, signal: None };
     let bytes = fetch::bytes(request).await?;
     PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
+}
+
+async fn guide(host: &Shared, blob: &Blob) -> Result<Guide, Code> {
+    let url = host.borrow().url(&blob.sha256);
+    let bytes = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await?;
+    serde_json::from_slice(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
 fn keep(host: &Shared, job: u32, pixels: Pixels) -> Event {

@@ -31,7 +31,11 @@ export class App extends LitElement {
   override render() {
     return this.route.view === 'cases'
       ? html`<ev-case-list></ev-case-list>`
-      : html`<ev-reader .volume=${this.route.id} .place=${this.route.place}></ev-reader>`;
+      : html`<ev-reader
+          .volume=${this.route.id}
+          .place=${this.route.place}
+          .side=${this.route.side}
+        ></ev-reader>`;
   }
 
   protected override firstUpdated(): void {

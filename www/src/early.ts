@@ -1,5 +1,6 @@
 // The volume that the address names, opened before the interface is loaded: the page comes first.
 import { type EvolumeViewer, open, type Place } from 'evolume';
+import { lastPlace, lastView } from './reader/memory.ts';
 import { volumeUrl } from './route.ts';
 import { firstPanel, isDark } from './settings.ts';
 
@@ -29,7 +30,9 @@ export function openStage(
   const zoom = element.clientWidth >= WIDE ? COMFORTABLE : ('width' as const);
   const viewer = open(element, {
     volume: volumeUrl(volume),
-    place: { zoom, page: 1, ...place },
+    // The address says where; else where one was.
+    place: { zoom, page: 1, ...(place ?? lastPlace(volume)) },
+    view: (manifest) => lastView(volume, manifest),
     dark: isDark(),
     ...(signal && { signal }),
   });

@@ -51,3 +51,17 @@ export function firstPanel(): Panel {
   const panels: readonly Panel[] = ['thumbnails', 'marks', 'none'];
   return panels.find((panel) => panel === remembered) ?? 'catalogue';
 }
+
+/** Who reads here, as far as this browser knows: the principal's id, or nothing. */
+export function readerId(): string {
+  try {
+    const session = JSON.parse(recall('session') || 'null') as {
+      principal?: { id?: unknown };
+    } | null;
+    const id = session?.principal?.id;
+    return typeof id === 'string' ? id : '';
+  } catch {
+    // Half written, or not ours: as if nobody had given a name.
+    return '';
+  }
+}

@@ -1,6 +1,6 @@
 // Names for what the server and the viewer speak of in stable codes.
 import { msg, str } from '@lit/localize';
-import type { Category, Code, VolumeClass } from 'evolume';
+import type { Category, Code, Labels, Manifest, VolumeClass } from 'evolume';
 
 export function className(volumeClass: VolumeClass): string {
   switch (volumeClass) {
@@ -147,4 +147,19 @@ export function notice(code: Code, page: number | null): string {
     default:
       return page ? msg(str`第${page}页无法显示`) : msg('部分内容无法显示');
   }
+}
+
+/** The badge beside it already names a volume that is called like its class. */
+export function volumeTitle(manifest: Manifest): string {
+  const own = manifest.title === className(manifest.class) ? '' : manifest.title;
+  return [manifest.case_title, own].filter(Boolean).join(' · ');
+}
+
+/** What the viewer reads out. */
+export function viewerLabels(): Labels {
+  return {
+    document: msg('卷宗页面'),
+    scrollbar: msg('滚动位置'),
+    page: (page) => msg(str`第${page}页`),
+  };
 }

@@ -92,9 +92,13 @@ parts: Array<Part>,
  */
 sheets: Array<Sheet>,
 /**
- * The PDF's own outline, flattened in reading order.
+ * The PDF's own outline where it was taken in before there were guides.
  */
-outline: Array<OutlineItem>,
+outline?: Array<OutlineItem>,
+/**
+ * Outline and links; absent where there are none.
+ */
+guide?: GuideBlob,
 /**
  * The index of its texts; absent where it was taken in before there were any.
  */
@@ -265,6 +269,75 @@ level: number,
 page: number, };
 
 /**
+ * Where a material's [`crate::guide::Guide`] lies.
+ */
+export type GuideBlob = {
+/**
+ * JSON.
+ */
+blob: Blob,
+/**
+ * How many outline entries it has.
+ */
+outline: number, };
+
+/**
+ * Outline and links of a material.
+ */
+export type Guide = {
+/**
+ * Flattened in reading order.
+ */
+outline: Array<OutlineItem>,
+/**
+ * In the order of the pages.
+ */
+links: Array<Link>, };
+
+/**
+ * A place on a page that leads somewhere.
+ */
+export type Link = {
+/**
+ * Index of its page in the material.
+ */
+page: number,
+/**
+ * Page space.
+ */
+rect: PageRect,
+/**
+ * Where it leads.
+ */
+target: LinkTarget, };
+
+/**
+ * Where a link leads.
+ */
+export type LinkTarget = { "page": number } | { "uri": string };
+
+/**
+ * Where the reader wants to go who clicked on a link or a citation.
+ */
+export type Followed = { "kind": "page",
+/**
+ * Volume page number.
+ */
+page: number, } | { "kind": "volume",
+/**
+ * Its title, as cited.
+ */
+volume: string,
+/**
+ * Volume page number, from 1.
+ */
+page: number, } | { "kind": "uri",
+/**
+ * The address.
+ */
+uri: string, };
+
+/**
  * Who may read a volume at all.
  */
 export type VolumeClass = "main" | "internal" | "evidence" | "public";
@@ -356,6 +429,33 @@ revision: number, };
 export type Fit = "width" | "page";
 
 /**
+ * How pages lie beside and below each other.
+ */
+export type Arrangement = "continuous" | "single" | "two" | "book";
+
+/**
+ * What the main button does.
+ */
+export type Tool = "select" | "hand" | "marquee";
+
+/**
+ * How the reader has the pages arranged and turned.
+ */
+export type View = {
+/**
+ * Beside and below each other.
+ */
+arrangement: Arrangement,
+/**
+ * Degrees clockwise by which all pages are turned: 0, 90, 180 or 270.
+ */
+turn: 0 | 90 | 180 | 270,
+/**
+ * And single pages further: volume page number, from 1, and degrees.
+ */
+turns: Array<[page: number, turn: 0 | 90 | 180 | 270]>, };
+
+/**
  * What the viewer tells its shell after every change.
  */
 export type Status = {
@@ -406,7 +506,11 @@ scroll: number,
 /**
  * Share of the volume's height in view: 0 to 1.
  */
-extent: number, };
+extent: number,
+/**
+ * What the main button does.
+ */
+tool: Tool, };
 
 /**
  * Selected text of a page.

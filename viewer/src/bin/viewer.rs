@@ -9,7 +9,7 @@ pub use face::{Viewer, Volume};
 mod face {
     use evolume_model::code::Code;
     use evolume_model::volume::Manifest;
-    use evolume_model::wire::Fit;
+    use evolume_model::wire::{Fit, Tool};
     use evolume_viewer::engine::{Event, find};
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;
@@ -112,6 +112,25 @@ mod face {
             let marks = serde_json::from_str(marks).map_err(|e| JsValue::from_str(&e.to_string()))?;
             host::send(&self.host, Event::Marks(marks));
             Ok(())
+        }
+
+        /// `view`: a `View` as JSON. Throws when it is none.
+        #[wasm_bindgen(js_name = setView)]
+        pub fn set_view(&self, view: &str) -> Result<(), JsValue> {
+            let view = serde_json::from_str(view).map_err(|e| JsValue::from_str(&e.to_string()))?;
+            host::send(&self.host, Event::View(view));
+            Ok(())
+        }
+
+        /// `hand` and `marquee`; anything else selects.
+        #[wasm_bindgen(js_name = setTool)]
+        pub fn set_tool(&self, tool: &str) {
+            let tool = match tool {
+                "hand" => Tool::Hand,
+                "marquee" => Tool::Marquee,
+                _ => Tool::Select,
+            };
+            host::send(&self.host, Event::Tool(tool));
         }
 
         /// Nothing is selected any more.

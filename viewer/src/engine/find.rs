@@ -127,7 +127,8 @@ impl Engine {
         let inside = |at: f64, length: f64, from: f64, span: f64| {
             at >= from + MARGIN * span && at + length <= from + (1. - MARGIN) * span
         };
-        if !inside(y, height, self.camera.y, span) {
+        let shown = self.camera.visible(&self.layout).contains(&(page as usize));
+        if !shown || !inside(y, height, self.camera.y, span) {
             self.jump(now, page as usize, 0.);
             self.camera.y = y + height / 2. - READING_HEIGHT * span;
         }
@@ -151,7 +152,8 @@ impl Engine {
     fn in_content(&self, page: u32, rects: &[PageRect]) -> Option<[f64; 4]> {
         let (slot, entry) = (self.layout.slot(page as usize)?, self.page(page as usize)?);
         let origin = ViewPoint { x: slot.x, y: slot.y };
-        let frame = PageFrame { size: entry.size(), rotation: entry.rotation, origin, scale: 1. };
+        let rotation = self.rotation(page as usize);
+        let frame = PageFrame { size: entry.size(), rotation, origin, scale: 1. };
         let around = rects.iter().copied().reduce(|a, b| a.union(&b))?;
         Some(frame.rect_to_view(&around))
     }

@@ -24,6 +24,9 @@ const PREVIEW_BYTES: u64 = 6 << 20;
 /// A page in view.
 struct Seen {
     page: usize,
+    /// As it lies in the viewport.
+    turned: Placed,
+    /// Before the reader turned it, and the part that shows: what bitmaps are made for.
     placed: Placed,
     window: Piece,
     method: Method,
@@ -45,6 +48,7 @@ impl Engine {
         self.start(now, wants, effects);
         let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
         self.want_texts(now, &visible, at_rest, effects);
+        self.want_guides(now, &visible, at_rest, effects);
         let released = self.cache.shrink(self.budget(), self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 
@@ -65,14 +69,15 @@ impl Engine {
     fn seen(&self, visible: Range<usize>) -> Vec<Seen> {
         let mut seen: Vec<Seen> = visible
             .filter_map(|page| {
-                let placed = Placed::new(self.layout.slot(page)?, &self.camera);
-                let window = placed.window(&self.camera)?;
+                let turned = Placed::new(self.layout.slot(page)?, &self.camera);
+                let window = self.unturned_window(page, &turned, &turned.window(&self.camera)?);
+                let placed = self.unturned(page, &turned);
                 let method = tiles::method(self.page(page)?, &placed, &self.camera);
-                Some(Seen { page, placed, window, method })
+                Some(Seen { page, turned, placed, window, method })
             })
             .collect();
         let middle = (self.camera.height * self.camera.dpr / 2.) as i64;
-        seen.sort_by_key(|s| (s.placed.y + i64::from(s.placed.height) / 2 - middle).abs());
+        seen.sort_by_key(|s| (s.turned.y + i64::from(s.turned.height) / 2 - middle).abs());
         seen
     }
 
@@ -199,7 +204,7 @@ impl Engine {
             let above = visible.start.checked_sub(distance + 1);
             for page in [below, above].into_iter().flatten() {
                 let (Some(slot), Some(entry)) = (self.layout.slot(page), self.page(page)) else { continue };
-                let placed = Placed::new(slot, &self.camera);
+                let placed = self.unturned(page, &Placed::new(slot, &self.camera));
                 let page = page as u32;
                 wants.push(Key { page, kind: Kind::Preview });
                 if let (0, Method::One(kind)) = (distance, tiles::method(entry, &placed, &self.camera)) {
@@ -277,11 +282,13 @@ impl Engine {
             let endless = self.endless.contains(&(s.page as u32)).then_some(Code::PageTimeout);
             let problem = problem.or(endless).filter(|_| draws.is_empty());
             let number = s.page as u32 + 1;
-            let overlays = self.overlays(s.page as u32, &s.placed);
-            pages.push(PagePaint { number, placed: s.placed, window: s.window, draws, overlays, problem });
+            let overlays = self.overlays(s.page as u32, &s.turned);
+            let (placed, turn) = (s.turned, self.turned(s.page));
+            pages.push(PagePaint { number, placed, turn, window: s.window, draws, overlays, problem });
         }
         pages.sort_by_key(|page| page.number);
-        Scene { pages }
+        let frame = self.hold.frame().map(|frame| frame.map(|v| v * self.camera.dpr));
+        Scene { pages, frame }
     }
 
     /// The scene that is on the screen, once more; marks what it paints as used.
@@ -367,6 +374,7 @@ impl Engine {
             failed,
             scroll: if way > 0. { (self.camera.y / way).clamp(0., 1.) } else { 0. },
             extent: (self.camera.span() / height).clamp(0., 1.),
+            tool: self.hold.tool,
         }
     }
 

@@ -1,15 +1,18 @@
 //! Drives the engine by events and checks its invariants after each.
 
 mod finding;
+mod following;
 mod selecting;
+mod viewing;
 
 use std::collections::{HashMap, HashSet};
 
+use evolume_model::geometry::PageRect;
 use evolume_model::volume::PageImage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::layout::tests::volume;
+use crate::layout::tests::{arrangement, volume};
 
 /// An engine, the bitmaps that a host would hold, and the jobs that run.
 struct Driver {
@@ -77,8 +80,9 @@ impl Driver {
         let Some(scene) = &self.painted else { return };
         let mut shown = HashSet::new();
         for pair in scene.pages.windows(2) {
-            let above = &pair[0].placed;
-            assert!(above.y + i64::from(above.height) <= pair[1].placed.y, "pages do not overlap");
+            let (a, b) = (&pair[0].placed, &pair[1].placed);
+            let below = a.y + i64::from(a.height) <= b.y;
+            assert!(below || a.x + i64::from(a.width) <= b.x, "pages do not overlap");
         }
         for page in &scene.pages {
             for overlay in &page.overlays {
@@ -317,6 +321,13 @@ fn step() -> impl Strategy<Value = Step> {
                 1 => Event::Lift { at },
                 _ => Event::Move { at },
             })),
+        1 => (arrangement(), 0u16..4, prop::collection::vec((0u32..90, 0u16..4), 0..4)).prop_map(|(arrangement, turn, turns)| {
+            let turned = |quarters: u16| Rotation::try_from(quarters * 90).unwrap();
+            let turns = turns.into_iter().map(|(page, quarters)| (page, turned(quarters))).collect();
+            Step::Event(Event::View(View { arrangement, turn: turned(turn), turns }))
+        }),
+        1 => prop_oneof![Just(Tool::Select), Just(Tool::Hand), Just(Tool::Marquee)]
+            .prop_map(|tool| Step::Event(Event::Tool(tool))),
         1 => any::<bool>().prop_map(Step::Texts),
         1 => (0f64..3000.).prop_map(Step::Wait),
     ]

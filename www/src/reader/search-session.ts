@@ -20,7 +20,7 @@ type Marked = NonNullable<How['marked']>;
 /** The closest come first. */
 const RANKS: readonly Closeness[] = ['exact', 'confusable', 'near'];
 
-/** Tells by `change` that something is new, at most once a frame. */
+/** Tells by `change` that something is new, at most once a frame; by `leave` that it is about to go to a hit. */
 export class SearchSession extends EventTarget {
   query = '';
   how: How = {};
@@ -38,6 +38,9 @@ export class SearchSession extends EventTarget {
   marked: () => Marked = () => [];
   readonly #viewer: EvolumeViewer;
   #ranked: HitPage[][] = RANKS.map(() => []);
+  /** Other viewers of the volume, where the hits are painted too. */
+  readonly #others = new Set<EvolumeViewer>();
+  #shown = true;
   #stop: AbortController | null = null;
   #frame = 0;
 
@@ -86,6 +89,10 @@ export class SearchSession extends EventTarget {
       const how = { ...this.how, marked: this.marked() };
       for await (const found of this.#viewer.search(query, stop.signal, how)) {
         if (first) this.#clear();
+        for (const other of this.#others) {
+          if (first) other.clearHits();
+          other.showHits(found.hits);
+        }
         first = false;
         if (found.problem) this.#miss(found.problem);
         if (found.hits.length > 0) this.#add(found.material, found.hits);
@@ -103,14 +110,23 @@ export class SearchSession extends EventTarget {
     this.#changed();
   }
 
+  /** Paints the hits in another viewer of the volume too; the answer ends it. */
+  attach(viewer: EvolumeViewer): () => void {
+    this.#others.add(viewer);
+    if (this.#shown) viewer.showHits(this.pages);
+    return () => this.#others.delete(viewer);
+  }
+
   /** Paints what was found on the pages. */
   show(): void {
-    this.#viewer.showHits(this.pages);
+    this.#shown = true;
+    for (const viewer of [this.#viewer, ...this.#others]) viewer.showHits(this.pages);
   }
 
   /** Paints nothing; what was found stays. */
   hide(): void {
-    this.#viewer.clearHits();
+    this.#shown = false;
+    for (const viewer of [this.#viewer, ...this.#others]) viewer.clearHits();
   }
 
   /** Goes to a page's hit. */
@@ -118,6 +134,7 @@ export class SearchSession extends EventTarget {
     const page = this.pages[at];
     if (!page) return;
     this.current = { at, nth };
+    this.dispatchEvent(new Event('leave'));
     this.#viewer.goToHit(page.page, nth);
     this.#changed();
   }

@@ -23,8 +23,8 @@ fn page_text(width: f32, height: f32) -> PageText {
 impl Driver {
     pub(super) fn answer_texts(&mut self, fail: bool) {
         for page in std::mem::take(&mut self.texts) {
-            let Some(slot) = self.engine.layout.slot(page as usize).copied() else { continue };
-            let text = page_text(slot.width as f32, slot.height as f32);
+            let Some(size) = self.engine.page(page as usize).map(|page| page.size()) else { continue };
+            let text = page_text(size.width, size.height);
             let text = if fail { Err(Code::ServerGone) } else { Ok(Rc::new(text)) };
             self.send(Event::Text { page, text });
         }
