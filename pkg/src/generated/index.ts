@@ -1002,6 +1002,7 @@ export const CODES: readonly Code[] = [
   "file.empty",
   "file.unreadable",
   "file.unsupported",
+  "ofd.unsupported",
   "file.too_large",
   "pdf.damaged",
   "pdf.password_required",
