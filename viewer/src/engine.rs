@@ -366,6 +366,7 @@ pub struct Engine {
     pinned: Option<usize>,
     settled_at: f64,
     moved_at: f64,
+    scrolled_at: f64,
     /// Until when a page that was jumped to may wait for its sharp pixels.
     grace_until: f64,
     /// Milliseconds that sharp surfaces have taken of late.
@@ -411,6 +412,7 @@ impl Engine {
             pinned: Some(0),
             settled_at: 0.,
             moved_at: 0.,
+            scrolled_at: f64::NEG_INFINITY,
             grace_until: 0.,
             pace: GRACE_MS / 2.,
             was_readable: false,
@@ -457,6 +459,7 @@ impl Engine {
             Event::Scroll { dx, dy } => {
                 self.pinned = None;
                 self.scroll(now, dx, dy);
+                self.scrolled_at = now;
                 // A leap is a fling or a dragged bar, not reading; one screen at a time is reading.
                 if dy.abs() > 2. * self.camera.height {
                     self.settled_at = now + SETTLE_MS;

@@ -147,6 +147,11 @@ impl Engine {
                 wants.push(key(s.page, Kind::Preview));
             }
         }
+        // Whoever scrolls comes to the next page soon; a jump leads anywhere.
+        if self.was_readable && self.scrolled_at >= self.moved_at {
+            let beyond = [Some(visible.end), visible.start.checked_sub(1)].into_iter().flatten();
+            wants.extend(beyond.map(|page| key(page, Kind::Preview)));
+        }
         if now < self.settled_at || !self.was_readable {
             return wants;
         }
