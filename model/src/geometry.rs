@@ -96,6 +96,16 @@ impl Rotation {
         }
     }
 
+    /// Both turns, one after the other.
+    pub fn and(self, other: Self) -> Self {
+        match (self.degrees() + other.degrees()) % 360 {
+            90 => Self::Quarter,
+            180 => Self::Half,
+            270 => Self::ThreeQuarters,
+            _ => Self::None,
+        }
+    }
+
     /// Whether width and height change places.
     pub fn swaps_axes(self) -> bool {
         matches!(self, Self::Quarter | Self::ThreeQuarters)

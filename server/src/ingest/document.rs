@@ -7,7 +7,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, Rotation};
-use evolume_model::volume::{Blob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Sheet};
+use evolume_model::volume::{
+    Blob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Scan, ScanState, Sheet,
+};
 use futures::stream::{StreamExt, TryStreamExt};
 
 use super::IngestError;
@@ -198,7 +200,8 @@ async fn one_page(
             }
             let problem = Some(error.page_code());
             let (width, height) = FALLBACK;
-            let page = Page { width, height, rotation: Rotation::None, label: None, image: None, problem };
+            let rotation = Rotation::None;
+            let page = Page { width, height, rotation, label: None, image: None, problem, scan: None };
             return Ok((page, None));
         }
     };
@@ -222,6 +225,8 @@ async fn one_page(
         label: data.label.clone(),
         image,
         problem: None,
+        // A blank page has been read: there is nothing on it.
+        scan: data.scan.map(|ink| Scan::new(if ink { ScanState::Pending } else { ScanState::Read })),
     };
     Ok((page, Some(data)))
 }
