@@ -358,7 +358,10 @@ mod tests {
         let read = read.map(|(glyph, sure)| Glyph { confidence: Some(sure), ..glyph });
         let text = PageText::from_glyphs(TextSource::Ocr, read);
         let back = PageText::decode(&text.encode()).unwrap();
-        assert_eq!((0..5).map(|at| back.confidence(at)).collect::<Vec<_>>(), [97, 30, 100, 88].map(Some).into_iter().chain([None]).collect::<Vec<_>>());
+        assert_eq!(
+            (0..5).map(|at| back.confidence(at)).collect::<Vec<_>>(),
+            [97, 30, 100, 88].map(Some).into_iter().chain([None]).collect::<Vec<_>>()
+        );
         // Source, text and boxes alone are what texts were before there was any doubt.
         let old = postcard::to_stdvec(&text).unwrap();
         let old = PageText::decode(&old).unwrap();
@@ -374,10 +377,7 @@ mod tests {
         let column = |text: &str, x: f32, pitch: f32| {
             let glyph = move |(row, ch)| {
                 let y = 50. + pitch * row as f32;
-                [
-                    Glyph::certain(ch, Some(PageRect::new(x, y, x + 12., y + 13.))),
-                    Glyph::certain('\n', None),
-                ]
+                [Glyph::certain(ch, Some(PageRect::new(x, y, x + 12., y + 13.))), Glyph::certain('\n', None)]
             };
             text.chars().enumerate().flat_map(glyph).collect::<Vec<_>>()
         };

@@ -31,8 +31,8 @@ use serde::Serialize;
 use self::client::{CallError, Limits, Pool};
 use self::document::Received;
 pub use self::files::{title_of, walk};
-pub(crate) use self::skew::unstraightened;
 use self::format::Format;
+pub(crate) use self::skew::unstraightened;
 use crate::ids;
 use crate::store::{Store, StoreError};
 

@@ -89,8 +89,11 @@ pub trait Recognizer: Send + Sync {
     fn languages(&self) -> &[String];
 
     /// Reads a picture in one of the languages.
-    fn read<'a>(&'a self, picture: &'a Picture, language: &'a str)
-    -> BoxFuture<'a, Result<Reading, OcrError>>;
+    fn read<'a>(
+        &'a self,
+        picture: &'a Picture,
+        language: &'a str,
+    ) -> BoxFuture<'a, Result<Reading, OcrError>>;
 
     /// By how much a picture is to be turned clockwise for its text to stand upright, when that can be told.
     fn turn<'a>(&'a self, picture: &'a Picture) -> BoxFuture<'a, Result<Option<Rotation>, OcrError>>;

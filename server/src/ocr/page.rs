@@ -132,7 +132,8 @@ fn latin(reading: &Reading) -> f32 {
 
 fn confidence(line: &Line) -> u32 {
     let letters = line.words.iter().flatten();
-    let (sum, count) = letters.fold((0, 0), |(sum, count), letter| (sum + u32::from(letter.confidence), count + 1));
+    let (sum, count) =
+        letters.fold((0, 0), |(sum, count), letter| (sum + u32::from(letter.confidence), count + 1));
     sum / count.max(1)
 }
 
@@ -177,7 +178,12 @@ fn text(attempt: &Attempt, page: &Page) -> PageText {
         let of = |value: fn(f32, f32) -> f32, get: fn(&evolume_model::geometry::PagePoint) -> f32| {
             sides.iter().map(get).reduce(value).unwrap_or_default()
         };
-        PageRect::new(of(f32::min, |p| p.x), of(f32::min, |p| p.y), of(f32::max, |p| p.x), of(f32::max, |p| p.y))
+        PageRect::new(
+            of(f32::min, |p| p.x),
+            of(f32::min, |p| p.y),
+            of(f32::max, |p| p.x),
+            of(f32::max, |p| p.y),
+        )
     };
     let mut glyphs = Vec::new();
     for line in &attempt.reading.lines {
@@ -218,12 +224,17 @@ fn is_wide(ch: char) -> bool {
 fn without_twins(words: &[Vec<Letter>]) -> Vec<Vec<Letter>> {
     let width = |letter: &Letter| letter.edges[2] - letter.edges[0];
     let inside = |narrow: &Letter, other: &Letter| {
-        width(narrow) <= NARROW && narrow.edges[0] >= other.edges[0] - 1. && narrow.edges[2] <= other.edges[2] + 1.
+        width(narrow) <= NARROW
+            && narrow.edges[0] >= other.edges[0] - 1.
+            && narrow.edges[2] <= other.edges[2] + 1.
     };
     let twin = |word: &[Letter], at: usize| {
         let letter = &word[at];
         let beside = [at.checked_sub(1).map(|at| &word[at]), word.get(at + 1)];
-        beside.into_iter().flatten().any(|other| inside(letter, other) && letter.confidence <= other.confidence)
+        beside
+            .into_iter()
+            .flatten()
+            .any(|other| inside(letter, other) && letter.confidence <= other.confidence)
     };
     let kept = |word: &Vec<Letter>| {
         (0..word.len()).filter(|at| !twin(word, *at)).map(|at| word[at]).collect::<Vec<_>>()

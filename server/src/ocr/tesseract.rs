@@ -81,8 +81,7 @@ impl Tesseract {
         let known: Vec<&str> = known.lines().map(str::trim).collect();
         if let Some(name) = languages.iter().find(|name| !known.contains(&name.as_str())) {
             let package = name.replace('_', "-");
-            let cause =
-                format!("there is no data for {name}; Debian has it in tesseract-ocr-{package}");
+            let cause = format!("there is no data for {name}; Debian has it in tesseract-ocr-{package}");
             return Err(OcrError::Unavailable { code: Code::OcrLanguage, cause });
         }
         let knows_turns = known.contains(&ORIENTATION);
@@ -100,10 +99,9 @@ impl Tesseract {
         command.arg(&input).arg("stdout").args(arguments);
         command.arg("--dpi").arg((picture.dpi.round().clamp(70., 2400.) as u32).to_string());
         command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(errors);
-        let mut child = command.spawn().map_err(|error| OcrError::Unavailable {
-            code: Code::OcrMissing,
-            cause: error.to_string(),
-        })?;
+        let mut child = command
+            .spawn()
+            .map_err(|error| OcrError::Unavailable { code: Code::OcrMissing, cause: error.to_string() })?;
         restrain(&child);
         match tokio::time::timeout(self.options.limit, finish(&mut child)).await {
             Ok(Ok(text)) => Ok(text),
@@ -132,8 +130,7 @@ impl Recognizer for Tesseract {
         language: &'a str,
     ) -> BoxFuture<'a, Result<Reading, OcrError>> {
         async move {
-            let arguments =
-                ["-l", language, "--psm", SEGMENTATION, "-c", "hocr_char_boxes=1", "hocr"];
+            let arguments = ["-l", language, "--psm", SEGMENTATION, "-c", "hocr_char_boxes=1", "hocr"];
             let text = self.run(picture, &arguments).await?;
             hocr::parse(&text).map_err(|error| OcrError::Failed(error.to_string()))
         }
@@ -208,9 +205,8 @@ fn pgm(picture: &Picture) -> Vec<u8> {
 
 /// What `--psm 0` says: `Rotate` is how far to turn clockwise.
 fn orientation(text: &str) -> Option<Rotation> {
-    let value = |name: &str| {
-        text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f32>().ok())
-    };
+    let value =
+        |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f32>().ok());
     let sure = value("Orientation confidence:")? >= SURE;
     let degrees = value("Rotate:").filter(|_| sure)?;
     Rotation::try_from(degrees as u16).ok()
@@ -232,7 +228,9 @@ mod tests {
     #[test]
     fn the_orientation_is_read_when_it_is_sure() {
         let said = |confidence| {
-            format!("Page number: 0\nOrientation in degrees: 270\nRotate: 90\nOrientation confidence: {confidence}\nScript: Han\n")
+            format!(
+                "Page number: 0\nOrientation in degrees: 270\nRotate: 90\nOrientation confidence: {confidence}\nScript: Han\n"
+            )
         };
         assert_eq!(orientation(&said("19.9")), Some(Rotation::Quarter));
         assert_eq!(orientation(&said("0.3")), None);

@@ -162,7 +162,9 @@ impl<'a> Reader<'a> {
     ) -> Result<(), WorkError> {
         let pending = (0u32..).zip(&material.pages).filter(|(_, page)| page.is_pending());
         let mut reading = futures::stream::iter(pending)
-            .map(|(index, page)| async move { Ok::<_, WorkError>((index, self.page(material, index, page).await?)) })
+            .map(|(index, page)| async move {
+                Ok::<_, WorkError>((index, self.page(material, index, page).await?))
+            })
             .buffer_unordered(self.jobs);
         let mut batch = BTreeMap::new();
         let (mut since, mut published) = (Instant::now(), 0);

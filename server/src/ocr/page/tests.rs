@@ -61,7 +61,8 @@ fn page(rotation: Rotation) -> Page {
 async fn read_with(parrot: &Parrot, page: &Page, red: bool) -> (PageText, Scan) {
     let show = move |turn: Rotation, with_red: bool| {
         let mark = if with_red { 9 } else { (turn.degrees() / 90) as u8 };
-        let data = ScanData { width: 600, height: 800, scale: 2., grey: vec![mark], red, ..ScanData::default() };
+        let data =
+            ScanData { width: 600, height: 800, scale: 2., grey: vec![mark], red, ..ScanData::default() };
         async move { Ok(data) }.boxed()
     };
     read(parrot, page, &show).await.unwrap()
@@ -148,7 +149,14 @@ fn a_lines_letters_get_one_height() {
 #[tokio::test]
 async fn a_straightened_picture_still_gives_places_on_the_page() {
     let attempt = Attempt {
-        data: ScanData { width: 600, height: 800, scale: 2., skew: 5., straightened: true, ..ScanData::default() },
+        data: ScanData {
+            width: 600,
+            height: 800,
+            scale: 2.,
+            skew: 5.,
+            straightened: true,
+            ..ScanData::default()
+        },
         turn: Rotation::None,
         reading: Reading { lines: vec![Line { words: vec![letters_of("甲", 99)], slope: 0. }] },
     };
