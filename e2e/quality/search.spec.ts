@@ -4,11 +4,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Manifest, MANIFEST_FORMAT, SCHEMA_VERSION } from '../../pkg/src/generated/index.ts';
-import type { PageHit } from '../../pkg/src/index.ts';
+import type { Filter, PageHit } from '../../pkg/src/index.ts';
 import { Harness } from '../support/harness.ts';
 import { expect, test } from '../support/test.ts';
 
-type Case = { query: string; hits?: [number, ...string[]][]; error?: boolean };
+type Case = {
+  query: string;
+  tolerant?: boolean;
+  filter?: Partial<Filter>;
+  hits?: [number, ...string[]][];
+  error?: string;
+};
 
 const folder = resolve(import.meta.dirname, '../../tests/search');
 const { pages, cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as {
@@ -50,28 +56,72 @@ test('every case finds what it says', async ({ page, server }) => {
   await page.route('**/volumes/cases/manifest', (route) => route.fulfill({ json: manifest() }));
   await page.route('**/volumes/cases/blobs/*', (route) => route.fulfill({ body: index }));
   await Harness.open(page, server, 'cases');
-  for (const { query, hits, error } of cases) {
-    const found = await page.evaluate(async (query) => {
-      const hits: PageHit[] = [];
-      try {
-        for await (const found of window.opened.viewer.search(query)) {
-          if (found.problem) return found.problem;
-          hits.push(...found.hits);
+  const marked = [{ material: 'cases', pages: [3] }];
+  for (const { query, tolerant = false, filter = {}, hits, error } of cases) {
+    const found = await page.evaluate(
+      async ({ query, how }) => {
+        const hits: PageHit[] = [];
+        try {
+          for await (const found of window.opened.viewer.search(query, undefined, how)) {
+            if (found.problem) return found.problem;
+            hits.push(...found.hits);
+          }
+        } catch (cause) {
+          return (cause as { code?: string }).code ?? String(cause);
         }
-      } catch (cause) {
-        return (cause as { code?: string }).code ?? String(cause);
-      }
-      return hits;
-    }, query);
-    const written = Array.isArray(found)
-      ? found.map(({ page, matches }) => {
-          // Matches count code points, as this does.
-          const text = Array.from(pages[page - 1] ?? '');
-          return [page - 1, ...matches.map(([start, end]) => text.slice(start, end).join(''))];
-        })
-      : found;
-    expect(written, `the query “${query}”`).toEqual(error ? 'search.query' : hits);
+        return hits;
+      },
+      { query, how: { tolerant, filter, marked } },
+    );
+    const written = Array.isArray(found) ? ranked(found).map(write) : found;
+    expect(written, `the query “${query}”`).toEqual(error ?? hits);
   }
+});
+
+const CLOSENESS = ['exact', 'confusable', 'near'];
+
+function ranked(hits: PageHit[]): PageHit[] {
+  return hits.toSorted((a, b) => CLOSENESS.indexOf(a.closeness) - CLOSENESS.indexOf(b.closeness));
+}
+
+/** As the cases write it: the page, then every match, `≈` before those that are not exact. */
+function write({ page, matches, exact }: PageHit): (number | string)[] {
+  // Matches count code points, as this does.
+  const text = Array.from(pages[page - 1] ?? '');
+  const written = matches.map(
+    ([start, end], at) => (at < exact ? '' : '≈') + text.slice(start, end).join(''),
+  );
+  return [page - 1, ...written];
+}
+
+test('any part of any page is found on it', async ({ page, server }) => {
+  await page.route('**/volumes/cases/manifest', (route) => route.fulfill({ json: manifest() }));
+  await page.route('**/volumes/cases/blobs/*', (route) => route.fulfill({ body: index }));
+  await Harness.open(page, server, 'cases');
+  const lost = await page.evaluate(async (pages) => {
+    const lost: string[] = [];
+    let asked = 0;
+    const finds = async (part: string, page: number): Promise<boolean> => {
+      for await (const found of window.opened.viewer.search(part)) {
+        if (found.hits.some((hit) => hit.page === page)) return true;
+      }
+      return false;
+    };
+    for (const [at, text] of pages.entries()) {
+      const chars = Array.from(text);
+      for (const length of [2, 5, 11]) {
+        for (let from = 0; from + length <= chars.length; from += 3) {
+          const part = chars.slice(from, from + length).join('');
+          if (!/[\p{L}\p{N}○]/u.test(part)) continue;
+          asked += 1;
+          if (!(await finds(part, at + 1))) lost.push(`${part} (${at})`);
+        }
+      }
+    }
+    return { lost, asked };
+  }, pages);
+  expect(lost.lost).toEqual([]);
+  expect(lost.asked).toBeGreaterThan(250);
 });
 
 test('a newer search ends the one before it', async ({ page, server }) => {

@@ -29,7 +29,12 @@ export class Harness {
   }
 
   /** Opens a volume and waits until its first page is sharp. */
-  static async open(page: Page, server: string, volume: string): Promise<Harness> {
+  static async open(
+    page: Page,
+    server: string,
+    volume: string,
+    options: { renderLimit?: number } = {},
+  ): Promise<Harness> {
     await page.route('**/harness/**', async (route) => {
       const name = new URL(route.request().url()).pathname.slice('/harness/'.length);
       if (name === '') return route.fulfill({ body: HTML, contentType: 'text/html' });
@@ -37,18 +42,21 @@ export class Harness {
       return route.fulfill({ body: readFileSync(join(lib, name)), contentType });
     });
     await page.goto(`${server}/harness/`);
-    await page.evaluate(async (volume) => {
-      const module = '/harness/evolume.js';
-      const { open } = (await import(module)) as typeof import('../../pkg/src/index.ts');
-      const host = document.getElementById('host');
-      if (!host) throw new Error('no host');
-      const viewer = await open(host, { volume: `/api/v1/volumes/${volume}` });
-      window.opened = { viewer, status: viewer.status, problems: [] };
-      viewer.on('status', (status) => (window.opened.status = status));
-      viewer.on('problem', ({ code, page }) =>
-        window.opened.problems.push(`${code} ${String(page)}`),
-      );
-    }, volume);
+    await page.evaluate(
+      async ({ volume, options }) => {
+        const module = '/harness/evolume.js';
+        const { open } = (await import(module)) as typeof import('../../pkg/src/index.ts');
+        const host = document.getElementById('host');
+        if (!host) throw new Error('no host');
+        const viewer = await open(host, { ...options, volume: `/api/v1/volumes/${volume}` });
+        window.opened = { viewer, status: viewer.status, problems: [] };
+        viewer.on('status', (status) => (window.opened.status = status));
+        viewer.on('problem', ({ code, page }) =>
+          window.opened.problems.push(`${code} ${String(page)}`),
+        );
+      },
+      { volume, options },
+    );
     const harness = new Harness(page);
     await harness.sharp();
     return harness;
@@ -83,6 +91,26 @@ export class Harness {
     );
     await this.frames();
     await this.sharp();
+  }
+
+  /** The colour in the middle of the canvas's width, so many pixels below the current page's upper edge. */
+  colourAt(below: number): Promise<number[]> {
+    return this.page.evaluate((below) => {
+      const canvas = document.querySelector('#host > div')?.shadowRoot?.querySelector('canvas');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) throw new Error('no canvas');
+      const { width, height } = canvas;
+      const { data } = context.getImageData(0, 0, width, height);
+      const at = (y: number): number[] => {
+        const start = (y * width + (width >> 1)) * 4;
+        return [...data.slice(start, start + 3)];
+      };
+      // The corner is desk, or a page that fills the window.
+      const corner = data.slice(0, 3).join();
+      let top = 0;
+      while (top < height - 1 - below && at(top).join() === corner) top += 1;
+      return at(top + below);
+    }, below);
   }
 
   /** The canvas's own pixels as a PNG. */

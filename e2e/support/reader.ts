@@ -14,7 +14,7 @@ export class Reader {
 
   constructor(page: Page) {
     this.page = page;
-    this.pageBox = page.locator('ev-page-box input');
+    this.pageBox = page.locator('ev-tool-bar ev-page-box input');
     this.problem = page.locator('ev-status-line .problem');
     this.failure = page.locator('ev-failure [role=alert]');
   }
@@ -87,7 +87,7 @@ export class Reader {
 
   /** Presses a key over the pages. */
   async press(key: string): Promise<void> {
-    await this.page.locator('ev-reader .pages > [role=document]').press(key);
+    await this.page.locator('ev-reader .pages [role=document]').press(key);
   }
 
   /** Share of the canvas's pixels that are dark: letters, lines, pictures. */
@@ -120,11 +120,11 @@ declare global {
 }
 
 /** Gives the page a way to its canvas, two shadow roots deep. */
-export async function installHelpers(page: Page): Promise<void> {
+export async function installHelpers(page: Pick<Page, 'addInitScript'>): Promise<void> {
   await page.addInitScript(() => {
     window.canvasPixels = () => {
       const reader = document.querySelector('ev-app')?.shadowRoot?.querySelector('ev-reader');
-      const viewer = reader?.shadowRoot?.querySelector('.pages > [role=document]');
+      const viewer = reader?.shadowRoot?.querySelector('.pages [role=document]');
       const canvas = viewer?.shadowRoot?.querySelector('canvas');
       const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
       if (!pixels) throw new Error('no canvas');

@@ -48,6 +48,30 @@ export function ingestSample(data: string): void {
   }
 }
 
+/** Takes files into a volume; all must be taken. */
+export function ingest(
+  data: string,
+  number: string,
+  volume: string,
+  volumeClass: string,
+  files: string[],
+): void {
+  const { status, stderr } = spawnSync(
+    program,
+    [
+      ...['ingest', '--data', data, '--case', number, '--volume', volume],
+      ...['--class', volumeClass, ...files],
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 26 },
+  );
+  if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
+}
+
+/** Takes one file into a data folder, as a volume of its own. */
+export function ingestFile(data: string, volume: string, file: string): void {
+  ingest(data, '大卷', volume, 'main', [file]);
+}
+
 export class Server {
   readonly url: string;
   readonly data: string;
@@ -59,9 +83,9 @@ export class Server {
     this.#process = process;
   }
 
-  /** Starts on a port of its own, or on a given one; ready when this resolves. */
+  /** Starts on a port of its own, or on a given one, without OCR; ready when this resolves. */
   static async start(data: string, port = 0): Promise<Server> {
-    const args = ['serve', '--data', data, '--port', port.toString()];
+    const args = ['serve', '--no-ocr', '--data', data, '--port', port.toString()];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => {

@@ -5,13 +5,12 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! categories {
-    ($($(#[doc = $doc:literal])+ $name:ident = $zh:literal [$($word:literal),*],)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $key:literal $zh:literal [$($word:literal),*],)+) => {
         /// What kind of material it is; the order is the order of a volume.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "snake_case")]
-        pub enum Category { $($(#[doc = $doc])+ $name,)+ }
+        pub enum Category { $($(#[doc = $doc])+ #[serde(rename = $key)] $name,)+ }
 
         impl Category {
             /// Every category, in the order of a volume.
@@ -20,6 +19,11 @@ macro_rules! categories {
             /// The Chinese name.
             pub fn zh(self) -> &'static str {
                 match self { $(Category::$name => $zh),+ }
+            }
+
+            /// Its name in messages.
+            pub fn key(self) -> &'static str {
+                match self { $(Category::$name => $key),+ }
             }
 
             fn words(self) -> &'static [&'static str] {
@@ -31,58 +35,58 @@ macro_rules! categories {
 
 categories! {
     /// Cover.
-    Cover = "卷宗封面" ["封面"],
+    Cover = "cover" "卷宗封面" ["封面"],
     /// Table of contents.
-    Contents = "卷内目录" ["卷内目录"],
+    Contents = "contents" "卷内目录" ["卷内目录"],
     /// Filing approval and process forms.
-    Filing = "立案审批" ["立案", "审批表", "流程"],
+    Filing = "filing" "立案审批" ["立案", "审批表", "流程"],
     /// Complaint and annexes.
-    Complaint = "起诉状" ["起诉状", "起诉书", "上诉状", "申请书"],
+    Complaint = "complaint" "起诉状" ["起诉状", "起诉书", "上诉状", "申请书"],
     /// Acceptance notice.
-    Acceptance = "受理通知" ["受理"],
+    Acceptance = "acceptance" "受理通知" ["受理"],
     /// Fee notice and receipts.
-    Fees = "诉讼费" ["诉讼费", "缴费", "缴纳"],
+    Fees = "fees" "诉讼费" ["诉讼费", "缴费", "缴纳"],
     /// Notice to respond.
-    Response = "应诉通知" ["应诉"],
+    Response = "response" "应诉通知" ["应诉"],
     /// Answer and annexes.
-    Answer = "答辩状" ["答辩"],
+    Answer = "answer" "答辩状" ["答辩"],
     /// Identity of the parties, powers of attorney.
-    Identity = "身份及授权" ["授权", "委托书", "身份", "营业执照", "法定代表人"],
+    Identity = "identity" "身份及授权" ["授权", "委托书", "身份", "营业执照", "法定代表人"],
     /// Hearing transcripts.
-    Hearing = "庭审笔录" ["庭审", "开庭笔录"],
+    Hearing = "hearing" "庭审笔录" ["庭审", "开庭笔录"],
     /// The panel's deliberation record.
-    Deliberation = "评议笔录" ["评议"],
+    Deliberation = "deliberation" "评议笔录" ["评议"],
     /// The judicial committee's discussion record.
-    Committee = "审委会记录" ["审判委员会", "审委会"],
+    Committee = "committee" "审委会记录" ["审判委员会", "审委会"],
     /// Reading notes.
-    ReadingNotes = "阅卷笔录" ["阅卷"],
+    ReadingNotes = "reading_notes" "阅卷笔录" ["阅卷"],
     /// The judge's review report.
-    Review = "审理报告" ["审理报告", "审查报告"],
+    Review = "review" "审理报告" ["审理报告", "审查报告"],
     /// Inquiry and investigation records.
-    Inquiry = "调查笔录" ["询问", "调查", "笔录"],
+    Inquiry = "inquiry" "调查笔录" ["询问", "调查", "笔录"],
     /// Preservation.
-    Preservation = "保全" ["保全"],
+    Preservation = "preservation" "保全" ["保全"],
     /// Mediation.
-    Mediation = "调解" ["调解"],
+    Mediation = "mediation" "调解" ["调解"],
     /// Summons, notices of hearing, announcements.
-    Summons = "传票公告" ["传票", "公告", "开庭通知"],
+    Summons = "summons" "传票公告" ["传票", "公告", "开庭通知"],
     /// Pleadings of representatives.
-    Pleading = "代理词" ["代理词", "代理意见", "辩护词"],
+    Pleading = "pleading" "代理词" ["代理词", "代理意见", "辩护词"],
     /// Judgment, ruling or mediation document.
-    Judgment = "裁判文书" ["判决", "裁定"],
+    Judgment = "judgment" "裁判文书" ["判决", "裁定"],
     /// Proofs of service.
-    Service = "送达回证" ["送达", "回证"],
+    Service = "service" "送达回证" ["送达", "回证"],
     /// Evidence and its lists.
-    Evidence = "证据" [
+    Evidence = "evidence" "证据" [
         "证据", "合同", "凭证", "流水", "收条", "借条", "欠条", "聊天", "照片", "截图", "录音", "鉴定",
         "发票", "协议", "账目", "明细", "平面图", "清单", "回单", "公证", "评估"
     ],
     /// Note sheet.
-    NoteSheet = "备考表" ["备考"],
+    NoteSheet = "note_sheet" "备考表" ["备考"],
     /// Back cover.
-    BackCover = "卷底" ["卷底"],
+    BackCover = "back_cover" "卷底" ["卷底"],
     /// Anything else.
-    Other = "其他" [],
+    Other = "other" "其他" [],
 }
 
 impl Category {

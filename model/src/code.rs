@@ -33,6 +33,8 @@ codes! {
     FileUnreadable = "file.unreadable",
     /// The file's format is not one that Evolume takes.
     FileUnsupported = "file.unsupported",
+    /// The file is an OFD document (GB/T 33190), which Evolume cannot show yet.
+    OfdUnsupported = "ofd.unsupported",
     /// The file is larger than the configured limit.
     FileTooLarge = "file.too_large",
     /// The PDF is damaged beyond opening.
@@ -47,7 +49,7 @@ codes! {
     ImageTooLarge = "image.too_large",
     /// A page could not be read or rendered.
     PageBroken = "page.broken",
-    /// A page took longer than its time limit.
+    /// A page took longer than its time limit, at ingest or in the browser.
     PageTimeout = "page.timeout",
     /// The file took longer than its time limit or brought its process down.
     IngestAborted = "ingest.aborted",
@@ -113,6 +115,12 @@ codes! {
     StorageUnavailable = "storage.unavailable",
     /// The query is too long, or has no letter, digit or ideograph.
     SearchQuery = "search.query",
+    /// The query asks for pages in a way that names none.
+    SearchPages = "search.pages",
+    /// The query asks for dates in a way that names none.
+    SearchDate = "search.date",
+    /// The query asks for a category that there is not.
+    SearchCategory = "search.category",
     /// The material has no index that this program can search; ingest it again.
     SearchUnindexed = "search.unindexed",
     /// The search itself broke.

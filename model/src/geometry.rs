@@ -96,13 +96,37 @@ impl Rotation {
         }
     }
 
-    /// Both turns, one after the other.
-    pub fn and(self, other: Self) -> Self {
-        match (self.degrees() + other.degrees()) % 360 {
+    /// Turned further.
+    pub fn plus(self, more: Self) -> Self {
+        match (self.degrees() + more.degrees()) % 360 {
             90 => Self::Quarter,
             180 => Self::Half,
             270 => Self::ThreeQuarters,
             _ => Self::None,
+        }
+    }
+
+    /// Where a part of something turned lies on it unturned: `[left, upper edge, width, height]` inside
+    /// `width` x `height` as turned.
+    pub fn unturned(self, part: [u32; 4], (width, height): (u32, u32)) -> [u32; 4] {
+        let [x, y, w, h] = part;
+        let (right, below) = (width.saturating_sub(x + w), height.saturating_sub(y + h));
+        match self {
+            Self::None => part,
+            Self::Quarter => [y, right, h, w],
+            Self::Half => [right, below, w, h],
+            Self::ThreeQuarters => [below, x, h, w],
+        }
+    }
+
+    /// The transform `[a, b, c, d, e, f]` (x' = ax + cy + e, y' = bx + dy + f) that turns what is drawn unturned
+    /// from a corner on into a rectangle with the same corner: left, upper edge, width, height as turned.
+    pub fn transform(self, [x, y, width, height]: [f64; 4]) -> [f64; 6] {
+        match self {
+            Self::None => [1., 0., 0., 1., 0., 0.],
+            Self::Quarter => [0., 1., -1., 0., x + width + y, y - x],
+            Self::Half => [-1., 0., 0., -1., 2. * x + width, 2. * y + height],
+            Self::ThreeQuarters => [0., -1., 1., 0., x - y, y + height + x],
         }
     }
 
@@ -215,6 +239,29 @@ mod tests {
                                     origin: ViewPoint { x: ox, y: oy }, scale };
             let back = frame.to_page(frame.to_view(PagePoint { x, y }));
             prop_assert!((back.x - x).abs() < 0.01 && (back.y - y).abs() < 0.01, "{back:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn turned_pixels_lie_where_turned_points_do(x in 0u32..300, y in 0u32..300, w in 1u32..300, h in 1u32..300,
+                                                    quarter in 0u16..4) {
+            let rotation = Rotation::try_from(quarter * 90).unwrap();
+            let size = PageSize { width: 600., height: 700. };
+            let origin = ViewPoint { x: 40., y: 90. };
+            let frame = PageFrame { size, rotation, origin, scale: 1. };
+            let turned = size.rotated(rotation);
+            let (width, height) = (turned.width as u32, turned.height as u32);
+            let [bx, by, bw, bh] = rotation.unturned([x, y, w, h], (width, height)).map(|v| v as f32);
+            let back = frame.rect_to_view(&PageRect::new(bx, by, bx + bw, by + bh));
+            prop_assert_eq!(back, [x as f64 + 40., y as f64 + 90., w as f64, h as f64]);
+            let [a, b, c, d, e, f] = rotation.transform([40., 90., width.into(), height.into()]);
+            let point = |px: f32, py: f32| {
+                let (px, py) = (f64::from(px) + 40., f64::from(py) + 90.);
+                ViewPoint { x: a * px + c * py + e, y: b * px + d * py + f }
+            };
+            prop_assert_eq!(point(bx, by), frame.to_view(PagePoint { x: bx, y: by }));
+            prop_assert_eq!(point(bx + bw, by), frame.to_view(PagePoint { x: bx + bw, y: by }));
         }
     }
 

@@ -5,8 +5,10 @@
 pub mod access;
 pub mod annotation;
 pub mod category;
+pub mod citation;
 pub mod code;
 pub mod geometry;
+pub mod guide;
 pub mod layer;
 pub mod lib0;
 pub mod search;

@@ -1,6 +1,8 @@
 //! `PageText`: the characters of a page with their boxes and lines, made once at ingest (invariant 2).
 
 mod columns;
+mod lines;
+mod prose;
 
 use std::ops::Range;
 
@@ -89,9 +91,6 @@ impl CharBox {
         }
     }
 }
-
-/// How much farther a line above or below is than a character to the side at the same distance.
-const LINE_PULL: f32 = 25.;
 
 /// What lies at a point of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,22 +239,16 @@ impl PageText {
         self.text.chars().skip(range.start).take(range.len()).collect()
     }
 
-    /// The place between two characters that is nearest to a point, and whether the point lies on
-    /// a character; `None` on a page without boxes.
+    /// Characters without what only fills the page: line ends inside a paragraph, spaces between Chinese
+    /// characters. Paragraphs are parted by `\n`, cells of a row by a tab.
+    pub fn prose(&self, range: Range<usize>) -> String {
+        prose::prose(self, range)
+    }
+
+    /// What is nearest to a point: first the nearest block of lines, then the line in it, then the character;
+    /// `None` on a page without boxes.
     pub fn hit(&self, point: PagePoint) -> Option<Hit> {
-        let mut best: Option<(f32, Hit)> = None;
-        for (index, bounds) in self.boxes.iter().enumerate().filter(|(_, bounds)| bounds.has_ink()) {
-            let rect = bounds.rect();
-            let away = |v: f32, from: f32, to: f32| (from - v).max(v - to).max(0.);
-            let (dx, dy) = (away(point.x, rect.x0, rect.x1), away(point.y, rect.y0, rect.y1));
-            let distance = dx + dy * LINE_PULL;
-            if best.is_none_or(|(least, _)| distance < least) {
-                let behind = point.x > (rect.x0 + rect.x1) / 2.;
-                let hit = Hit { index, place: index + usize::from(behind), on: distance == 0. };
-                best = Some((distance, hit));
-            }
-        }
-        best.map(|(_, hit)| hit)
+        lines::hit(self, point)
     }
 
     /// The run of like characters around one: a Latin word or number, or Chinese up to the next

@@ -132,8 +132,14 @@ pub struct Material {
     pub parts: Vec<Part>,
     /// Previews, texts and thumbnails, [`SHEET_PAGES`] pages each.
     pub sheets: Vec<Sheet>,
-    /// The PDF's own outline, flattened in reading order.
+    /// The PDF's own outline where it was taken in before there were guides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<OutlineItem>>"))]
     pub outline: Vec<OutlineItem>,
+    /// Outline and links; absent where there are none.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<GuideBlob>,
     /// The index of its texts; absent where it was taken in before there were any.
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -149,6 +155,17 @@ pub struct SearchIndex {
     pub schema: u32,
     /// The packed index files.
     pub blob: Blob,
+}
+
+/// Where a material's [`crate::guide::Guide`] lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GuideBlob {
+    /// JSON.
+    pub blob: Blob,
+    /// How many outline entries it has.
+    pub outline: u32,
 }
 
 impl Material {
@@ -182,7 +199,8 @@ impl Material {
         let sheets = self.sheets.iter().flat_map(|s| [&s.previews, &s.texts, &s.thumbs]);
         let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
         let index = self.index.iter().map(|index| &index.blob);
-        parts.chain(sheets).chain(images).chain(index)
+        let guide = self.guide.iter().map(|guide| &guide.blob);
+        parts.chain(sheets).chain(images).chain(index).chain(guide)
     }
 }
 

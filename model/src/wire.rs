@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Principal;
 use crate::annotation::{Anchor, Colour, Kind};
 use crate::code::Code;
-use crate::geometry::PageRect;
+use crate::geometry::{PageRect, Rotation};
 use crate::volume::VolumeClass;
 
 /// An error as the server answers it (RFC 9457 problem document).
@@ -170,6 +170,50 @@ pub enum Fit {
     Page,
 }
 
+/// How pages lie beside and below each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Arrangement {
+    /// One below the other.
+    #[default]
+    Continuous,
+    /// One alone at a time.
+    Single,
+    /// Two side by side.
+    Two,
+    /// Two side by side, as in a book: the first page alone on the right.
+    Book,
+}
+
+/// What the main button does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Tool {
+    /// Selects text and follows links.
+    #[default]
+    Select,
+    /// Pushes the pages.
+    Hand,
+    /// Draws a frame that is then enlarged, once.
+    Marquee,
+}
+
+/// How the reader has the pages arranged and turned.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct View {
+    /// Beside and below each other.
+    pub arrangement: Arrangement,
+    /// Degrees clockwise by which all pages are turned: 0, 90, 180 or 270.
+    #[cfg_attr(feature = "ts", ts(type = "0 | 90 | 180 | 270"))]
+    pub turn: Rotation,
+    /// And single pages further: volume page number, from 1, and degrees.
+    #[cfg_attr(feature = "ts", ts(type = "Array<[page: number, turn: 0 | 90 | 180 | 270]>"))]
+    pub turns: Vec<(u32, Rotation)>,
+}
+
 /// What the viewer tells its shell after every change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -198,6 +242,32 @@ pub struct Status {
     pub scroll: f64,
     /// Share of the volume's height in view: 0 to 1.
     pub extent: f64,
+    /// What the main button does.
+    pub tool: Tool,
+}
+
+/// Where the reader wants to go who clicked on a link or a citation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Followed {
+    /// To a page of the volume, from 1.
+    Page {
+        /// Volume page number.
+        page: u32,
+    },
+    /// To a page of another volume of the case.
+    Volume {
+        /// Its title, as cited.
+        volume: String,
+        /// Volume page number, from 1.
+        page: u32,
+    },
+    /// Out of the case; an address as [`crate::guide::is_address`] allows it.
+    Uri {
+        /// The address.
+        uri: String,
+    },
 }
 
 /// Selected text of a page.
@@ -216,6 +286,8 @@ pub struct Selection {
     pub end: u32,
     /// The characters, line ends included.
     pub quote: String,
+    /// The same as it is copied: see [`crate::text::PageText::prose`].
+    pub text: String,
     /// Page space, one a line.
     pub rects: Vec<PageRect>,
     /// What encloses them on the screen: left, upper edge, width, height in CSS pixels of the canvas;
@@ -268,6 +340,11 @@ pub struct RenderRequest {
 pub enum RenderReply {
     /// The worker is up.
     Ready,
+    /// The part is there: from here on the time counts.
+    Drawing {
+        /// The request's job.
+        job: u32,
+    },
     /// The piece is there.
     Done {
         /// The request's job.

@@ -10,8 +10,11 @@ export interface Engine {
   scrollTo(fraction: number): void;
   /** `MarkPaint[]` as JSON. */
   setMarks(json: string): void;
+  /** A `View` as JSON. */
+  setView(json: string): void;
+  setTool(tool: 'select' | 'hand' | 'marquee'): void;
   deselect(): void;
-  /** For each page: its number, how many hits, start and end of each. */
+  /** For each page: its number, how many hits, how many of them exact, start and end of each. */
   addHits(flat: Uint32Array): void;
   clearHits(): void;
   showHit(page: number, nth: number): void;
@@ -38,8 +41,10 @@ export type EngineModule = {
     volume: Volume,
     /** The volume's address, absolute. */
     baseUrl: string,
-    /** JSON with `workerUrl` and `dark`. */
+    /** JSON with `dark`. */
     config: string,
+    /** Gives a render worker that has just been started. */
+    startWorker: () => Worker,
     /** Gets every message as JSON. */
     listener: (json: string) => void,
     ahead?: Ahead,

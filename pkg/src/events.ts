@@ -1,5 +1,5 @@
 // An EventTarget whose listeners know the type of what they get.
-import type { Code, Selection, Status } from './generated/index.ts';
+import type { Code, Followed, Selection, Status, View } from './generated/index.ts';
 
 /** Something that went wrong without ending the reading, unless the code is `viewer.panic`. */
 export type ViewerProblem = { code: Code; page: number | null };
@@ -12,6 +12,10 @@ export type ViewerEvents = {
   selection: Selection | null;
   /** A click on the pages that selected nothing: on this mark, or on none. */
   mark: string | null;
+  /** A click on a link or a citation: where it leads is for the page around the viewer to judge. */
+  follow: Followed;
+  /** The pages are arranged or turned otherwise. */
+  view: View;
   /** Every visible page shows at least its preview, for the first time. */
   readable: null;
   /** Every visible pixel is sharp, for the first time. */
@@ -42,5 +46,6 @@ export type EngineMessage =
   | ({ type: 'problem' } & ViewerProblem)
   | { type: 'selection'; selection: Selection | null }
   | { type: 'mark'; id: string | null }
+  | { type: 'follow'; followed: Followed }
   | { type: 'first-readable' }
   | { type: 'first-sharp' };

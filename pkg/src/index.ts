@@ -11,7 +11,7 @@ export { MAX_NOTE } from './generated/index.ts';
 export { requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
 export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
-export type { Found, PageHit } from './search.ts';
+export type { Found, How, PageHit } from './search.ts';
 export { EvolumeViewer, type Labels, type Place } from './viewer.ts';
 
 export type OpenOptions = ViewerOptions & {

@@ -1,5 +1,7 @@
 // Reading by keyboard: the keys of a document viewer, independent of the layout of letters.
 
+import type { Arrangement, Tool } from './generated/index.ts';
+
 /** What the keys can do. */
 export type KeyActions = {
   scrollBy(dx: number, dy: number): void;
@@ -9,6 +11,10 @@ export type KeyActions = {
   zoomBy(factor: number): void;
   zoomTo(percent: number): void;
   fit(mode: 'width' | 'page'): void;
+  arrange(arrangement: Arrangement): void;
+  turnPage(): void;
+  turnAll(): void;
+  toggleTool(tool: Tool): void;
   deselect(): void;
 };
 
@@ -17,6 +23,14 @@ const STEP = 60;
 /** A whole screen keeps a strip of the old one for the eye to hold on to. */
 const SCREEN = 0.9;
 const ZOOM = 1.25;
+
+/** What the digits arrange. */
+const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
+  1: 'continuous',
+  2: 'two',
+  3: 'book',
+  4: 'single',
+};
 
 /** Carries out a key; false when it is not ours and the browser should have it. */
 export function handleKey(event: KeyboardEvent, actions: KeyActions): boolean {
@@ -74,6 +88,26 @@ function handlePlain(event: KeyboardEvent, actions: KeyActions): boolean {
     case 'p':
     case 'P':
       actions.fit('page');
+      return true;
+    case 'r':
+      actions.turnPage();
+      return true;
+    case 'R':
+      actions.turnAll();
+      return true;
+    case 'g':
+    case 'G':
+      actions.toggleTool('hand');
+      return true;
+    case 'z':
+    case 'Z':
+      actions.toggleTool('marquee');
+      return true;
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+      actions.arrange(ARRANGEMENTS[event.key] ?? 'continuous');
       return true;
     case 'Escape':
       actions.deselect();

@@ -12,8 +12,14 @@ export type Opening = {
   ahead: Ahead | undefined;
 };
 
-/** Fetches it all; `page` is the one that will be shown first. */
+/** A preview that was asked for by page number; `tag` says which bytes they are: `"SHA-START"`. */
+type Preview = { tag: string | null; bitmap: ImageBitmap };
+
+/** Fetches it all at the same time; `page` is the one that will be shown first. */
 export async function prepare(url: string, page: number, signal?: AbortSignal): Promise<Opening> {
+  const preview = requestPreview(url, page, signal);
+  // Whoever awaits it sees the failure and asks again; nobody may, when the reader goes elsewhere.
+  preview.catch(() => undefined);
   const [engine, { text, manifest }] = await Promise.all([
     loadEngine(),
     requestManifest(url, signal),
@@ -24,21 +30,26 @@ export async function prepare(url: string, page: number, signal?: AbortSignal): 
   } catch (cause) {
     throw new EvolumeError('manifest.format', { cause });
   }
-  return { engine, manifest, volume, ahead: previewAhead(url, volume, page) };
+  return { engine, manifest, volume, ahead: aheadOf(volume, page, preview) };
 }
 
-function previewAhead(url: string, volume: Volume, page: number): Ahead | undefined {
+async function requestPreview(url: string, page: number, signal?: AbortSignal): Promise<Preview> {
+  const response = await fetch(`${url}/pages/${page}/preview`, signal ? { signal } : {});
+  if (!response.ok) throw new Error(`${response.status} for the preview of page ${page}`);
+  const bitmap = await createImageBitmap(await response.blob());
+  return { tag: response.headers.get('etag'), bitmap };
+}
+
+/** The preview as the manifest names it: between the two requests the pages may have moved. */
+function aheadOf(volume: Volume, page: number, preview: Promise<Preview>): Ahead | undefined {
   const place = volume.preview(page);
   if (!place) return undefined;
-  const [sha256, start, end] = place;
-  const bitmap = fetchBitmap(`${url}/blobs/${sha256}`, start, end);
-  // Whoever awaits it sees the failure and asks again; nobody may, when the reader goes elsewhere.
+  const [sha256, start] = place;
+  const bitmap = preview.then(({ tag, bitmap }) => {
+    if (tag === `"${sha256}-${start}"`) return bitmap;
+    bitmap.close();
+    throw new Error('the preview is of another page');
+  });
   bitmap.catch(() => undefined);
   return [sha256, start, bitmap];
-}
-
-async function fetchBitmap(url: string, start: number, end: number): Promise<ImageBitmap> {
-  const response = await fetch(url, { headers: { range: `bytes=${start}-${end - 1}` } });
-  if (response.status !== 206) throw new Error(`${response.status} for a range of ${url}`);
-  return createImageBitmap(await response.blob());
 }

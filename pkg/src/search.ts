@@ -1,7 +1,9 @@
 // The page's side of the search worker: one search at a time, its results material by material.
 import { EvolumeError } from './error.ts';
 import {
+  type Closeness,
   type Code,
+  type Filter,
   type Hit,
   type Manifest,
   SCHEMA_VERSION,
@@ -11,8 +13,29 @@ import {
 } from './generated/index.ts';
 import workerUrl from './search.worker.ts?worker&url';
 
-/** A page with matches: volume page number from 1, start and end of each in characters of its text. */
-export type PageHit = { page: number; matches: [number, number][]; snippet: Snippet };
+/**
+ * A page with matches: volume page number from 1, start and end of each in characters of its text, the exact
+ * ones first.
+ */
+export type PageHit = {
+  page: number;
+  matches: [number, number][];
+  /** How many of the matches are exact. */
+  exact: number;
+  closeness: Closeness;
+  snippet: Snippet;
+};
+
+/** How to search, beside the query. */
+export type How = {
+  filter?: Partial<Filter>;
+  /** Also what has one wrong, missing or surplus character in a phrase of three or more. */
+  tolerant?: boolean;
+  /** Pages with marks, by the material's id and their indexes in it, for queries that ask for them. */
+  marked?: readonly { material: string; pages: number[] }[];
+};
+
+const ANYWHERE: Filter = { materials: [], categories: [], pages: null, days: null, marked: false };
 
 /** What one material gave; a problem says why it could not be searched. */
 export type Found = { material: number; hits: PageHit[]; problem: Code | null };
@@ -47,7 +70,11 @@ export class Searcher {
   }
 
   /** Every material in reading order. A newer search, or the signal, ends this one without an error. */
-  async *search(query: string, signal?: AbortSignal): AsyncGenerator<Found, void> {
+  async *search(
+    query: string,
+    signal?: AbortSignal,
+    { filter, tolerant = false, marked = [] }: How = {},
+  ): AsyncGenerator<Found, void> {
     this.#run?.end();
     const run = new Run(++this.#jobs);
     this.#run = run;
@@ -55,7 +82,15 @@ export class Searcher {
     const worker = await this.#start();
     if (signal?.aborted) run.end();
     if (run.ended) return;
-    send(worker, { type: 'search', job: run.job, volumes: [VOLUME], query });
+    send(worker, {
+      type: 'search',
+      job: run.job,
+      volumes: [VOLUME],
+      query,
+      filter: { ...ANYWHERE, ...filter },
+      tolerant,
+      marked: marked.map((pages) => ({ volume: VOLUME, ...pages })),
+    });
     try {
       for (let reply = await run.next(); reply; reply = await run.next()) {
         if (reply.type === 'refused') throw new EvolumeError(reply.code);
@@ -109,9 +144,13 @@ export class Searcher {
         else if (reply.job === this.#run?.job) this.#run.take(reply);
       };
     });
-    const materials = this.#manifest.materials.map(({ index }) =>
-      index?.schema === SCHEMA_VERSION ? index.blob : null,
-    );
+    const materials = this.#manifest.materials.map(({ id, title, category, pages, index }) => ({
+      id,
+      title,
+      category,
+      pages: pages.length,
+      index: index?.schema === SCHEMA_VERSION ? index.blob : null,
+    }));
     send(worker, { type: 'open', volume: VOLUME, base: this.#base, materials });
     return worker;
   }

@@ -1,14 +1,23 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
 import type { Engine } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
-import { type EngineMessage, ViewerEventTarget } from './events.ts';
-import type { Fit, Manifest, MarkPaint, Selection, Status } from './generated/index.ts';
+import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
+import type {
+  Arrangement,
+  Fit,
+  Manifest,
+  MarkPaint,
+  Selection,
+  Status,
+  Tool,
+  View,
+} from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Opening } from './opening.ts';
 import { Scrollbar } from './scrollbar.ts';
-import type { Found, PageHit, Searcher } from './search.ts';
+import type { Found, How, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
-import workerUrl from './render.worker.ts?worker&url';
+import { allowPdfium, startWorker } from './workers.ts';
 
 /** Words that the viewer itself shows or reads out. */
 export type Labels = {
@@ -24,7 +33,11 @@ export type ViewerOptions = {
   /** The volume's address, e.g. `/api/v1/volumes/ID`. */
   volume: string;
   place?: Place | undefined;
+  /** How the pages are arranged and turned at first. */
+  view?: (manifest: Manifest) => View;
   dark?: boolean;
+  /** Milliseconds after which drawing a page is given up; 20,000 by default. */
+  renderLimit?: number;
   labels?: Labels;
 };
 
@@ -40,6 +53,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   status: Status | null = null;
   /** The selected text. */
   selection: Selection | null = null;
+  /** The last one reported. */
+  problem: ViewerProblem | null = null;
+  /** How the pages are arranged and turned. */
+  view: View = { arrangement: 'continuous', turn: 0, turns: [] };
+  /** How far the first view has come; the events `readable` and `sharp` tell when it changes. */
+  stage: 'opening' | 'readable' | 'sharp' = 'opening';
   readonly #root = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
@@ -51,8 +70,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** Searches begun so far. */
   #searches = 0;
   #labels: Labels;
-  /** Messages of the first moments wait until the caller of `open` can have added listeners. */
-  #held: EngineMessage[] | null = [];
   /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
   #engine: Engine | null = null;
 
@@ -63,16 +80,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#base = new URL(options.volume, document.baseURI).href;
     this.#build(host);
     this.#listen();
-    const config = {
-      workerUrl: new URL(workerUrl, document.baseURI).href,
-      dark: options.dark ?? false,
-    };
     try {
       this.#engine = new opening.engine.Viewer(
         this.#canvas,
         opening.volume,
         this.#base,
-        JSON.stringify(config),
+        JSON.stringify({ dark: options.dark ?? false, renderLimit: options.renderLimit }),
+        startWorker,
         (json) => this.#receive(JSON.parse(json) as EngineMessage),
         opening.ahead,
       );
@@ -80,14 +94,19 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       this.destroy();
       throw new EvolumeError('viewer.panic', { cause });
     }
+    if (options.view) this.setView(options.view(this.manifest));
     if (options.place) this.moveTo(options.place);
     this.#observe();
-    setTimeout(() => this.#release());
   }
 
   /** What the pages are painted on. */
   get canvas(): HTMLCanvasElement {
     return this.#canvas;
+  }
+
+  /** What has the focus while one reads. */
+  get element(): HTMLElement {
+    return this.#root;
   }
 
   /** Goes to a place as it was once reported. */
@@ -125,6 +144,42 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.scrollTo(fraction));
   }
 
+  /** Arranges and turns the pages; the one in view stays. */
+  setView(view: View): void {
+    this.view = view;
+    this.#call((engine) => engine.setView(JSON.stringify(view)));
+    this.emit('view', view);
+  }
+
+  arrange(arrangement: Arrangement): void {
+    this.setView({ ...this.view, arrangement });
+  }
+
+  /** Turns the page one is on by a quarter, clockwise. */
+  turnPage(): void {
+    const page = this.status?.page ?? 0;
+    if (page === 0) return;
+    const own = this.view.turns.find(([number]) => number === page);
+    const others = this.view.turns.filter(([number]) => number !== page);
+    const turn = quarterMore(own?.[1] ?? 0);
+    this.setView({ ...this.view, turns: turn === 0 ? others : [...others, [page, turn]] });
+  }
+
+  /** Turns all pages by a quarter, clockwise. */
+  turnAll(): void {
+    this.setView({ ...this.view, turn: quarterMore(this.view.turn) });
+  }
+
+  /** What the main button does; `marquee` is for one frame. */
+  setTool(tool: Tool): void {
+    this.#call((engine) => engine.setTool(tool));
+  }
+
+  /** Takes a tool up, or puts it down. */
+  toggleTool(tool: Tool): void {
+    this.setTool(this.status?.tool === tool ? 'select' : tool);
+  }
+
   /** Paints these marks over the pages, the last one on top. */
   setMarks(marks: readonly MarkPaint[]): void {
     this.#call((engine) => engine.setMarks(JSON.stringify(marks)));
@@ -137,15 +192,15 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /**
    * Searches the volume in a worker that is loaded for it, and paints the hits on the pages; the query never
    * leaves the browser. Gives what was found material by material in reading order. A newer search, or the
-   * signal, ends it without an error; a query that cannot be looked for fails with `search.query`.
+   * signal, ends it without an error; a query that cannot be looked for fails with a code that says why.
    */
-  async *search(query: string, signal?: AbortSignal): AsyncGenerator<Found, void> {
+  async *search(query: string, signal?: AbortSignal, how?: How): AsyncGenerator<Found, void> {
     // Loading may let a newer call overtake this one.
     const call = ++this.#searches;
     const searcher = await this.#searching();
     if (!searcher || call !== this.#searches) return;
     let first = true;
-    for await (const found of searcher.search(query, signal)) {
+    for await (const found of searcher.search(query, signal, how)) {
       if (first) this.clearHits();
       first = false;
       this.showHits(found.hits);
@@ -161,7 +216,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** Paints these hits too. */
   showHits(hits: readonly PageHit[]): void {
     if (hits.length === 0) return;
-    const flat = hits.flatMap(({ page, matches }) => [page, matches.length, ...matches.flat()]);
+    const flat = hits.flatMap(({ page, matches, exact }) => [
+      page,
+      matches.length,
+      exact,
+      ...matches.flat(),
+    ]);
     this.#call((engine) => engine.addHits(Uint32Array.from(flat)));
   }
 
@@ -199,7 +259,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.destroy());
     this.#engine = null;
     this.#searcher?.destroy();
-    this.#held = [];
     this.#root.remove();
   }
 
@@ -245,7 +304,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   #copy(event: ClipboardEvent): void {
     if (!this.selection) return;
-    event.clipboardData?.setData('text/plain', this.selection.quote);
+    event.clipboardData?.setData('text/plain', this.selection.text);
     event.preventDefault();
   }
 
@@ -284,20 +343,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   }
 
   #receive(message: EngineMessage): void {
-    if (message.type === 'first-readable') performance.mark('evolume:readable');
-    if (message.type === 'first-sharp') performance.mark('evolume:sharp');
-    if (this.#held) this.#held.push(message);
-    else this.#deliver(message);
-  }
-
-  #release(): void {
-    const held = this.#held ?? [];
-    if (this.#closing.signal.aborted) return;
-    this.#held = null;
-    for (const message of held) this.#deliver(message);
-  }
-
-  #deliver(message: EngineMessage): void {
     switch (message.type) {
       case 'status':
         this.status = message;
@@ -305,16 +350,28 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('status', message);
       case 'problem':
         if (message.code === 'viewer.panic') this.#engine = null;
-        return this.emit('problem', { code: message.code, page: message.page });
+        this.problem = { code: message.code, page: message.page };
+        return this.emit('problem', this.problem);
       case 'selection':
         this.selection = message.selection;
         return this.emit('selection', message.selection);
       case 'mark':
         return this.emit('mark', message.id);
+      case 'follow':
+        return this.emit('follow', message.followed);
       case 'first-readable':
+        this.stage = 'readable';
+        allowPdfium();
+        performance.mark('evolume:readable');
         return this.emit('readable', null);
       case 'first-sharp':
+        this.stage = 'sharp';
+        performance.mark('evolume:sharp');
         return this.emit('sharp', null);
     }
   }
+}
+
+function quarterMore(turn: View['turn']): View['turn'] {
+  return ((turn + 90) % 360) as View['turn'];
 }

@@ -11,6 +11,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -30,6 +31,10 @@ const URI_LIMIT: usize = 8 << 10;
 const AT_ONCE: usize = 512;
 /// Until the response's head; bodies may take longer.
 const HANDLER_TIME: Duration = Duration::from_secs(30);
+/// For a request's head, and between two requests on one connection.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+/// For answers that are under way when the server is to stop.
+const FAREWELL_TIME: Duration = Duration::from_secs(10);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const SECURITY: [(&str, &str); 6] = [
@@ -79,6 +84,7 @@ pub fn router(app: App) -> Router {
         .layer(compression);
     let bytes = Router::new()
         .route("/volumes/{volume}/blobs/{sha256}", get(volumes::blob))
+        .route("/volumes/{volume}/pages/{page}/preview", get(volumes::preview))
         .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
         .route("/volumes/{volume}/rooms/{layer}", get(rooms::socket::open));
     let api = documents.merge(bytes).fallback(async || ApiError::NotFound);
@@ -146,7 +152,7 @@ pub async fn serve(
     port: u16,
     ready: impl FnOnce(SocketAddr),
 ) -> std::io::Result<()> {
-    let listener = TcpListener::bind((host, port)).await?;
+    let listener = TcpListener::bind((host, port)).await?.into_std()?;
     let address = listener.local_addr()?;
     // Names that anybody may choose are for the machine itself only.
     let provisional = address.ip().is_loopback();
@@ -156,12 +162,17 @@ pub async fn serve(
     let app = App::new(store, provisional);
     let rooms = app.rooms.clone();
     ready(address);
-    // Sockets are told to go at once; else their connections would keep the server waiting.
-    let farewell = async move {
+    let handle = axum_server::Handle::new();
+    let farewell = handle.clone();
+    tokio::spawn(async move {
         stopped().await;
+        // Sockets are told to go at once; else their connections would keep the server waiting.
         rooms.stop().await;
-    };
-    axum::serve(listener, router(app)).with_graceful_shutdown(farewell).await
+        farewell.graceful_shutdown(Some(FAREWELL_TIME));
+    });
+    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    server.serve(router(app).into_make_service()).await
 }
 
 async fn stopped() {

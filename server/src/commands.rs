@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use evolume_model::code::Code;
-use evolume_model::search::Query;
+use evolume_model::search::{Filter, Query};
 use evolume_server::config::{self, Class, Command, Ingest, Ocr};
 use evolume_server::ingest::client::Limits;
 use evolume_server::ingest::{self, Outcome, Status, Target, Watch};
@@ -28,10 +28,11 @@ const DAMAGED: u8 = 1;
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ingest(options) => ingest(options).await,
-        Command::Text { data, volume, page, json } => {
+        Command::Text { data, volume, page, raw, json } => {
             let store = Store::open(&data.folder).await?;
             let id = find_volume(&store, &volume).await?;
             let text = pages::text(&store, &id, page).await?;
+            let text = if raw { text.as_str().to_owned() } else { text.prose(0..text.len()) };
             if json {
                 println!("{}", serde_json::json!({ "page": page, "text": text }));
             } else {
@@ -39,9 +40,11 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Search { data, volumes, json, query } => {
-            let store = Store::open(&data.folder).await?;
-            search(&store, &volumes, json, &query).await
+        Command::Search { data, volumes, json, tolerant, materials, categories, pages, days, query } => {
+            let filter = Filter { materials, categories, pages, days, marked: false };
+            let query = Query::filtered(&query, filter);
+            let query = query.map_err(|error| anyhow::Error::new(error).context(error.code()))?;
+            search(&Store::open(&data.folder).await?, &volumes, json, &query.tolerant(tolerant)).await
         }
         Command::Verify { data, json } => {
             let report = verify::run(&Store::open(&data.folder).await?).await?;
@@ -192,8 +195,7 @@ async fn unavailable(store: &Store, volumes: &[String], error: &OcrError) -> any
     Ok(ExitCode::from(SOME_REFUSED))
 }
 
-async fn search(store: &Store, volumes: &[String], json: bool, query: &str) -> anyhow::Result<ExitCode> {
-    let query = Query::parse(query).context(Code::SearchQuery)?;
+async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) -> anyhow::Result<ExitCode> {
     let mut ids = Vec::new();
     for volume in volumes {
         ids.push(find_volume(store, volume).await?);
@@ -202,14 +204,15 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &str) -> a
     if volumes.is_empty() {
         ids.extend(all.iter().map(|volume| volume.id.clone()));
     }
-    let found = search::run(store, &ids, &query).await?;
+    let found = search::run(store, &ids, query).await?;
     if json {
         println!("{}", serde_json::to_string(&found)?);
     } else {
         let titles: HashMap<_, _> = all.iter().map(|volume| (&volume.id, &volume.title)).collect();
         for hit in &found.hits {
             let title = titles.get(&hit.volume).map_or(hit.volume.as_str(), |title| title);
-            println!("{title} {} ({}): {}", hit.page, hit.count, hit.snippet);
+            let mark = if hit.approximate { "≈" } else { "" };
+            println!("{title} {} ({mark}{}): {}", hit.page, hit.count, hit.snippet);
         }
         let matches: u32 = found.hits.iter().map(|hit| hit.count).sum();
         println!("{} pages, {matches} matches", found.total);

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use evolume_model::category::Category;
+use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_pages};
 use evolume_model::volume::VolumeClass;
 
 use crate::ingest::client::Limits;
@@ -31,7 +33,7 @@ pub struct Data {
 pub enum Command {
     /// Bring files into a volume.
     Ingest(Ingest),
-    /// Print a page's text.
+    /// Print a page's text as it is copied: paragraphs whole, no spaces between Chinese characters.
     Text {
         /// The data folder.
         #[command(flatten)]
@@ -42,6 +44,9 @@ pub enum Command {
         /// Volume page number, from 1.
         #[arg(long)]
         page: u32,
+        /// As it stands on the page: every line end and space.
+        #[arg(long)]
+        raw: bool,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -54,10 +59,28 @@ pub enum Command {
         /// Volume id, or its title when only one volume has it; may be given several times. All when absent.
         #[arg(long = "volume", value_name = "VOLUME")]
         volumes: Vec<String>,
-        /// As JSON: `{total, hits: [{volume, page, count, snippet}]}`, one hit per page; `total` counts pages.
+        /// As JSON: `{total, hits: [{volume, page, count, snippet}]}`, one hit per page, `approximate`
+        /// when it is; `total` counts pages.
         #[arg(long)]
         json: bool,
-        /// What to look for, as it stands; case, width and line ends make no difference.
+        /// Also what has one wrong, missing or surplus character in a phrase of three or more; it comes last.
+        #[arg(long)]
+        tolerant: bool,
+        /// Only materials whose title has this in it, or by id; may be given several times.
+        #[arg(long = "material", value_name = "TITLE")]
+        materials: Vec<String>,
+        /// Only materials of this category, e.g. judgment or 庭审笔录; may be given several times.
+        #[arg(long = "category", value_name = "CATEGORY", value_parser = category)]
+        categories: Vec<Category>,
+        /// Only these pages, by volume page number: 3, 3-9, 3- or -9.
+        #[arg(long, value_name = "A-B", value_parser = pages, allow_hyphen_values = true)]
+        pages: Option<[u32; 2]>,
+        /// Only pages that name a day from A to B: a day, month or year like 2023-05-12; either may be missing.
+        #[arg(long = "date", value_name = "A..B", value_parser = days)]
+        days: Option<Days>,
+        /// What to look for; may be empty with --date. Words beside each other all have to be on the page;
+        /// OR, -word, "a phrase", NEAR/20 and page:3-9 are understood.
+        #[arg(default_value = "")]
         query: String,
     },
     /// Read everything again and compare it with its hashes.
@@ -160,6 +183,18 @@ impl Ocr {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.ocr_jobs.unwrap_or_else(cores).clamp(1, 64)
     }
+}
+
+fn category(text: &str) -> Result<Category, QueryError> {
+    parse_category(text).ok_or(QueryError::Category)
+}
+
+fn pages(text: &str) -> Result<[u32; 2], QueryError> {
+    parse_pages(text).ok_or(QueryError::Pages)
+}
+
+fn days(text: &str) -> Result<Days, QueryError> {
+    parse_days(text).ok_or(QueryError::Date)
 }
 
 /// `evolume ingest`.

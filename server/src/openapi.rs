@@ -18,6 +18,7 @@ use crate::{auth, rooms, volumes};
         volumes::manifest,
         volumes::blob,
         volumes::original,
+        volumes::preview,
         volumes::text,
         volumes::layers,
         rooms::socket::open,
@@ -31,4 +32,22 @@ pub struct Document;
 /// Serves it.
 pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
     Json(Document::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With `EVOLUME_WRITE_OPENAPI` set it is written anew instead.
+    #[test]
+    fn the_committed_document_is_the_handlers_own() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+        let now = Document::openapi().to_pretty_json().unwrap() + "\n";
+        if std::env::var_os("EVOLUME_WRITE_OPENAPI").is_some() {
+            std::fs::write(path, now).unwrap();
+            return;
+        }
+        let committed = std::fs::read_to_string(path).unwrap();
+        assert!(committed == now, "docs/openapi.json has drifted: `cargo xtask check --fix` writes it anew");
+    }
 }

@@ -28,8 +28,8 @@ pub async fn page_text(store: &Store, manifest: &Manifest, number: u32) -> Resul
     Ok(PageText::decode(&bytes)?)
 }
 
-/// The same as a string, by the volume's id.
-pub async fn text(store: &Store, volume: &str, number: u32) -> Result<String, PageError> {
+/// The same by the volume's id.
+pub async fn text(store: &Store, volume: &str, number: u32) -> Result<PageText, PageError> {
     let (_, manifest) = store.manifest_of(volume).await?;
-    Ok(page_text(store, &manifest, number).await?.as_str().to_owned())
+    page_text(store, &manifest, number).await
 }

@@ -1,6 +1,6 @@
 //! Search over the volumes of a store, with the browser's own matching: `evolume_model::search`.
 
-use evolume_model::search::{Hit, Index, IndexError, Query};
+use evolume_model::search::{Closeness, Hit, Index, IndexError, Place, Query};
 use evolume_model::volume::Material;
 use serde::Serialize;
 
@@ -28,9 +28,15 @@ pub struct PageHit {
     pub count: u32,
     /// One line around the first of them.
     pub snippet: String,
+    /// Whether the query is not all on the page as it stands: a tolerant search found it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub approximate: bool,
+    /// How close it is to the query.
+    #[serde(skip)]
+    pub closeness: Closeness,
 }
 
-/// All pages with matches, volume after volume in reading order.
+/// All pages with matches: exact ones before approximate ones, each volume after volume in reading order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Found {
     /// Number of pages, which is that of `hits`.
@@ -49,11 +55,13 @@ pub async fn run(store: &Store, volumes: &[String], query: &Query) -> Result<Fou
         let (_, manifest) = store.manifest_of(volume).await?;
         let mut first = 1;
         for material in &manifest.materials {
-            match search(store, material, query).await? {
+            match search(store, material, first, query).await? {
                 Some(hits) => found.hits.extend(hits.into_iter().map(|hit| PageHit {
                     volume: volume.clone(),
                     page: first + hit.page,
                     count: hit.count(),
+                    approximate: hit.closeness != Closeness::Exact,
+                    closeness: hit.closeness,
                     snippet: hit.snippet.text(),
                 })),
                 None => found.unindexed.push(material.title.clone()),
@@ -61,13 +69,24 @@ pub async fn run(store: &Store, volumes: &[String], query: &Query) -> Result<Fou
             first += material.pages.len() as u32;
         }
     }
+    found.hits.sort_by_key(|hit| hit.closeness);
     found.total = found.hits.len();
     Ok(found)
 }
 
-/// `None` where there is no index to search in.
-async fn search(store: &Store, material: &Material, query: &Query) -> Result<Option<Vec<Hit>>, SearchError> {
+/// `None` where there is no index to search in; `first` is the volume page number of the material's first.
+async fn search(
+    store: &Store,
+    material: &Material,
+    first: u32,
+    query: &Query,
+) -> Result<Option<Vec<Hit>>, SearchError> {
+    let place =
+        Place { id: &material.id, title: &material.title, category: material.category, first, marked: &[] };
+    if !query.admits(&place) {
+        return Ok(Some(Vec::new()));
+    }
     let Some(blob) = material.searchable() else { return Ok(None) };
     let index = Index::open(store.blobs().read(&blob.sha256).await?.to_vec())?;
-    Ok(Some(index.search(query)?))
+    Ok(Some(index.search(query, &place)?))
 }

@@ -57,6 +57,9 @@ impl Loaded {
                 name(&sheet.texts, "application/octet-stream");
                 name(&sheet.thumbs, "image/jpeg");
             }
+            if let Some(guide) = &material.guide {
+                name(&guide.blob, "application/json");
+            }
             if let Some(index) = &material.index {
                 name(&index.blob, "application/octet-stream");
             }
@@ -213,6 +216,35 @@ pub async fn blob(
         None => return Err(ApiError::NotFound),
     };
     send(&volumes.store, &sha256, length, media_type, &headers, None).await
+}
+
+/// The preview of a page as it is numbered now: for a reader who opens at it and has no manifest yet. The ETag
+/// says which bytes they are, `"SHA-START"`, so that the reader can tell whether the manifest means the same.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/pages/{page}/preview",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("page" = u32, Path, description = "Volume page number, from 1")),
+    responses((status = 200, content_type = "image/jpeg"), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn preview(
+    State(volumes): State<Volumes>,
+    Caller(principal): Caller,
+    Params((volume, page)): Params<(String, u32)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = volumes.load(&principal, &volume).await?;
+    let (material, index) = loaded.manifest.locate(page as usize).ok_or(ApiError::NotFound)?;
+    let (blob, range) = material.preview_of(index as u32).ok_or(ApiError::NotFound)?;
+    let etag = format!("\"{}-{}\"", blob.sha256, range.start);
+    // A material that is put in before it gives the page another number.
+    let lifetime = (header::CACHE_CONTROL, "private, no-cache".to_owned());
+    if matches_etag(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [lifetime, (header::ETAG, etag)]).into_response());
+    }
+    let length = range.end - range.start;
+    let body = volumes.store.blobs().stream(&blob.sha256, range.start.into()..range.end.into()).await?;
+    let named = [lifetime, (header::ETAG, etag), (header::CONTENT_TYPE, "image/jpeg".to_owned())];
+    Ok((named, [(header::CONTENT_LENGTH, length)], Body::from_stream(body)).into_response())
 }
 
 /// A material's file as received.

@@ -97,6 +97,32 @@ async fn cases_manifest_and_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_preview_of_a_page_by_its_number() {
+    let served = Served::new().await;
+    let material = &served.manifest.materials[0];
+    for page in 1..=3 {
+        let path = format!("{}/pages/{page}/preview", served.base());
+        let response = served.get(&path, &[]).await;
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "image/jpeg");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "private, no-cache");
+        let (blob, range) = material.preview_of(page - 1).unwrap();
+        let etag = response.headers()[header::ETAG].to_str().unwrap().to_owned();
+        assert_eq!(etag, format!("\"{}-{}\"", blob.sha256, range.start));
+        let blob = format!("{}/blobs/{}", served.base(), blob.sha256);
+        let range = format!("bytes={}-{}", range.start, range.end - 1);
+        let expected = bytes(served.get(&blob, &[("range", &range)]).await).await;
+        assert_eq!(bytes(response).await, expected);
+        let again = served.get(&path, &[("if-none-match", &etag)]).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+    for page in ["0", "4", "-1", "99999999999", "x"] {
+        let response = served.get(&format!("{}/pages/{page}/preview", served.base()), &[]).await;
+        assert!(response.status().is_client_error(), "{page}");
+        problem(response).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ranges_of_a_blob() {
     let served = Served::new().await;
     let path = served.original();
@@ -224,7 +250,7 @@ fn the_program_serves_and_stops() {
     let bench = Bench::new();
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
     let mut child = common::evolume()
-        .args(["serve", "--port", "0", "--data"])
+        .args(["serve", "--no-ocr", "--port", "0", "--data"])
         .arg(bench.data())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -10,7 +10,9 @@ use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 use evolume_model::text::PageText;
-use image::ImageFormat;
+use image::codecs::png::PngEncoder;
+use image::codecs::webp::WebPEncoder;
+use image::{ExtendedColorType, ImageEncoder, ImageFormat};
 use rand::{Rng, SeedableRng};
 
 #[test]
@@ -80,6 +82,9 @@ fn what_is_not_taken_is_refused_with_a_code() {
     let bench = Bench::new();
     let mut cut_jpeg = encode(&picture(64, 64), ImageFormat::Png);
     cut_jpeg.truncate(60);
+    let name = b"OFD.xml";
+    let entry = [b"PK\x01\x02".as_slice(), &[0; 24], &[name.len() as u8, 0], &[0; 16], name].concat();
+    let ofd = [b"PK\x03\x04 the files ".as_slice(), &entry].concat();
     let files = [
         bench.file("1.pdf", b""),
         bench.file("2.pdf", b"PK\x03\x04 a zip"),
@@ -88,6 +93,7 @@ fn what_is_not_taken_is_refused_with_a_code() {
         bench.file("5.png", &cut_jpeg),
         bench.folder.path().join("there is no such file.pdf"),
         bench.file("7.pdf", include_bytes!("fixtures/locked.pdf")),
+        bench.file("8.ofd", &ofd),
     ];
     let (code, outcomes) = bench.ingest(&files, &[]);
     assert_eq!(code, 3);
@@ -100,12 +106,13 @@ fn what_is_not_taken_is_refused_with_a_code() {
         Some(Code::ImageDamaged),
         Some(Code::FileUnreadable),
         Some(Code::PdfPasswordRequired),
+        Some(Code::OfdUnsupported),
     ];
     assert_eq!(codes, expected.map(|code| code.map(Code::as_str)));
     assert_eq!(bench.manifest().materials.len(), 1);
-    let (_, outcomes) = bench.ingest(&files[6..], &["--password", "wrong"]);
+    let (_, outcomes) = bench.ingest(&files[6..7], &["--password", "wrong"]);
     assert_eq!(outcomes[0]["code"], "pdf.password_wrong");
-    let (code, _) = bench.ingest(&files[6..], &["--password", "wrong", "--password", "open"]);
+    let (code, _) = bench.ingest(&files[6..7], &["--password", "wrong", "--password", "open"]);
     assert_eq!(code, 0);
     let manifest = bench.manifest();
     let (part, _) = manifest.materials[1].part_of(0).unwrap();
@@ -171,18 +178,29 @@ fn images_become_pages_with_themselves_as_the_image() {
 fn a_photograph_is_turned_upright() {
     let bench = Bench::new();
     // Orientation 6: to be turned a quarter clockwise.
-    let plain = encode(&picture(400, 300), ImageFormat::Jpeg);
-    let exif = b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-    let turned = [&plain[..2], exif, &plain[2..]].concat();
-    let (code, _) = bench.ingest(&[bench.file("a.jpg", &turned)], &[]);
+    let exif = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let picture = picture(400, 300);
+    let plain = encode(&picture, ImageFormat::Jpeg);
+    let jpeg = [&plain[..2], b"\xff\xe1\0\x22Exif\0\0", exif, &plain[2..]].concat();
+    let (mut png, mut webp) = (Vec::new(), Vec::new());
+    let (mut as_png, mut as_webp) = (PngEncoder::new(&mut png), WebPEncoder::new_lossless(&mut webp));
+    as_png.set_exif_metadata(exif.to_vec()).unwrap();
+    as_webp.set_exif_metadata(exif.to_vec()).unwrap();
+    as_png.write_image(&picture, 400, 300, ExtendedColorType::Rgb8).unwrap();
+    as_webp.write_image(&picture, 400, 300, ExtendedColorType::Rgb8).unwrap();
+    let files = [bench.file("a.jpg", &jpeg), bench.file("b.png", &png), bench.file("c.webp", &webp)];
+    let (code, _) = bench.ingest(&files, &[]);
     assert_eq!(code, 0);
     let manifest = bench.manifest();
-    let page = &manifest.materials[0].pages[0];
-    assert!(page.height > page.width);
-    let image = page.image.as_ref().unwrap();
-    assert_eq!((image.width_px, image.height_px), (300, 400));
-    let shown = image::load_from_memory(&bench.blob(&image.blob.sha256)).unwrap().into_rgb8();
-    assert!(shown.get_pixel(290, 10).0[2] < 120, "the dark corner is now on the right");
+    for material in &manifest.materials {
+        let name = &material.file_name;
+        let page = &material.pages[0];
+        assert!(page.height > page.width, "{name}");
+        let image = page.image.as_ref().unwrap_or_else(|| panic!("{name} has no image"));
+        assert_eq!((image.width_px, image.height_px), (300, 400), "{name}");
+        let shown = image::load_from_memory(&bench.blob(&image.blob.sha256)).unwrap().into_rgb8();
+        assert!(shown.get_pixel(290, 10).0[2] < 120, "{name}: the dark corner is now on the right");
+    }
 }
 
 #[test]

@@ -27,11 +27,13 @@ pub struct Camera {
     pub height: f64,
     /// Device pixels per CSS pixel.
     pub dpr: f64,
+    /// The only page that shows, where pages show alone.
+    pub alone: Option<usize>,
 }
 
 impl Default for Camera {
     fn default() -> Self {
-        Self { x: 0., y: 0., scale: UNIT, width: 0., height: 0., dpr: 1. }
+        Self { x: 0., y: 0., scale: UNIT, width: 0., height: 0., dpr: 1., alone: None }
     }
 }
 
@@ -48,13 +50,17 @@ impl Camera {
 
     /// The pages that show.
     pub fn visible(&self, layout: &Layout) -> std::ops::Range<usize> {
-        layout.between(self.y, self.y + self.span())
+        match self.alone.filter(|page| *page < layout.len()) {
+            Some(page) => page..page + 1,
+            None => layout.between(self.y, self.y + self.span()),
+        }
     }
 
     /// The page that the reader is on: the one at a third of the viewport's height.
     pub fn current(&self, layout: &Layout) -> usize {
-        let last = self.visible(layout).end.saturating_sub(1);
-        layout.page_at(self.y + self.span() / 3.).min(last)
+        let visible = self.visible(layout);
+        let last = visible.end.saturating_sub(1);
+        layout.page_at(self.y + self.span() / 3.).clamp(visible.start.min(last), last)
     }
 
     /// Changes the scale so that the content under `at` stays where it is.
@@ -83,15 +89,16 @@ impl Camera {
     /// Keeps the content in view: centred where it is narrower than the viewport, else inside it.
     pub fn clamp(&mut self, layout: &Layout) {
         let span = self.span();
-        let lowest = layout.height() - span;
-        self.y = if lowest < 0. { lowest / 2. } else { self.y.clamp(0., lowest) };
-        let widest = self
-            .visible(layout)
-            .filter_map(|page| layout.slot(page))
-            .map(|slot| slot.width)
-            .fold(0., f64::max);
+        let (top, bottom) = match self.alone.and_then(|page| layout.slot(page)) {
+            Some(slot) => (slot.y - GAP, slot.y + slot.height + GAP),
+            None => (0., layout.height()),
+        };
+        let lowest = bottom - span;
+        self.y = if lowest < top { (top + lowest) / 2. } else { self.y.clamp(top, lowest) };
+        let slots = self.visible(layout).filter_map(|page| layout.slot(page));
+        let widest = slots.map(Slot::reach).fold(0., f64::max);
         let across = self.width / self.scale;
-        let reach = widest / 2. + GAP;
+        let reach = widest + GAP;
         self.x = if 2. * reach <= across { -across / 2. } else { self.x.clamp(-reach, reach - across) };
     }
 }
@@ -99,7 +106,7 @@ impl Camera {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::tests::volume;
+    use crate::layout::tests::{arrangement, layout};
     use proptest::prelude::*;
 
     proptest! {
@@ -115,9 +122,10 @@ mod tests {
 
         #[test]
         fn a_clamped_camera_always_shows_a_page(y in -1e7f64..1e7, x in -1e7f64..1e7, scale in 0.05f64..40.,
-                                               w in 10f64..4000., h in 30f64..4000.) {
-            let layout = Layout::new(&volume(&[(595., 842.), (1191., 842.), (10., 10.)]));
-            let mut camera = Camera { x, y, width: w, height: h, ..Default::default() };
+                                               w in 10f64..4000., h in 30f64..4000.,
+                                               arrangement in arrangement(), alone in prop::option::of(0usize..5)) {
+            let layout = layout(&[(595., 842.), (1191., 842.), (10., 10.)], arrangement);
+            let mut camera = Camera { x, y, width: w, height: h, alone, ..Default::default() };
             camera.zoom_to(scale, camera.center());
             camera.clamp(&layout);
             if camera.height / camera.scale > GAP {

@@ -3,27 +3,34 @@
 //! Pure (invariant 1): the clock comes in with every event, and what is to happen goes out as effects.
 
 pub mod find;
+mod links;
 mod navigate;
 mod overlay;
 mod plan;
 mod select;
+mod source;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod tools;
+mod turn;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
 use evolume_model::code::Code;
-use evolume_model::geometry::{PageRect, ViewPoint};
+use evolume_model::geometry::{Rotation, ViewPoint};
+use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page};
-use evolume_model::wire::{Fit, MarkPaint, Selection, Status};
+use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Status, Tool, View};
 
 use self::find::Find;
+use self::links::Links;
 use self::select::Select;
 use self::texts::Texts;
+use self::tools::Hold;
 
 use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
@@ -130,7 +137,7 @@ pub enum Event {
     /// These marks are to be painted, the last one on top.
     Marks(Vec<MarkPaint>),
     /// These hits are to be shown too: page of the volume, from 0, and characters of its text.
-    AddHits(Vec<(u32, Vec<Range<usize>>)>),
+    AddHits(Vec<(u32, find::Hits)>),
     /// No hits are to be shown.
     ClearHits,
     /// A hit is chosen.
@@ -147,6 +154,17 @@ pub enum Event {
         /// Its text, or why there is none.
         text: Result<Rc<PageText>, Code>,
     },
+    /// An answer to [`Effect::FetchGuide`].
+    Guide {
+        /// Position of the material in the manifest.
+        material: u32,
+        /// Its guide, or why there is none.
+        guide: Result<Rc<Guide>, Code>,
+    },
+    /// The pages are to be arranged and turned so.
+    View(View),
+    /// The main button is to do this.
+    Tool(Tool),
     /// Time has passed.
     Tick,
     /// A job's bitmap is there.
@@ -169,7 +187,7 @@ pub enum Event {
 
 impl Event {
     fn moves_the_view(&self) -> bool {
-        use Event::{Fit, GoTo, Online, Resize, Scroll, ScrollTo, ShowHit, Zoom, ZoomTo};
+        use Event::{Fit, GoTo, Online, Resize, Scroll, ScrollTo, ShowHit, View, Zoom, ZoomTo};
         matches!(
             self,
             Resize { .. }
@@ -178,6 +196,7 @@ impl Event {
                 | Zoom { .. }
                 | ZoomTo { .. }
                 | Fit(_)
+                | View(_)
                 | GoTo { .. }
                 | ShowHit { .. }
                 | Online
@@ -206,7 +225,18 @@ pub enum Effect {
         blob: Blob,
         /// Its bytes in the pack.
         range: Range<u32>,
+        /// Past the browser's cache.
+        fresh: bool,
     },
+    /// Fetch a material's guide and answer with [`Event::Guide`].
+    FetchGuide {
+        /// Position of the material in the manifest.
+        material: u32,
+        /// The guide.
+        blob: Blob,
+    },
+    /// A link or a citation was clicked.
+    Follow(Followed),
     /// The selection, or where it lies on the screen, has changed.
     Selected(Option<Selection>),
     /// A click, on this mark or on none.
@@ -237,6 +267,14 @@ pub enum Cursor {
     Text,
     /// Over a mark.
     Mark,
+    /// Over a link or a citation.
+    Link,
+    /// A hand that could push the pages.
+    Hand,
+    /// A hand that pushes them.
+    Grabbing,
+    /// For drawing a frame.
+    Cross,
 }
 
 /// A bitmap to be made.
@@ -310,10 +348,19 @@ pub struct Engine {
     /// Material and index in it, by page.
     places: Vec<(u32, u32)>,
     layout: Layout,
+    arrangement: Arrangement,
+    /// By which the reader has turned all pages, and single ones further.
+    turn: Rotation,
+    turns: HashMap<usize, Rotation>,
+    /// When a page was last turned by scrolling past its end.
+    flipped_at: f64,
+    hold: Hold,
     camera: Camera,
     settings: Settings,
     cache: Cache,
     failures: HashMap<Key, u32>,
+    /// Pages that PDFium is not done with in time, whatever the size: they stay as their previews.
+    endless: HashSet<u32>,
     fit: Option<Fit>,
     /// The page that was chosen, as long as the reader has not moved on.
     pinned: Option<usize>,
@@ -334,6 +381,7 @@ pub struct Engine {
     texts: Texts,
     select: Select,
     find: Find,
+    links: Links,
     pointer: Option<ViewPoint>,
     marks: Vec<MarkPaint>,
 }
@@ -343,13 +391,22 @@ impl Engine {
     pub fn new(manifest: Manifest, settings: Settings) -> Self {
         let places = manifest.pages().map(|(material, index, _)| (material as u32, index as u32)).collect();
         Self {
-            layout: Layout::new(&manifest),
+            layout: Layout::new(
+                manifest.pages().map(|(_, _, page)| page.size().rotated(page.rotation)),
+                Arrangement::Continuous,
+            ),
+            arrangement: Arrangement::Continuous,
+            turn: Rotation::None,
+            turns: HashMap::new(),
+            flipped_at: f64::NEG_INFINITY,
+            hold: Hold::default(),
             manifest,
             places,
             camera: Camera::default(),
             settings,
             cache: Cache::default(),
             failures: HashMap::new(),
+            endless: HashSet::new(),
             fit: Some(Fit::Width),
             pinned: Some(0),
             settled_at: 0.,
@@ -365,6 +422,7 @@ impl Engine {
             texts: Texts::default(),
             select: Select::default(),
             find: Find::default(),
+            links: Links::default(),
             pointer: None,
             marks: Vec::new(),
         }
@@ -398,8 +456,7 @@ impl Engine {
             }
             Event::Scroll { dx, dy } => {
                 self.pinned = None;
-                self.camera.x += dx / self.camera.scale;
-                self.camera.y += dy / self.camera.scale;
+                self.scroll(now, dx, dy);
                 // A leap is a fling or a dragged bar, not reading; one screen at a time is reading.
                 if dy.abs() > 2. * self.camera.height {
                     self.settled_at = now + SETTLE_MS;
@@ -408,7 +465,10 @@ impl Engine {
             Event::ScrollTo { fraction } => {
                 self.pinned = None;
                 let way = (self.layout.height() - self.camera.span()).max(0.);
-                self.camera.y = way * if fraction.is_finite() { fraction.clamp(0., 1.) } else { 0. };
+                let y = way * if fraction.is_finite() { fraction.clamp(0., 1.) } else { 0. };
+                self.camera.alone =
+                    self.camera.alone.map(|_| self.layout.page_at(y + self.camera.span() / 3.));
+                self.camera.y = y;
                 self.settled_at = now + SETTLE_MS;
             }
             Event::Zoom { factor, at } => {
@@ -447,16 +507,25 @@ impl Engine {
             Event::ShowHit { page, nth } => {
                 self.show_hit(now, self.page_of(page) as u32, nth as usize);
             }
+            Event::Press { at, .. } if self.grasp(at) => {}
             Event::Press { at, clicks, extend } => self.press(at, clicks, extend),
+            Event::Move { at } if self.pull(now, at) => {}
             Event::Move { at } => self.point(at),
+            Event::Lift { at } if self.let_go(now, at) => {}
             Event::Lift { at } => self.lift(at, effects),
-            Event::Deselect => self.deselect(),
+            Event::Deselect => {
+                self.hold = Hold::default();
+                self.deselect();
+            }
             Event::Marks(marks) => self.marks = marks,
             Event::Text { page, text } => {
                 self.take_text(now, page, text, effects);
                 self.text_arrived(page);
                 self.text_for_find(now, page);
             }
+            Event::Guide { material, guide } => self.take_guide(now, material, guide),
+            Event::View(view) => self.set_view(now, &view),
+            Event::Tool(tool) => self.hold = Hold::take(tool),
             Event::Tick => {}
             Event::Ready { job, bytes } => match self.cache.key_of(job) {
                 Some(key) => {
@@ -471,6 +540,7 @@ impl Engine {
             Event::Online => {
                 self.cache.forgive();
                 self.texts.forgive();
+                self.links.forgive();
             }
         }
         self.camera.clamp(&self.layout);
@@ -492,6 +562,10 @@ impl Engine {
         let times = *self.failures.entry(key).and_modify(|n| *n += 1).or_insert(1);
         let retry = match code {
             Code::ServerGone | Code::ServerBusy => Some(now + RETRY_MS * f64::from(times.min(5))),
+            Code::PageTimeout => {
+                self.endless.insert(key.page);
+                None
+            }
             _ if times == 1 => Some(now),
             _ => None,
         };
@@ -504,51 +578,5 @@ impl Engine {
     fn page(&self, page: usize) -> Option<&Page> {
         let (material, index) = *self.places.get(page)?;
         self.manifest.materials.get(material as usize)?.pages.get(index as usize)
-    }
-
-    /// How to make a surface; `None` when the manifest has nothing to make it from.
-    fn source(&self, key: &Key) -> Option<Source> {
-        let (material, index) = *self.places.get(key.page as usize)?;
-        let material = self.manifest.materials.get(material as usize)?;
-        let page = material.pages.get(index as usize)?;
-        match key.kind {
-            Kind::Preview => {
-                let (blob, range) = material.preview_of(index)?;
-                Some(Source::Preview { blob: blob.clone(), range })
-            }
-            Kind::Image { width } => {
-                let image = page.image.as_ref()?;
-                let ratio = f64::from(image.height_px) / f64::from(image.width_px.max(1));
-                let height = ((f64::from(width) * ratio).round() as u32).clamp(1, image.height_px.max(1));
-                let (blob, media_type) = (image.blob.clone(), image.media_type.clone());
-                let fine = width.saturating_mul(2) < image.width_px;
-                let size = (width != image.width_px).then_some(Resize { width, height, fine });
-                Some(Source::Image { blob, media_type, size })
-            }
-            Kind::Sharp { page_width, page_height, piece } => {
-                let (part, page_in_part) = material.part_of(index)?;
-                let size = page.size().rotated(page.rotation);
-                let fine = f64::from(page_width) >= f64::from(size.width) * crate::tiles::OVERSAMPLE_BELOW;
-                Some(Source::Render {
-                    blob: part.blob.clone(),
-                    page: page_in_part,
-                    page_width,
-                    page_height,
-                    piece,
-                    oversample: if fine { 1 } else { 2 },
-                })
-            }
-        }
-    }
-
-    /// The rectangle of a page's image in shares of the page.
-    fn image_rect(page: &Page, rect: &PageRect) -> [f64; 4] {
-        let (w, h) = (f64::from(page.width.max(1.)), f64::from(page.height.max(1.)));
-        [
-            f64::from(rect.x0) / w,
-            f64::from(rect.y0) / h,
-            f64::from(rect.width()) / w,
-            f64::from(rect.height()) / h,
-        ]
     }
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use evolume_model::code::Code;
+use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -21,14 +22,17 @@ use crate::pixels::Pixels;
 use crate::pool::{News, Pool};
 use crate::scene::Scene;
 
+/// A page that takes longer is given up.
+const RENDER_LIMIT_MS: u32 = 20_000;
+
 /// How the shell sets the viewer up.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Config {
-    /// The render worker's module.
-    pub worker_url: String,
     /// Render workers; by default one less than the machine has cores, at most four.
     pub workers: Option<usize>,
+    /// Milliseconds that drawing a piece of a page may take.
+    pub render_limit: Option<u32>,
     /// Megabytes of decoded bitmaps.
     pub budget_mb: Option<u64>,
     /// Dark surroundings.
@@ -44,6 +48,7 @@ enum Notice {
     Problem { code: Code, page: Option<u32> },
     Selection { selection: Option<Selection> },
     Mark { id: Option<String> },
+    Follow { followed: Followed },
     FirstReadable,
     FirstSharp,
 }
@@ -109,6 +114,7 @@ pub fn create(
     manifest: Manifest,
     base: String,
     config: &str,
+    start_worker: js_sys::Function,
     listener: js_sys::Function,
     ahead: Option<Array>,
 ) -> Result<Shared, JsValue> {
@@ -116,6 +122,7 @@ pub fn create(
     let window = web_sys::window().ok_or("no window")?;
     let cores = window.navigator().hardware_concurrency() as usize;
     let renderers = config.workers.unwrap_or(cores.saturating_sub(1)).clamp(1, 4);
+    let limit = config.render_limit.unwrap_or(RENDER_LIMIT_MS);
     let budget = config.budget_mb.map_or(Settings::default().budget, |mb| mb << 20);
     LISTENER.with(|slot| *slot.borrow_mut() = Some(listener.clone()));
     std::panic::set_hook(Box::new(|info| {
@@ -134,7 +141,7 @@ pub fn create(
             canvas,
             size: (1, 1),
             painter,
-            pool: Pool::new(config.worker_url, renderers, move |number, news| {
+            pool: Pool::new(start_worker, renderers, limit, move |number, news| {
                 if let Some(host) = for_pool.upgrade() {
                     worker(&host, number, news);
                 }
@@ -217,19 +224,33 @@ pub fn send(host: &Shared, event: Event) {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Mark { id });
             }
+            Effect::Follow(followed) => {
+                let listener = host.borrow().listener.clone();
+                tell(&listener, Notice::Follow { followed });
+            }
+            Effect::FetchGuide { material, blob } => {
+                let host = host.clone();
+                spawn_local(async move {
+                    let guide = guide(&host, &blob).await.map(Rc::new);
+                    send(&host, Event::Guide { material, guide });
+                });
+            }
             Effect::Cursor(cursor) => {
                 let name = match cursor {
                     Cursor::Plain => "default",
                     Cursor::Text => "text",
-                    Cursor::Mark => "pointer",
+                    Cursor::Mark | Cursor::Link => "pointer",
+                    Cursor::Hand => "grab",
+                    Cursor::Grabbing => "grabbing",
+                    Cursor::Cross => "crosshair",
                 };
                 // A cursor that cannot be set is no reason to stop.
                 let _ = host.borrow().canvas.style().set_property("cursor", name);
             }
-            Effect::FetchText { page, blob, range } => {
+            Effect::FetchText { page, blob, range, fresh } => {
                 let host = host.clone();
                 spawn_local(async move {
-                    let text = page_text(&host, &blob, range).await.map(Rc::new);
+                    let text = page_text(&host, &blob, range, fresh).await.map(Rc::new);
                     send(&host, Event::Text { page, text });
                 });
             }
@@ -271,7 +292,7 @@ pub fn destroy(host: &Shared) {
     }
     host.fetches.drain().for_each(|(_, controller)| controller.abort());
     host.bitmaps.drain().for_each(|(_, pixels)| drop(pixels.release()));
-    host.pool = Pool::new(String::new(), 0, |_, _| {});
+    host.pool.close();
 }
 
 fn tell(listener: &js_sys::Function, notice: Notice) {
@@ -374,7 +395,12 @@ fn start(host: &Shared, job: Job) {
 }
 
 async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<ImageBitmap, Code> {
-    let ahead = host.borrow_mut().ahead.take().filter(|ahead| ahead.answers(job));
+    // Only the job that wants it takes it: the first one may be of a page that was left at once.
+    let ahead = {
+        let mut host = host.borrow_mut();
+        let wanted = host.ahead.as_ref().is_some_and(|ahead| ahead.answers(job));
+        if wanted { host.ahead.take() } else { None }
+    };
     if let Some(Ahead { bitmap, .. }) = ahead {
         host.borrow_mut().pool.warm_up();
         let bitmap = JsFuture::from(bitmap).await.ok().and_then(|bitmap| bitmap.dyn_into().ok());
@@ -404,11 +430,22 @@ async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<
     }
 }
 
-async fn page_text(host: &Shared, blob: &Blob, range: std::ops::Range<u32>) -> Result<PageText, Code> {
+async fn page_text(
+    host: &Shared,
+    blob: &Blob,
+    range: std::ops::Range<u32>,
+    fresh: bool,
+) -> Result<PageText, Code> {
     let url = host.borrow().url(&blob.sha256);
-    let request = fetch::Request { url: &url, range: Some(range), ..Default::default() };
+    let request = fetch::Request { url: &url, range: Some(range), fresh, signal: None };
     let bytes = fetch::bytes(request).await?;
     PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
+}
+
+async fn guide(host: &Shared, blob: &Blob) -> Result<Guide, Code> {
+    let url = host.borrow().url(&blob.sha256);
+    let bytes = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await?;
+    serde_json::from_slice(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
 fn keep(host: &Shared, job: u32, pixels: Pixels) -> Event {
@@ -424,14 +461,14 @@ fn worker(host: &Shared, number: u32, news: News) {
     }
     let lost = host.borrow_mut().pool.take(number, &news);
     let answer = match news {
-        News::Ready | News::Dead => None,
+        News::Ready | News::Drawing(_) | News::Overdue | News::Dead => None,
         News::Done(job, image) => Some(keep(host, job, Pixels::fresh(image))),
         News::Failed(job, code) => Some(Event::Failed { job, code }),
     };
     if let Some(event) = answer {
         send(host, event);
     }
-    for job in lost {
-        send(host, Event::Failed { job, code: Code::RenderFailed });
+    for (job, code) in lost {
+        send(host, Event::Failed { job, code });
     }
 }

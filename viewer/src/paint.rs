@@ -6,6 +6,8 @@ use js_sys::{Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use evolume_model::geometry::Rotation;
+
 use crate::pixels::Pixels;
 use crate::scene::{Ink, Overlay, PagePaint, Scene};
 
@@ -25,6 +27,14 @@ const SELECTION: [u8; 3] = [181, 213, 255];
 /// Ink of hits, and of the chosen one.
 const HIT: [u8; 3] = [255, 236, 140];
 const CURRENT_HIT: [u8; 3] = [255, 186, 92];
+/// Ink of a hit that is only underlined, and how much of its height the line takes.
+const APPROXIMATE_HIT: [u8; 3] = [255, 160, 60];
+const UNDERLINE: f64 = 0.16;
+/// Ink of the link under the pointer, and of the line below it.
+const LINK: [u8; 3] = [228, 240, 250];
+const LINK_LINE: &str = "#1f5f8b";
+/// Inside the frame that is being drawn.
+const FRAME_FILL: &str = "rgba(31,95,139,.12)";
 /// Space between a hit and its frame, in device pixels.
 const FRAME: f64 = 4.;
 
@@ -69,6 +79,13 @@ impl Painter {
         for page in &scene.pages {
             self.page(page, bitmaps, theme, &mut spare);
         }
+        if let Some([x, y, w, h]) = scene.frame {
+            context.set_fill_style_str(FRAME_FILL);
+            context.fill_rect(x, y, w, h);
+            context.set_stroke_style_str(LINK_LINE);
+            context.set_line_width(1.);
+            context.stroke_rect(x, y, w, h);
+        }
         spare
     }
 
@@ -86,10 +103,20 @@ impl Painter {
         context.fill_rect(x - 1., y - 1., w + 2., h + 3.);
         context.set_fill_style_str("#fff");
         context.fill_rect(x, y, w, h);
+        let plain = page.turn == Rotation::None;
+        if !plain {
+            let [a, b, c, d, e, f] = page.turn.transform([x, y, w, h]);
+            context.save();
+            // The numbers are finite, and so the call cannot fail.
+            let _ = context.transform(a, b, c, d, e, f);
+        }
         for draw in &page.draws {
             let Some(pixels) = bitmaps.get_mut(&draw.bitmap) else { continue };
             // A bitmap that was closed meanwhile throws; the next scene no longer names it.
-            spare.extend(pixels.draw(context, draw.to).ok().flatten());
+            spare.extend(pixels.draw(context, draw.to, plain).ok().flatten());
+        }
+        if !plain {
+            context.restore();
         }
         self.overlays(&page.overlays);
         if let Some(code) = page.problem {
@@ -105,9 +132,15 @@ impl Painter {
         // As ink on paper: what is black under it stays black.
         let _ = context.set_global_composite_operation("multiply");
         for overlay in overlays {
-            let [x, y, w, h] = overlay.to;
+            let [x, mut y, w, mut h] = overlay.to;
+            if matches!(overlay.ink, Ink::Hit { approximate: true, .. }) {
+                let line = (h * UNDERLINE).max(2.);
+                (y, h) = (y + h - line / 2., line);
+            }
             let [r, g, b] = match overlay.ink {
+                Ink::Hit { current: false, approximate: true, .. } => APPROXIMATE_HIT,
                 Ink::Selection => SELECTION,
+                Ink::Link => LINK,
                 Ink::Hit { current: false, .. } => HIT,
                 Ink::Hit { current: true, .. } => CURRENT_HIT,
                 Ink::Marker { colour, .. } => colour,
@@ -120,6 +153,12 @@ impl Painter {
             let ([r, g, b], space) = match overlay.ink {
                 Ink::Marker { colour, active: true } => (colour, 1.),
                 Ink::Hit { framed: true, .. } => (CURRENT_HIT, FRAME),
+                Ink::Link => {
+                    let [x, y, w, h] = overlay.to;
+                    context.set_fill_style_str(LINK_LINE);
+                    context.fill_rect(x, y + h, w, (h / 16.).clamp(1., 3.));
+                    continue;
+                }
                 _ => continue,
             };
             let [x, y, w, h] = overlay.to;

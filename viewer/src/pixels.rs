@@ -35,19 +35,20 @@ impl Pixels {
         }
     }
 
-    /// Draws them into a rectangle of the context's canvas: left, upper edge, width, height. Answers
-    /// memory that is not needed any more.
+    /// Draws them into a rectangle of the context's canvas: left, upper edge, width, height; `plain` when the
+    /// context transforms nothing. Answers memory that is not needed any more.
     pub fn draw(
         &mut self,
         context: &CanvasRenderingContext2d,
         [x, y, width, height]: [f64; 4],
+        plain: bool,
     ) -> Result<Option<Uint8ClampedArray>, JsValue> {
         let (own_width, own_height) = self.size();
         let (across, down) = (width / f64::from(own_width.max(1)), height / f64::from(own_height.max(1)));
         let same = (width - f64::from(own_width)).abs() < 0.5 && (height - f64::from(own_height)).abs() < 0.5;
         let mut spare = None;
         if let Self::Fresh { image, painted } = self {
-            if same && !*painted {
+            if same && plain && !*painted {
                 *painted = true;
                 context.put_image_data(image, x.round(), y.round())?;
                 return Ok(None);

@@ -1,11 +1,14 @@
-//! The render workers: started when first needed, replaced when they die.
+//! The render workers: started when first needed, replaced when they die or take too long over a page.
 
 use std::collections::VecDeque;
 
+use evolume_model::code::Code;
 use evolume_model::wire::{RenderReply, RenderRequest};
 use js_sys::{Array, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
-use web_sys::{ImageData, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ImageData, MessageEvent, Worker};
+
+use crate::fetch;
 
 /// After so many deaths no worker is started any more: the browser cannot do it.
 const MAX_DEATHS: u32 = 6;
@@ -16,8 +19,12 @@ pub enum News {
     Ready,
     /// A job's pixels.
     Done(u32, ImageData),
+    /// A job's page is being drawn.
+    Drawing(u32),
     /// A job failed.
-    Failed(u32, evolume_model::code::Code),
+    Failed(u32, Code),
+    /// Its page has been drawn for longer than any page may take.
+    Overdue,
     /// It is gone.
     Dead,
 }
@@ -29,6 +36,7 @@ struct Member {
     worker: Worker,
     ready: bool,
     job: Option<u32>,
+    alarm: Option<Alarm>,
     _closures: [Closure<dyn FnMut(JsValue)>; 2],
 }
 
@@ -38,10 +46,38 @@ impl Drop for Member {
     }
 }
 
+/// Rings once, unless it is dropped before.
+struct Alarm {
+    handle: i32,
+    _ring: Closure<dyn FnMut()>,
+}
+
+impl Alarm {
+    fn set(after_ms: u32, ring: impl FnMut() + 'static) -> Option<Self> {
+        let ring: Closure<dyn FnMut()> = Closure::new(ring);
+        let after = i32::try_from(after_ms).unwrap_or(i32::MAX);
+        let handle = web_sys::window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(ring.as_ref().unchecked_ref(), after)
+            .ok()?;
+        Some(Self { handle, _ring: ring })
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_timeout_with_handle(self.handle);
+        }
+    }
+}
+
 /// The workers and the jobs that wait for one.
 pub struct Pool {
-    url: String,
+    /// Gives a worker that has just been started.
+    start: js_sys::Function,
     most: usize,
+    /// Milliseconds that drawing a piece may take.
+    limit: u32,
     listen: std::rc::Rc<Listen>,
     members: Vec<Member>,
     waiting: VecDeque<RenderRequest>,
@@ -50,21 +86,49 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// No worker yet; `listen` is called with a worker's number and its news.
-    pub fn new(url: String, most: usize, listen: impl Fn(u32, News) + 'static) -> Self {
+    /// No worker yet; drawing a piece may take `limit` milliseconds; `listen` is called with a worker's
+    /// number and its news.
+    pub fn new(
+        start: js_sys::Function,
+        most: usize,
+        limit: u32,
+        listen: impl Fn(u32, News) + 'static,
+    ) -> Self {
         let listen = std::rc::Rc::new(listen);
-        Self { url, most, listen, members: vec![], waiting: VecDeque::new(), started: 0, deaths: 0 }
+        Self { start, most, limit, listen, members: vec![], waiting: VecDeque::new(), started: 0, deaths: 0 }
+    }
+
+    /// Ends all workers, and lets no other start.
+    pub fn close(&mut self) {
+        self.most = 0;
+        self.members.clear();
+        self.waiting.clear();
+    }
+
+    /// Ends all workers, and lets no other start.
+    pub fn close(&mut self) {
+        self.most = 0;
+        self.members.clear();
+        self.waiting.clear();
     }
 
     /// Starts the first worker ahead of need.
     pub fn warm_up(&mut self) {
-        if self.members.is_empty() {
+        if self.members.is_empty() && self.most > 0 {
             self.grow();
         }
     }
 
     /// Hands a job to a free worker, or keeps it until one is.
     pub fn submit(&mut self, request: RenderRequest) {
+        if self.members.iter().all(|m| !m.ready) {
+            // The part comes while the worker does, and then out of the browser's cache. A failure is the
+            // worker's to tell, when it asks again.
+            let url = request.url.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                let _ = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await;
+            });
+        }
         self.waiting.push_back(request);
         let free = self.members.iter().filter(|m| m.job.is_none()).count();
         if free < self.waiting.len() && self.members.len() < self.most {
@@ -81,8 +145,8 @@ impl Pool {
         }
     }
 
-    /// Takes a worker's news in; answers the jobs that are lost by it.
-    pub fn take(&mut self, number: u32, news: &News) -> Vec<u32> {
+    /// Takes a worker's news in; answers the jobs that are lost by it, and why.
+    pub fn take(&mut self, number: u32, news: &News) -> Vec<(u32, Code)> {
         let mut lost = Vec::new();
         match news {
             News::Ready => {
@@ -93,16 +157,31 @@ impl Pool {
             News::Done(..) | News::Failed(..) => {
                 if let Some(member) = self.members.iter_mut().find(|m| m.number == number) {
                     member.job = None;
+                    member.alarm = None;
+                }
+            }
+            News::Drawing(job) => {
+                let listen = self.listen.clone();
+                if let Some(member) = self.members.iter_mut().find(|m| m.number == number)
+                    && member.job == Some(*job)
+                {
+                    member.alarm = Alarm::set(self.limit, move || listen(number, News::Overdue));
+                }
+            }
+            // PDFium cannot be interrupted: another worker takes this one's place.
+            News::Overdue => {
+                if let Some(job) = self.end(number) {
+                    lost.push((job, Code::PageTimeout));
+                    self.grow();
                 }
             }
             News::Dead => {
                 self.deaths += 1;
-                lost.extend(self.members.iter().find(|m| m.number == number).and_then(|m| m.job));
-                self.members.retain(|m| m.number != number);
+                lost.extend(self.end(number).map(|job| (job, Code::RenderFailed)));
                 if self.deaths < MAX_DEATHS {
                     self.grow();
                 } else if self.members.is_empty() {
-                    lost.extend(self.waiting.drain(..).map(|request| request.job));
+                    lost.extend(self.waiting.drain(..).map(|request| (request.job, Code::RenderFailed)));
                 }
             }
         }
@@ -110,10 +189,17 @@ impl Pool {
         lost
     }
 
+    /// Ends a worker; answers what it was at.
+    fn end(&mut self, number: u32) -> Option<u32> {
+        let at = self.members.iter().position(|m| m.number == number)?;
+        self.members.remove(at).job
+    }
+
     fn grow(&mut self) {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let Ok(worker) = Worker::new_with_options(&self.url, &options) else { return };
+        let Some(worker) = self.start.call0(&JsValue::NULL).ok().and_then(|w| w.dyn_into::<Worker>().ok())
+        else {
+            return;
+        };
         self.started += 1;
         let number = self.started;
         let listen = self.listen.clone();
@@ -126,7 +212,7 @@ impl Pool {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let _closures = [on_message, on_error];
-        self.members.push(Member { number, worker, ready: false, job: None, _closures });
+        self.members.push(Member { number, worker, ready: false, job: None, alarm: None, _closures });
     }
 
     fn hand_out(&mut self) {
@@ -149,6 +235,7 @@ fn read(data: &JsValue) -> Option<News> {
     let header: Uint8Array = message.get(0).dyn_into().ok()?;
     match postcard::from_bytes(&header.to_vec()).ok()? {
         RenderReply::Ready => Some(News::Ready),
+        RenderReply::Drawing { job } => Some(News::Drawing(job)),
         RenderReply::Done { job, width, height } => {
             let pixels: Uint8ClampedArray = message.get(1).dyn_into().ok()?;
             let image = ImageData::new_with_js_u8_clamped_array_and_sh(&pixels, width, height).ok()?;

@@ -1,14 +1,16 @@
 //! The scene: all that `paint` needs for one frame, in device pixels.
 
-use crate::tiles::{Piece, Placed};
 use evolume_model::code::Code;
+use evolume_model::geometry::Rotation;
+
+use crate::tiles::{Piece, Placed};
 
 /// A bitmap on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Draw {
     /// The job whose bitmap it is.
     pub bitmap: u32,
-    /// Where on the viewport: left, upper edge, width, height.
+    /// Where on the viewport: left, upper edge, width, height; before the page is turned around its corner.
     pub to: [f64; 4],
 }
 
@@ -32,7 +34,11 @@ pub enum Ink {
         current: bool,
         /// With a frame: it has just been jumped to.
         framed: bool,
+        /// Underlined only: it is not quite what was looked for.
+        approximate: bool,
     },
+    /// The link or citation under the pointer.
+    Link,
     /// A marker pen.
     Marker {
         /// Red, green, blue.
@@ -49,7 +55,9 @@ pub struct PagePaint {
     pub number: u32,
     /// Its rectangle.
     pub placed: Placed,
-    /// The visible part, in the page's own pixels.
+    /// How its bitmaps are turned into it.
+    pub turn: Rotation,
+    /// The visible part, in the page's own pixels before it is turned.
     pub window: Piece,
     /// From the coarsest to the sharpest.
     pub draws: Vec<Draw>,
@@ -64,4 +72,6 @@ pub struct PagePaint {
 pub struct Scene {
     /// Visible pages from above.
     pub pages: Vec<PagePaint>,
+    /// A frame that is being drawn: left, upper edge, width, height.
+    pub frame: Option<[f64; 4]>,
 }

@@ -1,13 +1,12 @@
 //! The search worker's state: which volumes it knows, the indexes it has, the search that runs.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use evolume_model::code::Code;
-use evolume_model::search::wire::{SearchReply, SearchRequest};
-use evolume_model::search::{Index, Query};
-use evolume_model::volume::Blob;
+use evolume_model::search::wire::{MarkedPages, SearchMaterial, SearchReply, SearchRequest};
+use evolume_model::search::{Index, Place, Query};
 use futures::future::{FutureExt, LocalBoxFuture, Shared};
 use futures::stream::{self, StreamExt};
 use js_sys::Promise;
@@ -17,17 +16,35 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use crate::fetch;
 
-/// Indexes fetched at the same time.
-const FETCHES: usize = 4;
+/// Indexes fetched at the same time: as many connections as a browser opens to one server.
+const FETCHES: usize = 6;
+/// Bytes of texts that are kept ready; beyond, those go first that were searched the longest ago.
+const KEPT: usize = 64 << 20;
 /// After so many milliseconds of work the worker looks for messages: a newer query ends an older one.
 const TURN_MS: f64 = 12.;
 
 struct Volume {
     base: String,
-    materials: Vec<Option<Blob>>,
+    materials: Vec<Rc<SearchMaterial>>,
+}
+
+/// A material to be searched, with the pages of it that have marks.
+struct Task {
+    volume: u32,
+    number: u32,
+    first: u32,
+    material: Rc<SearchMaterial>,
+    marked: Vec<u32>,
 }
 
 type Loading = Shared<LocalBoxFuture<'static, Result<Rc<Index>, Code>>>;
+
+impl Task {
+    fn place(&self) -> Place<'_> {
+        let SearchMaterial { id, title, category, .. } = &*self.material;
+        Place { id, title, category: *category, first: self.first, marked: &self.marked }
+    }
+}
 
 /// Everything the worker keeps.
 pub struct Searcher {
@@ -35,28 +52,32 @@ pub struct Searcher {
     volumes: RefCell<HashMap<u32, Volume>>,
     /// By hash; whoever asks for an index that is on its way waits for the same one.
     indexes: RefCell<HashMap<String, Loading>>,
+    /// Those that were searched, the last one at the end.
+    searched: RefCell<VecDeque<Rc<Index>>>,
     current: Cell<Option<u32>>,
 }
 
 impl Searcher {
     /// Knows no volume yet.
     pub fn new(scope: DedicatedWorkerGlobalScope) -> Self {
-        let (volumes, indexes) = Default::default();
-        Self { scope, volumes, indexes, current: Cell::new(None) }
+        let (volumes, indexes, searched) = Default::default();
+        Self { scope, volumes, indexes, searched, current: Cell::new(None) }
     }
 
     /// Carries a request out.
     pub async fn take(self: Rc<Self>, request: SearchRequest) {
         match request {
             SearchRequest::Open { volume, base, materials } => {
+                let materials = materials.into_iter().map(Rc::new).collect();
                 self.volumes.borrow_mut().insert(volume, Volume { base, materials });
                 self.forget_unnamed();
             }
-            SearchRequest::Search { job, volumes, query } => {
+            SearchRequest::Search { job, volumes, query, filter, tolerant, marked } => {
                 self.current.set(Some(job));
-                match Query::parse(&query) {
-                    Ok(query) => self.search(job, &volumes, &query).await,
-                    Err(_) => self.reply(&SearchReply::Refused { job, code: Code::SearchQuery }),
+                let tasks = self.tasks(&volumes, &marked);
+                match Query::filtered(&query, filter) {
+                    Ok(query) => self.search(job, tasks, &query.tolerant(tolerant)).await,
+                    Err(error) => self.reply(&SearchReply::Refused { job, code: error.code() }),
                 }
             }
             SearchRequest::Cancel { job } => {
@@ -78,12 +99,17 @@ impl Searcher {
     }
 
     /// Answers material after material, in reading order, while later ones are still on their way.
-    async fn search(self: &Rc<Self>, job: u32, volumes: &[u32], query: &Query) {
-        let mut loaded = stream::iter(self.materials(volumes))
-            .map(|(volume, material, blob)| async move { (volume, material, self.index(volume, blob).await) })
+    async fn search(self: &Rc<Self>, job: u32, tasks: Vec<Task>, query: &Query) {
+        let mut loaded = stream::iter(tasks)
+            .map(|task| async move {
+                // What cannot be found is not fetched.
+                let wanted = query.admits(&task.place());
+                let index = if wanted { self.index(&task).await.map(Some) } else { Ok(None) };
+                (task, index)
+            })
             .buffered(FETCHES);
         let mut turn = self.now();
-        while let Some((volume, material, index)) = loaded.next().await {
+        while let Some((task, index)) = loaded.next().await {
             if self.now() - turn > TURN_MS {
                 self.look_for_messages().await;
                 turn = self.now();
@@ -91,7 +117,13 @@ impl Searcher {
             if self.current.get() != Some(job) {
                 return;
             }
-            let hits = index.and_then(|index| index.search(query).map_err(|_| Code::SearchFailed));
+            let (volume, material) = (task.volume, task.number);
+            let hits = index.and_then(|index| {
+                let Some(index) = index else { return Ok(Vec::new()) };
+                let hits = index.search(query, &task.place()).map_err(|_| Code::SearchFailed);
+                self.keep(index);
+                hits
+            });
             self.reply(&match hits {
                 Ok(hits) => SearchReply::Found { job, volume, material, hits },
                 Err(code) => SearchReply::Missed { job, volume, material, code },
@@ -100,20 +132,41 @@ impl Searcher {
         self.reply(&SearchReply::Done { job });
     }
 
-    fn materials(&self, volumes: &[u32]) -> Vec<(u32, u32, Option<Blob>)> {
+    fn tasks(&self, volumes: &[u32], marked: &[MarkedPages]) -> Vec<Task> {
         let known = self.volumes.borrow();
-        let of = |number: &u32| {
-            let materials = known.get(number).map(|volume| volume.materials.clone()).unwrap_or_default();
-            let number = *number;
-            (0..).zip(materials).map(move |(material, blob)| (number, material, blob))
-        };
-        volumes.iter().flat_map(of).collect()
+        let mut tasks = Vec::new();
+        for &volume in volumes {
+            let mut first = 1;
+            let materials = known.get(&volume).map(|known| known.materials.as_slice()).unwrap_or_default();
+            for (number, material) in (0..).zip(materials) {
+                let marks = marked.iter().filter(|m| m.volume == volume && m.material == material.id);
+                let marked = marks.flat_map(|marks| marks.pages.iter().copied()).collect();
+                tasks.push(Task { volume, number, first, material: material.clone(), marked });
+                first += material.pages;
+            }
+        }
+        tasks
     }
 
-    async fn index(self: &Rc<Self>, volume: u32, blob: Option<Blob>) -> Result<Rc<Index>, Code> {
-        let blob = blob.ok_or(Code::SearchUnindexed)?;
+    /// Notes that an index was searched, and lets pages of others go when they take too much.
+    fn keep(&self, index: Rc<Index>) {
+        let mut searched = self.searched.borrow_mut();
+        searched.retain(|other| !Rc::ptr_eq(other, &index));
+        searched.push_back(index);
+        let mut kept: usize = searched.iter().map(|index| index.kept()).sum();
+        while kept > KEPT
+            && let Some(oldest) = searched.pop_front()
+        {
+            kept -= oldest.kept();
+            oldest.forget();
+        }
+    }
+
+    async fn index(self: &Rc<Self>, task: &Task) -> Result<Rc<Index>, Code> {
+        let blob = task.material.index.as_ref().ok_or(Code::SearchUnindexed)?;
         let loading = {
-            let url = self.volumes.borrow().get(&volume).map(|v| format!("{}/blobs/{}", v.base, blob.sha256));
+            let url =
+                self.volumes.borrow().get(&task.volume).map(|v| format!("{}/blobs/{}", v.base, blob.sha256));
             let url = url.ok_or(Code::SearchFailed)?;
             let start = || load(url, blob.sha256.clone()).boxed_local().shared();
             self.indexes.borrow_mut().entry(blob.sha256.clone()).or_insert_with(start).clone()
@@ -129,12 +182,14 @@ impl Searcher {
     /// Lets the indexes go that no open volume names.
     fn forget_unnamed(&self) {
         let volumes = self.volumes.borrow();
-        let named: Vec<&str> = volumes
+        let named: HashSet<&str> = volumes
             .values()
             .flat_map(|volume| &volume.materials)
-            .filter_map(|blob| blob.as_ref().map(|blob| blob.sha256.as_str()))
+            .filter_map(|material| material.index.as_ref().map(|blob| blob.sha256.as_str()))
             .collect();
-        self.indexes.borrow_mut().retain(|sha256, _| named.contains(&sha256.as_str()));
+        self.indexes.borrow_mut().retain(|sha256, _| named.contains(sha256.as_str()));
+        // What nobody else holds any more.
+        self.searched.borrow_mut().retain(|index| Rc::strong_count(index) > 1);
     }
 
     fn now(&self) -> f64 {

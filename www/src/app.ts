@@ -2,10 +2,10 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import './cases/case-list.ts';
+import { takeEarly } from './early.ts';
 import { restoreLocale } from './locale.ts';
 import './reader/reader.ts';
 import { parseRoute } from './route.ts';
-import { applyTheme } from './settings.ts';
 
 @customElement('ev-app')
 export class App extends LitElement {
@@ -31,7 +31,11 @@ export class App extends LitElement {
   override render() {
     return this.route.view === 'cases'
       ? html`<ev-case-list></ev-case-list>`
-      : html`<ev-reader .volume=${this.route.id} .place=${this.route.place}></ev-reader>`;
+      : html`<ev-reader
+          .volume=${this.route.id}
+          .place=${this.route.place}
+          .side=${this.route.side}
+        ></ev-reader>`;
   }
 
   protected override firstUpdated(): void {
@@ -43,9 +47,13 @@ export class App extends LitElement {
   };
 }
 
-/** Puts the interface into the page, in the language and theme of the last visit. */
+/** Puts the interface into the page, in the language of the last visit. */
 export async function start(): Promise<void> {
-  applyTheme();
   await restoreLocale();
+  // Meanwhile the reader may have gone back to the list.
+  if (parseRoute(location.hash).view === 'cases') takeEarly(null);
   document.body.append(document.createElement('ev-app'));
+  const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+  if (icon)
+    setTimeout(() => Object.assign(icon, { type: 'image/svg+xml', href: './icon.svg' }), 3000);
 }

@@ -17,6 +17,8 @@ const icon = (content: SVGTemplateResult): TemplateResult =>
   </svg>`;
 
 export const backIcon = icon(svg`<path d="M12 4.500 6.500 10l5.500 5.500"/>`);
+export const previousIcon = icon(svg`<path d="M16 10H4.500M9 5.500 4.500 10 9 14.500"/>`);
+export const nextIcon = icon(svg`<path d="M4 10h11.500M11 5.500l4.500 4.500-4.500 4.500"/>`);
 export const catalogueIcon = icon(svg`<path d="M3.500 5h13M3.500 10h9M3.500 15h11"/>`);
 export const thumbnailsIcon = icon(
   svg`<path d="M3.500 3.500h5v5h-5zM11.500 3.500h5v5h-5zM3.500 11.500h5v5h-5zM11.500 11.500h5v5h-5z"/>`,
@@ -39,9 +41,22 @@ export const fullScreenIcon = icon(
 export const leaveFullScreenIcon = icon(
   svg`<path d="M7.500 3.500v4h-4M16.500 7.500h-4v-4M12.500 16.500v-4h4M3.500 12.500h4v4"/>`,
 );
+export const spreadIcon = icon(
+  svg`<path d="M10 4.500v11.500M10 4.500c-1.500-1-3.500-1-6.500-1v11.500c3 0 5 0 6.500 1 1.500-1 3.500-1 6.500-1V3.500c-3 0-5 0-6.500 1Z"/>`,
+);
+export const splitIcon = icon(svg`<path d="M3.500 4h13v12h-13zM10 4v12"/>`);
+export const windowIcon = icon(
+  svg`<path d="M3 3.500h10v8H3zM7.500 15.500h9.500V8M5.500 11.500v4"/>`,
+);
+export const sendIcon = icon(
+  svg`<path d="M11 3.500h5.500v13H11M3.500 10h8.500M8.500 6.500 12 10l-3.500 3.500"/>`,
+);
+export const lockIcon = icon(svg`<path d="M5 9h10v7.500H5zM7 9V6.500a3 3 0 0 1 6 0V9"/>`);
+export const unlockIcon = icon(svg`<path d="M5 9h10v7.500H5zM7 9V6.500a3 3 0 0 1 5.800-1"/>`);
 export const searchIcon = icon(
   svg`<circle cx="8.750" cy="8.750" r="5.250"/><path d="m12.700 12.700 4 4"/>`,
 );
+export const filterIcon = icon(svg`<path d="M3.500 5h13M6 10h8M8.500 15h3"/>`);
 export const warningIcon = icon(svg`<path d="M10 3.500 17.500 16.500h-15ZM10 8v4M10 14.250v.01"/>`);
 export const volumeIcon = icon(svg`<path d="M4.500 2.500h8l3 3v12h-11zM7.500 9h5M7.500 12h5"/>`);
 export const markIcon = icon(

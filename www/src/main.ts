@@ -1,11 +1,17 @@
-// The entry: starts the downloads a volume needs before the interface itself has been loaded.
+// The entry: the page first, then the interface around it.
 import { preload } from 'evolume';
-import { parseRoute, volumeUrl } from './route.ts';
+import { openEarly } from './early.ts';
+import { parseRoute } from './route.ts';
+import { applyTheme } from './settings.ts';
 import './style.css';
 
-const route = parseRoute(location.hash);
-if (route.view === 'volume') preload(volumeUrl(route.id), route.place?.page);
-else preload();
+async function begin(): Promise<void> {
+  applyTheme();
+  const route = parseRoute(location.hash);
+  if (route.view === 'volume') await openEarly(route.id, route.place);
+  else preload();
+  const { start } = await import('./app.ts');
+  await start();
+}
 
-const { start } = await import('./app.ts');
-await start();
+void begin();

@@ -1,19 +1,26 @@
-// Addresses: `#/` is the list of cases, `#/v/ID?page=150&zoom=125&offset=0.35` a place in a volume.
+// Addresses: `#/` is the list of cases, `#/v/ID?page=150&zoom=125&offset=0.35` a place in a volume, and with
+// `&side=12,0.5` another one beside it.
 import type { Place, Status } from 'evolume';
 
-export type Route = { view: 'cases' } | { view: 'volume'; id: string; place: Place | undefined };
+/** What of a status is in the address. */
+type Told = Pick<Status, 'page' | 'zoom' | 'fit' | 'offset'>;
+
+export type Route =
+  | { view: 'cases' }
+  | { view: 'volume'; id: string; place: Place | undefined; side: Place | undefined };
 
 /** Reads an address; what makes no sense in it is left out, never an error. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const id = /^\/v\/([^/]+)\/?$/.exec(path)?.[1];
+  const params = new URLSearchParams(query);
   return id
-    ? { view: 'volume', id: decode(id), place: parsePlace(new URLSearchParams(query)) }
+    ? { view: 'volume', id: decode(id), place: parsePlace(params), side: parseSide(params) }
     : { view: 'cases' };
 }
 
 /** The address of a volume, at a place in it. */
-export function volumeHash(id: string, status?: Status): string {
+export function volumeHash(id: string, status?: Told, side?: Place): string {
   const path = `#/v/${encodeURIComponent(id)}`;
   if (!status || status.page === 0) return path;
   const query = new URLSearchParams({
@@ -22,7 +29,14 @@ export function volumeHash(id: string, status?: Status): string {
   });
   const offset = status.offset.toFixed(2);
   if (Number(offset) !== 0) query.set('offset', offset);
-  return `${path}?${query}`;
+  if (side) query.set('side', `${side.page},${(side.offset ?? 0).toFixed(2)}`);
+  // A comma needs no escape there, and reads better.
+  return `${path}?${String(query).replace('%2C', ',')}`;
+}
+
+/** The address of a page of a volume, from its upper edge. */
+export function pageHash(id: string, page: number): string {
+  return `#/v/${encodeURIComponent(id)}?page=${page}`;
 }
 
 /** Where the server keeps a volume. */
@@ -41,6 +55,15 @@ function parsePlace(query: URLSearchParams): Place | undefined {
     ...(zoom !== undefined && { zoom }),
     ...(Number.isFinite(offset) && { offset }),
   };
+}
+
+function parseSide(query: URLSearchParams): Place | undefined {
+  const [first, second] = (query.get('side') ?? '').split(',', 2);
+  const page = positive(first ?? null);
+  const offset = Number(second ?? 0);
+  return page
+    ? { page: Math.floor(page), offset: Number.isFinite(offset) ? offset : 0 }
+    : undefined;
 }
 
 function positive(text: string | null): number | undefined {

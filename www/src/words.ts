@@ -1,6 +1,6 @@
 // Names for what the server and the viewer speak of in stable codes.
 import { msg, str } from '@lit/localize';
-import type { Category, Code, VolumeClass } from 'evolume';
+import type { Category, Code, Labels, Manifest, VolumeClass } from 'evolume';
 
 export function className(volumeClass: VolumeClass): string {
   switch (volumeClass) {
@@ -93,6 +93,21 @@ export function explain(code: Code): Explanation {
         title: msg('无法搜索'),
         advice: msg('请输入文字、字母或数字，不超过 256 个字符。'),
       };
+    case 'search.pages':
+      return {
+        title: msg('页码范围不对'),
+        advice: msg('请写成 page:3 或 page:3-9。'),
+      };
+    case 'search.date':
+      return {
+        title: msg('日期范围不对'),
+        advice: msg('请写成 date:2023、date:2023-05 或 date:2023-05-01..2023-06-30。'),
+      };
+    case 'search.category':
+      return {
+        title: msg('没有这个类别'),
+        advice: msg('请使用卷内目录中的类别名称，例如 category:庭审笔录。'),
+      };
     case 'search.unindexed':
       return {
         title: msg('没有可用的索引'),
@@ -127,7 +142,24 @@ export function notice(code: Code, page: number | null): string {
     case 'blob.corrupt':
     case 'blob.missing':
       return page ? msg(str`第${page}页的文件已损坏`) : msg('部分文件已损坏');
+    case 'page.timeout':
+      return page ? msg(str`第${page}页渲染超时，仅显示预览`) : msg('部分页渲染超时');
     default:
       return page ? msg(str`第${page}页无法显示`) : msg('部分内容无法显示');
   }
+}
+
+/** The badge beside it already names a volume that is called like its class. */
+export function volumeTitle(manifest: Manifest): string {
+  const own = manifest.title === className(manifest.class) ? '' : manifest.title;
+  return [manifest.case_title, own].filter(Boolean).join(' · ');
+}
+
+/** What the viewer reads out. */
+export function viewerLabels(): Labels {
+  return {
+    document: msg('卷宗页面'),
+    scrollbar: msg('滚动位置'),
+    page: (page) => msg(str`第${page}页`),
+  };
 }

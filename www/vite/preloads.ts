@@ -1,4 +1,5 @@
-// Names in index.html what the first paint needs, so that it is fetched before any script has run.
+// Names in index.html what the first paint needs, so that it is fetched before any script has run, and puts the
+// style in, which is a request less.
 import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 
 export function preloads(): Plugin {
@@ -12,7 +13,7 @@ export function preloads(): Plugin {
         const wasm = files.filter((file) => /\/viewer_bg-[^/]*\.wasm$/.test(file));
         const app = files.filter((file) => /\/app-[^/]*\.js$/.test(file));
         const modules = new Set(app.flatMap((file) => [file, ...importsOf(bundle, file)]));
-        return [
+        const tags = [
           ...wasm.map((file) =>
             link({ rel: 'preload', as: 'fetch', type: 'application/wasm' }, file),
           ),
@@ -21,6 +22,7 @@ export function preloads(): Plugin {
             .filter((file) => !html.includes(file))
             .map((file) => link({ rel: 'modulepreload' }, file)),
         ];
+        return { html: withStyle(html, bundle), tags };
       },
     },
   };
@@ -39,4 +41,12 @@ function link(attrs: Record<string, string>, file: string): HtmlTagDescriptor {
     attrs: { ...attrs, crossorigin: true, href: `./${file}` },
     injectTo: 'head',
   };
+}
+
+/** The document with its style sheets in it. */
+function withStyle(html: string, bundle: Rolldown.OutputBundle): string {
+  return html.replace(/<link rel="stylesheet"[^>]* href="\.\/([^"]+)">/g, (tag, file: string) => {
+    const sheet = bundle[file];
+    return sheet?.type === 'asset' ? `<style>${String(sheet.source)}</style>` : tag;
+  });
 }

@@ -38,7 +38,8 @@ def _hits(volumes: list[Volume], term: str) -> list[dict]:
         before = 0
         for n, m in enumerate(v.materials):
             for k, p in enumerate(m.pages, 1):
-                if c := p.text.count(term):
+                # Words are spaced out by ideographic spaces (审　判　长); the search finds them all the same.
+                if c := p.text.replace("\u3000", "").count(term):
                     out.append({"path": v.path(n), "page": k, "volume_page": before + k, "count": c})
             before += len(m.pages)
     return out

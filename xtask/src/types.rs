@@ -9,15 +9,16 @@ use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
-use evolume_model::search::wire::{SearchReply, SearchRequest};
-use evolume_model::search::{Hit, SCHEMA_VERSION, Snippet};
+use evolume_model::guide::{Guide, Link, LinkTarget};
+use evolume_model::search::wire::{MarkedPages, SearchMaterial, SearchReply, SearchRequest};
+use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::volume::{
-    Blob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, SearchIndex,
-    Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES,
+    Scan, ScanState, SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
 use evolume_model::wire::{
-    CaseSummary, Fit, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person, Problem, Selection, Session,
-    SessionRequest, Status, VolumeSummary,
+    Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person,
+    Problem, Selection, Session, SessionRequest, Status, Tool, View, VolumeSummary,
 };
 use ts_rs::{Config, TS};
 
@@ -67,6 +68,8 @@ fn text() -> String {
         declaration::<Manifest>(&cfg),
         declaration::<Material>(&cfg),
         declaration::<Page>(&cfg),
+        declaration::<Scan>(&cfg),
+        declaration::<ScanState>(&cfg),
         declaration::<PageImage>(&cfg),
         declaration::<PageRect>(&cfg),
         declaration::<Part>(&cfg),
@@ -74,6 +77,11 @@ fn text() -> String {
         declaration::<Blob>(&cfg),
         declaration::<SearchIndex>(&cfg),
         declaration::<OutlineItem>(&cfg),
+        declaration::<GuideBlob>(&cfg),
+        declaration::<Guide>(&cfg),
+        declaration::<Link>(&cfg),
+        declaration::<LinkTarget>(&cfg),
+        declaration::<Followed>(&cfg),
         declaration::<VolumeClass>(&cfg),
         declaration::<Category>(&cfg),
         declaration::<Code>(&cfg),
@@ -81,6 +89,9 @@ fn text() -> String {
         declaration::<CaseSummary>(&cfg),
         declaration::<VolumeSummary>(&cfg),
         declaration::<Fit>(&cfg),
+        declaration::<Arrangement>(&cfg),
+        declaration::<Tool>(&cfg),
+        declaration::<View>(&cfg),
         declaration::<Status>(&cfg),
         declaration::<Selection>(&cfg),
         declaration::<MarkPaint>(&cfg),
@@ -96,8 +107,13 @@ fn text() -> String {
         declaration::<Annotation>(&cfg),
         declaration::<LayerCommand>(&cfg),
         declaration::<Person>(&cfg),
+        declaration::<Closeness>(&cfg),
+        declaration::<Day>(&cfg),
+        declaration::<Filter>(&cfg),
         declaration::<Hit>(&cfg),
         declaration::<Snippet>(&cfg),
+        declaration::<SearchMaterial>(&cfg),
+        declaration::<MarkedPages>(&cfg),
         declaration::<SearchRequest>(&cfg),
         declaration::<SearchReply>(&cfg),
     ];

@@ -52,26 +52,28 @@ pub fn target() -> PathBuf {
 
 /// Makes `name.js`, `name.d.ts` and `name_bg.wasm` of one compiled binary.
 fn bind(input: &Path, name: &str, dist: &Path) -> Result<()> {
+    let work = target().join("xtask/wasm").join(name);
+    if work.exists() {
+        fs::remove_dir_all(&work)?;
+    }
+    Bindgen::new()
+        .input_path(input)
+        .out_name(name)
+        .web(true)?
+        .typescript(true)
+        .omit_default_module_path(true)
+        // Names differ with every change anywhere, the code of most files does not.
+        .remove_name_section(true)
+        .generate(&work)
+        .with_context(|| format!("wasm-bindgen cannot read {name}.wasm"))?;
     let inputs = Inputs::default()
-        .path(input)?
+        .path(&work)?
         .word(&WASM_OPT.join(" "))
         .path(&root().join("node_modules/binaryen/package.json"))?;
     let outputs = [format!("{name}.js"), format!("{name}.d.ts"), format!("{name}_bg.wasm")];
     let results: Vec<_> = outputs.iter().map(|file| dist.join(file)).collect();
     let results: Vec<_> = results.iter().map(PathBuf::as_path).collect();
     stamp::once(&format!("wasm-{name}"), inputs, &results, || {
-        let work = target().join("xtask/wasm").join(name);
-        if work.exists() {
-            fs::remove_dir_all(&work)?;
-        }
-        Bindgen::new()
-            .input_path(input)
-            .out_name(name)
-            .web(true)?
-            .typescript(true)
-            .omit_default_module_path(true)
-            .generate(&work)
-            .with_context(|| format!("wasm-bindgen cannot read {name}.wasm"))?;
         let wasm = work.join(format!("{name}_bg.wasm"));
         let before = wasm.metadata()?.len();
         let small = work.join("small.wasm");

@@ -1,24 +1,25 @@
 //! Folding: one normal form for texts and queries, with the way back to the characters it came from.
 //!
-//! Compatibility forms (full and half width, ligatures, Kangxi radicals) and capitals become their plain
-//! letters. White space and hyphens become the [`Gap`] before the next character, so that a text broken
-//! over lines reads as one.
+//! Compatibility forms (full and half width, ligatures, radicals), capitals, marks above letters,
+//! traditional characters and Chinese digits become their plain characters. White space and hyphens become
+//! the [`Gap`] before the next character, so that a text broken over lines reads as one.
+
+use std::ops::Range;
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::plain::plain;
 use crate::text::is_chinese;
 
 /// What stands between a character and the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Gap {
     /// Nothing, or white space that does not part words: beside punctuation, between ideographs.
     #[default]
     None,
     /// White space between two words.
     Space,
-    /// An ideographic space between two characters: an author typed it, while other white space between
-    /// ideographs may only be a distance that was read as one.
-    Wide,
     /// A hyphen.
     Hyphen,
     /// A hyphen at a line end: the word's own, or one that only breaks it.
@@ -44,64 +45,79 @@ impl Gap {
     fn and(self, ch: char) -> Self {
         match (self, ch) {
             (_, SOFT_HYPHEN) | (Gap::Hyphen, '\n') => Gap::Break,
-            (Gap::None | Gap::Space | Gap::Wide, ch) if is_hyphen(ch) => Gap::Hyphen,
-            (Gap::None | Gap::Space, IDEOGRAPHIC_SPACE) => Gap::Wide,
+            (Gap::None | Gap::Space, ch) if is_hyphen(ch) => Gap::Hyphen,
             (Gap::None, ch) if ch.is_whitespace() => Gap::Space,
             _ => self,
         }
     }
-
-    /// What is left of it between these two characters.
-    fn between(self, before: Option<char>, after: char) -> Self {
-        let both = |is: fn(char) -> bool| before.is_some_and(is) && is(after);
-        match self {
-            Gap::Space | Gap::Wide if both(is_word) => Gap::Space,
-            Gap::Wide if both(char::is_alphanumeric) => Gap::Wide,
-            Gap::Space | Gap::Wide => Gap::None,
-            gap => gap,
-        }
-    }
 }
 
-/// A folded character.
+/// A folded character and the gap before it, in four bytes: a case of 10,000 pages has seven million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
-    /// Folded.
-    pub ch: char,
-    /// Position of the character it came from, in characters of the text.
-    pub at: usize,
-    /// What stands before it.
-    pub gap: Gap,
-}
+pub(super) struct Unit(u32);
+
+/// Bits of a character.
+const CHAR_BITS: u32 = 21;
 
 impl Unit {
+    fn new(ch: char, gap: Gap) -> Self {
+        Self(ch as u32 | (gap as u32) << CHAR_BITS)
+    }
+
+    /// Folded.
+    pub fn ch(self) -> char {
+        char::from_u32(self.code()).unwrap_or_default()
+    }
+
+    /// The same as a number.
+    pub fn code(self) -> u32 {
+        self.0 & ((1 << CHAR_BITS) - 1)
+    }
+
+    /// What stands before it.
+    pub fn gap(self) -> Gap {
+        match self.0 >> CHAR_BITS {
+            0 => Gap::None,
+            1 => Gap::Space,
+            2 => Gap::Hyphen,
+            _ => Gap::Break,
+        }
+    }
+
     /// Whether the index holds it: letters, digits and ideographs, not punctuation.
-    pub fn is_token(&self) -> bool {
-        self.ch.is_alphanumeric()
+    pub fn is_token(self) -> bool {
+        self.ch().is_alphanumeric()
     }
 }
 
 const SOFT_HYPHEN: char = '\u{ad}';
-const IDEOGRAPHIC_SPACE: char = '\u{3000}';
 
 /// A folded text: its characters, and the gap behind the last one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Folded {
     pub units: Vec<Unit>,
     pub tail: Gap,
+    /// Unit and character at which their distance changes; units between two of them are neighbours in the
+    /// text too.
+    runs: Vec<(u32, u32)>,
+    /// Characters that belong to the one before them: marks that were dropped.
+    marks: Vec<u32>,
+    /// Whether the last character is of a script that has spaces between words.
+    in_word: bool,
 }
 
 /// Folds a text. A part of the text folds to the same units as it does inside the whole, up to the gaps
 /// at its ends.
 pub(super) fn fold(text: &str) -> Folded {
-    let mut folded = Folded { units: Vec::with_capacity(text.len() / 3), tail: Gap::None };
-    for (at, ch) in text.chars().enumerate() {
+    let mut folded = Folded { units: Vec::with_capacity(text.len() / 3), ..Folded::default() };
+    for (at, ch) in (0..).zip(text.chars()) {
         match ch {
-            // Most of a Chinese page is its own plain form.
+            // Most of a Chinese page is ideographs.
             '\u{4e00}'..='\u{9fff}' => folded.push(at, ch),
-            // Its plain form would be a common space.
-            IDEOGRAPHIC_SPACE => folded.tail = folded.tail.and(ch),
             ch if ch.is_ascii() => folded.take(at, ch.to_ascii_lowercase()),
+            'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(|ch| folded.push(at, ch)),
+            'æ' | 'Æ' => ['a', 'e'].into_iter().for_each(|ch| folded.push(at, ch)),
+            'œ' | 'Œ' => ['o', 'e'].into_iter().for_each(|ch| folded.push(at, ch)),
             ch => decompose_compatible(ch, |ch| ch.to_lowercase().for_each(|ch| folded.take(at, ch))),
         }
     }
@@ -109,21 +125,57 @@ pub(super) fn fold(text: &str) -> Folded {
 }
 
 impl Folded {
-    /// A plain small character.
-    fn take(&mut self, at: usize, ch: char) {
+    /// The characters of the text that a run of units came from; a run has at least one.
+    pub fn range(&self, units: Range<usize>) -> Range<usize> {
+        let start = self.place(units.start);
+        let mut end = self.place(units.end - 1) + 1;
+        while self.marks.binary_search(&end).is_ok() {
+            end += 1;
+        }
+        start as usize..end as usize
+    }
+
+    /// Memory that it takes beside itself, in bytes.
+    pub fn bytes(&self) -> usize {
+        4 * self.units.capacity() + 8 * self.runs.capacity() + 4 * self.marks.capacity()
+    }
+
+    fn place(&self, unit: usize) -> u32 {
+        let unit = unit as u32;
+        let at = self.runs.partition_point(|(first, _)| *first <= unit);
+        let (first, start) = at.checked_sub(1).map_or((0, 0), |at| self.runs[at]);
+        start + (unit - first)
+    }
+
+    /// A small character without its compatible forms.
+    fn take(&mut self, at: u32, ch: char) {
         if ch.is_whitespace() || is_hyphen(ch) || ch == SOFT_HYPHEN {
             self.tail = self.tail.and(ch);
+        } else if is_mark(ch) {
+            if self.units.is_empty() || self.tail != Gap::None {
+                return;
+            }
+            if self.range(self.units.len() - 1..self.units.len()).end == at as usize {
+                self.marks.push(at);
+            }
         } else if !is_invisible(ch) {
             self.push(at, ch);
         }
     }
 
-    fn push(&mut self, at: usize, ch: char) {
+    fn push(&mut self, at: u32, ch: char) {
+        let word = ch.is_alphanumeric() && !is_chinese(ch);
         let gap = match std::mem::take(&mut self.tail) {
-            Gap::None => Gap::None,
-            gap => gap.between(self.units.last().map(|last| last.ch), ch),
+            // White space parts words only.
+            Gap::Space if !(word && self.in_word) => Gap::None,
+            gap => gap,
         };
-        self.units.push(Unit { ch, at, gap });
+        self.in_word = word;
+        let next = self.units.len() as u32;
+        if self.runs.last().is_none_or(|(first, start)| start + (next - first) != at) {
+            self.runs.push((next, at));
+        }
+        self.units.push(Unit::new(plain(ch), gap));
     }
 }
 
@@ -132,9 +184,9 @@ fn is_hyphen(ch: char) -> bool {
     matches!(ch, '-' | '\u{2010}' | '\u{2011}')
 }
 
-/// Written with spaces between words.
-fn is_word(ch: char) -> bool {
-    ch.is_alphanumeric() && !is_chinese(ch)
+/// Marks above and below letters; those of kana are letters' own.
+fn is_mark(ch: char) -> bool {
+    matches!(ch, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
 }
 
 /// Joiners, direction marks and variation selectors.

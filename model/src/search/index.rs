@@ -1,21 +1,23 @@
 //! The index of one material: a tantivy segment with one document a page, in order, packed into one blob.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 
 use tantivy::directory::RamDirectory;
 use tantivy::indexer::SingleSegmentIndexWriter;
-use tantivy::query::{EnableScoring, PhraseQuery, Query as _, TermQuery};
 use tantivy::schema::{
     Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions, Value,
 };
 use tantivy::store::Compressor;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
-use tantivy::{Directory, DocSet};
-use tantivy::{DocId, IndexReader, IndexSettings, ReloadPolicy, SegmentReader, TERMINATED, Term};
+use tantivy::{Directory, DocId, IndexReader, IndexSettings, ReloadPolicy};
 
-use super::fold::fold;
+use super::candidates::candidates;
+use super::fold::{Folded, fold};
 use super::pack::{self, PackDirectory};
-use super::{Hit, Query, hit};
+use super::{Hit, Place, Query};
 
 /// Initial size of the writer's tables, in bytes; it grows as it must.
 const BUDGET: usize = 15_000_000;
@@ -111,10 +113,18 @@ fn plain_meta(meta: &[u8], random: &str) -> Vec<u8> {
     String::from_utf8_lossy(meta).replace(&hyphened(random), &hyphened(SEGMENT)).into_bytes()
 }
 
-/// An index to search in.
+/// An index to search in; it keeps the pages that were looked at until they are [forgotten](Index::forget).
 pub struct Index {
     reader: IndexReader,
     text: Field,
+    pages: RefCell<HashMap<DocId, Page>>,
+    bytes: Cell<usize>,
+}
+
+/// A page's text, as it stands and folded.
+struct Page {
+    text: String,
+    folded: Folded,
 }
 
 impl Index {
@@ -128,43 +138,54 @@ impl Index {
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(CACHED_BLOCKS)
             .try_into()?;
-        Ok(Self { reader, text })
+        Ok(Self { reader, text, pages: RefCell::default(), bytes: Cell::new(0) })
     }
 
-    /// Every page that matches, in order.
-    pub fn search(&self, query: &Query) -> Result<Vec<Hit>, IndexError> {
-        let searcher = self.reader.searcher();
+    /// Every page that is found, in order.
+    pub fn search(&self, query: &Query, place: &Place<'_>) -> Result<Vec<Hit>, IndexError> {
         let mut hits = Vec::new();
+        if !query.admits(place) {
+            return Ok(hits);
+        }
+        let searcher = self.reader.searcher();
+        let mut pages = self.pages.borrow_mut();
         for segment in searcher.segment_readers() {
-            let store = segment.get_store_reader(CACHED_BLOCKS)?;
-            for page in self.candidates(segment, query)? {
-                let document: TantivyDocument = store.get(page)?;
-                let text = document.get_first(self.text).and_then(|value| value.as_str().map(str::to_owned));
-                hits.extend(text.and_then(|text| hit(page, &text, query)));
+            let mut store = None;
+            for page in candidates(segment, self.text, query)? {
+                if !query.admits_page(place, page) {
+                    continue;
+                }
+                let kept = match pages.entry(page) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => {
+                        let store = match &mut store {
+                            Some(store) => store,
+                            none => none.insert(segment.get_store_reader(CACHED_BLOCKS)?),
+                        };
+                        let document: TantivyDocument = store.get(page)?;
+                        let text = document.get_first(self.text);
+                        let text =
+                            text.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+                        let folded = fold(&text);
+                        self.bytes.set(self.bytes.get() + text.len() + folded.bytes() + size_of::<Page>());
+                        entry.insert(Page { text, folded })
+                    }
+                };
+                hits.extend(query.look(page, &kept.text, &kept.folded));
             }
         }
         Ok(hits)
     }
 
-    /// The pages that have the query's tokens one after the other, in order.
-    fn candidates(&self, segment: &SegmentReader, query: &Query) -> Result<Vec<DocId>, IndexError> {
-        let mut terms: Vec<Term> = query
-            .tokens()
-            .map(|token| Term::from_field_text(self.text, token.encode_utf8(&mut [0; 4])))
-            .collect();
-        let scoring = EnableScoring::disabled_from_schema(segment.schema());
-        let weight = match terms.len() {
-            0 => return Ok(Vec::new()),
-            1 => TermQuery::new(terms.remove(0), IndexRecordOption::Basic).weight(scoring)?,
-            _ => PhraseQuery::new(terms).weight(scoring)?,
-        };
-        let mut scorer = weight.scorer(segment, 1.)?;
-        let mut pages = Vec::new();
-        while scorer.doc() != TERMINATED {
-            pages.push(scorer.doc());
-            scorer.advance();
-        }
-        Ok(pages)
+    /// Memory that the kept pages take, in bytes.
+    pub fn kept(&self) -> usize {
+        self.bytes.get()
+    }
+
+    /// Lets the kept pages go.
+    pub fn forget(&self) {
+        self.bytes.set(0);
+        self.pages.take();
     }
 }
 
@@ -182,7 +203,7 @@ impl Tokenizer for Characters {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
         let tokens: Vec<char> =
-            fold(text).units.into_iter().filter(|unit| unit.is_token()).map(|unit| unit.ch).collect();
+            fold(text).units.into_iter().filter(|unit| unit.is_token()).map(|unit| unit.ch()).collect();
         // Its position wraps to 0 with the first token.
         Tokens { rest: tokens.into_iter(), token: Token { position: usize::MAX, ..Token::default() } }
     }

@@ -1,15 +1,24 @@
 //! Search: what counts as a match, and the index that finds the pages it may be on.
 //!
-//! A match is a run of folded characters (see [`fold`]): case, width and line ends make no difference.
-//! [`Query::matches`] is its one definition; counts, snippets and highlights all come from it. The index
+//! A match is a run of folded characters (see [`fold`]): case, width, script and line ends make no
+//! difference. [`Query`] is its one definition; counts, snippets and highlights all come from it. The index
 //! only narrows the pages down: it holds every letter, digit and ideograph as a token with its position,
-//! so that the phrase of a query's tokens is found wherever the query can match.
+//! so that the phrase of a query's tokens is found wherever the query can match. The unit of a query is the
+//! page: words that all have to be there have to be on one page.
 
+#[cfg(feature = "index")]
+mod candidates;
+mod confusable;
+mod date;
+mod filter;
 mod fold;
 #[cfg(feature = "index")]
 mod index;
 #[cfg(feature = "index")]
 mod pack;
+mod parse;
+mod phrase;
+mod plain;
 mod query;
 mod snippet;
 #[cfg(test)]
@@ -18,6 +27,8 @@ pub mod wire;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::date::{Day, Days, parse_days};
+pub use self::filter::{Filter, Place, parse_category, parse_pages};
 #[cfg(feature = "index")]
 pub use self::index::{Index, IndexError, Writer};
 pub use self::query::{MAX_QUERY, Query, QueryError};
@@ -25,7 +36,22 @@ pub use self::snippet::Snippet;
 
 /// The index format this code writes and reads: schema, tokens and container. An index of another one is
 /// made anew.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// How close to the query something that was found is; the closest comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Closeness {
+    /// As it stands, up to folding.
+    #[default]
+    Exact,
+    /// With a character that looks like the right one.
+    Confusable,
+    /// With one wrong, missing or surplus character.
+    Near,
+}
 
 /// A page with matches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +59,13 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Hit {
     /// Index of the page in its material.
     pub page: u32,
-    /// Start and end of every match, in characters of the page's text; they do not overlap.
+    /// Start and end of every match, in characters of the page's text; they do not overlap. Exact ones come
+    /// first; both kinds are in the order of the text.
     pub matches: Vec<[u32; 2]>,
+    /// How many of them are exact.
+    pub exact: u32,
+    /// Of the page: approximate where the query is not all on it as it stands.
+    pub closeness: Closeness,
     /// Around the first one.
     pub snippet: Snippet,
 }
@@ -48,8 +79,5 @@ impl Hit {
 
 /// The hit of a page whose text is this, if there is any.
 pub fn hit(page: u32, text: &str, query: &Query) -> Option<Hit> {
-    let matches = query.matches(text);
-    let snippet = Snippet::around(text, matches.first()?);
-    let matches = matches.into_iter().map(|range| [range.start as u32, range.end as u32]).collect();
-    Some(Hit { page, matches, snippet })
+    query.look(page, text, &fold::fold(text))
 }

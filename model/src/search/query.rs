@@ -1,8 +1,13 @@
-//! Queries, and where they match.
+//! Queries, and what they find on a page.
 
 use std::ops::Range;
 
-use super::fold::{Folded, Gap, Unit, fold};
+use super::filter::{Filter, Place};
+use super::fold::{Folded, fold};
+use super::parse::{Parsed, parse};
+use super::phrase::{Match, Phrase, near};
+use super::{Closeness, Hit, Snippet};
+use crate::code::Code;
 
 /// A longer query is refused; in characters.
 pub const MAX_QUERY: usize = 256;
@@ -10,57 +15,192 @@ pub const MAX_QUERY: usize = 256;
 /// What cannot be looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    /// No letter, digit or ideograph.
+    /// No letter, digit or ideograph, and no days to look for.
     #[error("the query has no letter, digit or ideograph")]
     Empty,
     /// More than [`MAX_QUERY`] characters.
     #[error("the query has more than {MAX_QUERY} characters")]
     TooLong,
+    /// `page:` with something else than a number or two.
+    #[error("pages are asked for like 3 or 3-9")]
+    Pages,
+    /// `date:` with something else than a day, month or year, or two.
+    #[error("dates are asked for like 2023, 2023-05, 2023-05-12 or 2023-05..2023-06")]
+    Date,
+    /// `category:` with something that is none.
+    #[error("there is no such category")]
+    Category,
 }
 
-/// What is looked for: the whole of it, as it stands, up to folding.
+impl QueryError {
+    /// The stable code.
+    pub fn code(self) -> Code {
+        match self {
+            Self::Empty | Self::TooLong => Code::SearchQuery,
+            Self::Pages => Code::SearchPages,
+            Self::Date => Code::SearchDate,
+            Self::Category => Code::SearchCategory,
+        }
+    }
+}
+
+/// A phrase, or two near each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Phrase(Phrase),
+    /// With at most so many characters between them.
+    Near(Phrase, Phrase, usize),
+}
+
+/// What is looked for. A page is found when one item of every clause is on it and nothing that is
+/// excluded, or when it has the whole query as it stands; and when it passes the filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    folded: Folded,
+    /// All that was typed, where it says more than one phrase: so every part of a text finds it.
+    pub(super) literal: Option<Phrase>,
+    pub(super) clauses: Vec<Vec<Item>>,
+    without: Vec<Phrase>,
+    filters: Vec<Filter>,
+    pub(super) tolerant: bool,
 }
 
 impl Query {
     /// Reads what a person typed.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
+        let query = Self::read(text, Filter::default())?;
+        query.looks_for_something().then_some(query).ok_or(QueryError::Empty)
+    }
+
+    /// Reads what a person typed, narrowed down by a filter that was set beside it.
+    pub fn filtered(text: &str, filter: Filter) -> Result<Self, QueryError> {
+        let query = Self::read(text, filter)?;
+        query.looks_for_something().then_some(query).ok_or(QueryError::Empty)
+    }
+
+    /// The same query with or without tolerance for mistakes of reading.
+    #[must_use]
+    pub fn tolerant(self, tolerant: bool) -> Self {
+        Self { tolerant, ..self }
+    }
+
+    fn read(text: &str, filter: Filter) -> Result<Self, QueryError> {
         if text.chars().nth(MAX_QUERY).is_some() {
             return Err(QueryError::TooLong);
         }
-        let folded = fold(text);
-        if folded.units.iter().any(Unit::is_token) { Ok(Self { folded }) } else { Err(QueryError::Empty) }
+        let Parsed { mut clauses, mut without, filter: mut typed } = parse(text)?;
+        let whole = Phrase::new(text.trim());
+        if clauses.is_empty() && (!without.is_empty() || typed.days.is_none()) {
+            // Nothing but what is not wanted, or filters: words after all.
+            clauses = whole.iter().map(|phrase| vec![Item::Phrase(phrase.clone())]).collect();
+            (without, typed) = Default::default();
+        }
+        let plain = without.is_empty()
+            && matches!(clauses.as_slice(), [clause] if matches!(clause.as_slice(), [Item::Phrase(one)] if Some(one) == whole.as_ref()));
+        let filters = [typed, filter].into_iter().filter(|filter| !filter.is_empty()).collect();
+        Ok(Self { literal: whole.filter(|_| !plain), clauses, without, filters, tolerant: false })
     }
 
-    /// Where it matches, from left to right without overlaps, in characters of the text.
+    fn looks_for_something(&self) -> bool {
+        !self.clauses.is_empty() || self.filters.iter().any(|filter| filter.days.is_some())
+    }
+
+    /// Whether a material can have pages that are found.
+    pub fn admits(&self, place: &Place<'_>) -> bool {
+        self.filters.iter().all(|filter| filter.admits(place))
+    }
+
+    /// Whether a page, by its index in the material, can be found.
+    pub fn admits_page(&self, place: &Place<'_>, page: u32) -> bool {
+        self.filters.iter().all(|filter| filter.admits_page(place, page))
+    }
+
+    /// Where it matches as it stands, from left to right without overlaps, in characters of the text.
     pub fn matches(&self, text: &str) -> Vec<Range<usize>> {
         let text = fold(text);
-        let length = self.folded.units.len();
-        let mut matches = Vec::new();
-        let mut from = 0;
-        while let Some(window) = text.units.get(from..from + length) {
-            let behind = text.units.get(from + length).map_or(text.tail, |unit| unit.gap);
-            if self.fits(window, behind) {
-                matches.push(window[0].at..window[length - 1].at + 1);
-                from += length;
-            } else {
-                from += 1;
+        let found = self.exact(&text).unwrap_or_default();
+        found.into_iter().map(|found| text.range(found.units)).collect()
+    }
+
+    /// What is found on a page, if anything is.
+    pub(super) fn look(&self, page: u32, text: &str, folded: &Folded) -> Option<Hit> {
+        let exact = self.exact(folded);
+        let mut closeness = Closeness::Exact;
+        let mut found = exact.clone().unwrap_or_default();
+        if self.tolerant
+            && let Some(tolerant) = self.on_page(folded, &Phrase::tolerant)
+        {
+            // A page is as good as the worst that it cannot do without.
+            let worst = tolerant.iter().map(|found| found.closeness).max();
+            closeness = if exact.is_some() { closeness } else { worst.unwrap_or_default() };
+            found.extend(tolerant);
+        }
+        found.sort_by_key(|found| (found.closeness != Closeness::Exact, found.units.start));
+        let mut matches: Vec<Match> = Vec::with_capacity(found.len());
+        for found in found {
+            if found.closeness == Closeness::Exact || !matches.iter().any(|other| overlap(other, &found)) {
+                matches.push(found);
             }
         }
-        matches
+        matches.dedup_by(|later, earlier| overlap(later, earlier));
+        let snippet = Snippet::around(text, &folded.range(matches.first()?.units.clone()));
+        let exact = matches.iter().filter(|found| found.closeness == Closeness::Exact).count() as u32;
+        let matches = matches.into_iter().map(|found| {
+            let range = folded.range(found.units);
+            [range.start as u32, range.end as u32]
+        });
+        Some(Hit { page, matches: matches.collect(), exact, closeness, snippet })
     }
 
-    /// What the index is asked for: a page that matches has these one after the other.
-    pub fn tokens(&self) -> impl Iterator<Item = char> {
-        self.folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch)
+    /// The matches of a page that has the query as it stands.
+    fn exact(&self, text: &Folded) -> Option<Vec<Match>> {
+        let literal = self.literal.as_ref().map(|literal| literal.exact(text)).unwrap_or_default();
+        let mut found = match self.on_page(text, &Phrase::exact) {
+            Some(found) => found,
+            None if literal.is_empty() || !self.passes(text) => return None,
+            None => Vec::new(),
+        };
+        found.extend(literal);
+        found.sort_by_key(|found| (found.units.start, std::cmp::Reverse(found.units.end)));
+        found.dedup_by(|later, earlier| overlap(later, earlier));
+        Some(found)
     }
 
-    fn fits(&self, window: &[Unit], behind: Gap) -> bool {
-        let Folded { units, tail } = &self.folded;
-        units.iter().zip(window).enumerate().all(|(at, (query, text))| {
-            query.ch == text.ch && ((at == 0 && !query.gap.has_hyphen()) || text.gap.admits(query.gap))
-        }) && (!tail.has_hyphen() || behind.admits(*tail))
+    /// Whether the days that are asked for are there.
+    fn passes(&self, text: &Folded) -> bool {
+        self.filters.iter().all(|filter| filter.days_in(text).is_none_or(|days| !days.is_empty()))
     }
+
+    /// All that is found of the clauses, if the page has one item of each.
+    fn on_page(&self, text: &Folded, of: &dyn Fn(&Phrase, &Folded) -> Vec<Match>) -> Option<Vec<Match>> {
+        let mut all = Vec::new();
+        for clause in &self.clauses {
+            let before = all.len();
+            for item in clause {
+                all.extend(match item {
+                    Item::Phrase(phrase) => of(phrase, text),
+                    Item::Near(one, other, within) => near(&of(one, text), &of(other, text), *within),
+                });
+            }
+            if all.len() == before {
+                return None;
+            }
+        }
+        if self.without.iter().any(|phrase| !phrase.exact(text).is_empty()) {
+            return None;
+        }
+        for filter in &self.filters {
+            let Some(days) = filter.days_in(text) else { continue };
+            if days.is_empty() {
+                return None;
+            }
+            if self.clauses.is_empty() {
+                all.extend(days.into_iter().map(|units| Match { units, closeness: Closeness::Exact }));
+            }
+        }
+        Some(all)
+    }
+}
+
+fn overlap(one: &Match, other: &Match) -> bool {
+    one.units.start < other.units.end && other.units.start < one.units.end
 }

@@ -25,9 +25,12 @@ pub struct Snippet {
 impl Snippet {
     /// The text around a range of its characters.
     pub fn around(text: &str, range: &Range<usize>) -> Self {
-        let chars: Vec<char> = text.chars().collect();
-        let end = range.end.min(chars.len());
-        let hit = range.start.min(end)..end;
+        // Only what can be shown is looked at, and one more on either side.
+        let first = range.start.saturating_sub(BEFORE + 1);
+        let length = range.len().max(WHOLE) + BEFORE + 2;
+        let chars: Vec<char> = text.chars().skip(first).take(length).collect();
+        let end = range.end.saturating_sub(first).min(chars.len());
+        let hit = range.start.saturating_sub(first).min(end)..end;
         let mut start = hit.start.saturating_sub(BEFORE);
         // No half of a Latin word or number, unless it is a long one.
         let whole = (start..hit.start).find(|&at| at == 0 || !inside_word(&chars, at));
@@ -36,7 +39,7 @@ impl Snippet {
         let stop = (hit.end + rest).min(chars.len());
         let mut before = line(&chars[start..hit.start]);
         let mut after = line(&chars[hit.end..stop]);
-        if start > 0 {
+        if first + start > 0 {
             before.insert(0, '…');
         }
         if stop < chars.len() {

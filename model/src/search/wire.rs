@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Hit;
+use super::{Filter, Hit};
+use crate::category::Category;
 use crate::code::Code;
 use crate::volume::Blob;
 
@@ -17,8 +18,8 @@ pub enum SearchRequest {
         volume: u32,
         /// Absolute URL of the volume.
         base: String,
-        /// The index of each material; null for one that cannot be searched.
-        materials: Vec<Option<Blob>>,
+        /// In reading order.
+        materials: Vec<SearchMaterial>,
     },
     /// Looks for a query; the search before it ends.
     Search {
@@ -28,12 +29,46 @@ pub enum SearchRequest {
         volumes: Vec<u32>,
         /// As typed.
         query: String,
+        /// Set beside it.
+        filter: Filter,
+        /// Whether one mistake a phrase is tolerated.
+        tolerant: bool,
+        /// Where the asker sees marks, when the query may ask for them.
+        marked: Vec<MarkedPages>,
     },
     /// The search is not wanted any more.
     Cancel {
         /// Of the search.
         job: u32,
     },
+}
+
+/// A material that can be asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SearchMaterial {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Category.
+    pub category: Category,
+    /// Number of its pages.
+    pub pages: u32,
+    /// Its index; null when it cannot be searched.
+    pub index: Option<Blob>,
+}
+
+/// Pages with marks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MarkedPages {
+    /// The page's own number for the volume.
+    pub volume: u32,
+    /// Id of the material.
+    pub material: String,
+    /// Indexes in it.
+    pub pages: Vec<u32>,
 }
 
 /// What the worker answers.

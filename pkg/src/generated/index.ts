@@ -4,7 +4,7 @@ export const MANIFEST_FORMAT = 1;
 
 export const SHEET_PAGES = 16;
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const THUMB_COLUMNS = 4;
 
@@ -92,9 +92,13 @@ parts: Array<Part>,
  */
 sheets: Array<Sheet>,
 /**
- * The PDF's own outline, flattened in reading order.
+ * The PDF's own outline where it was taken in before there were guides.
  */
-outline: Array<OutlineItem>,
+outline?: Array<OutlineItem>,
+/**
+ * Outline and links; absent where there are none.
+ */
+guide?: GuideBlob,
 /**
  * The index of its texts; absent where it was taken in before there were any.
  */
@@ -265,6 +269,75 @@ level: number,
 page: number, };
 
 /**
+ * Where a material's [`crate::guide::Guide`] lies.
+ */
+export type GuideBlob = {
+/**
+ * JSON.
+ */
+blob: Blob,
+/**
+ * How many outline entries it has.
+ */
+outline: number, };
+
+/**
+ * Outline and links of a material.
+ */
+export type Guide = {
+/**
+ * Flattened in reading order.
+ */
+outline: Array<OutlineItem>,
+/**
+ * In the order of the pages.
+ */
+links: Array<Link>, };
+
+/**
+ * A place on a page that leads somewhere.
+ */
+export type Link = {
+/**
+ * Index of its page in the material.
+ */
+page: number,
+/**
+ * Page space.
+ */
+rect: PageRect,
+/**
+ * Where it leads.
+ */
+target: LinkTarget, };
+
+/**
+ * Where a link leads.
+ */
+export type LinkTarget = { "page": number } | { "uri": string };
+
+/**
+ * Where the reader wants to go who clicked on a link or a citation.
+ */
+export type Followed = { "kind": "page",
+/**
+ * Volume page number.
+ */
+page: number, } | { "kind": "volume",
+/**
+ * Its title, as cited.
+ */
+volume: string,
+/**
+ * Volume page number, from 1.
+ */
+page: number, } | { "kind": "uri",
+/**
+ * The address.
+ */
+uri: string, };
+
+/**
  * Who may read a volume at all.
  */
 export type VolumeClass = "main" | "internal" | "evidence" | "public";
@@ -277,7 +350,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.unindexed" | "search.failed" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -356,6 +429,33 @@ revision: number, };
 export type Fit = "width" | "page";
 
 /**
+ * How pages lie beside and below each other.
+ */
+export type Arrangement = "continuous" | "single" | "two" | "book";
+
+/**
+ * What the main button does.
+ */
+export type Tool = "select" | "hand" | "marquee";
+
+/**
+ * How the reader has the pages arranged and turned.
+ */
+export type View = {
+/**
+ * Beside and below each other.
+ */
+arrangement: Arrangement,
+/**
+ * Degrees clockwise by which all pages are turned: 0, 90, 180 or 270.
+ */
+turn: 0 | 90 | 180 | 270,
+/**
+ * And single pages further: volume page number, from 1, and degrees.
+ */
+turns: Array<[page: number, turn: 0 | 90 | 180 | 270]>, };
+
+/**
  * What the viewer tells its shell after every change.
  */
 export type Status = {
@@ -406,7 +506,11 @@ scroll: number,
 /**
  * Share of the volume's height in view: 0 to 1.
  */
-extent: number, };
+extent: number,
+/**
+ * What the main button does.
+ */
+tool: Tool, };
 
 /**
  * Selected text of a page.
@@ -436,6 +540,10 @@ end: number,
  * The characters, line ends included.
  */
 quote: string,
+/**
+ * The same as it is copied: see [`crate::text::PageText::prose`].
+ */
+text: string,
 /**
  * Page space, one a line.
  */
@@ -676,6 +784,41 @@ name: string,
 page: number | null, };
 
 /**
+ * How close to the query something that was found is; the closest comes first.
+ */
+export type Closeness = "exact" | "confusable" | "near";
+
+/**
+ * A day of the calendar as the number that its eight digits make: 20230512.
+ */
+export type Day = number;
+
+/**
+ * Narrows a search down; what is empty or absent narrows nothing.
+ */
+export type Filter = {
+/**
+ * Only materials whose id this is, or whose title has this in it.
+ */
+materials: Array<string>,
+/**
+ * Only materials of these categories.
+ */
+categories: Array<Category>,
+/**
+ * Only these pages, by volume page number from 1, both included.
+ */
+pages: [number, number] | null,
+/**
+ * Only pages whose text names a day from the first to the second, both included.
+ */
+days: [Day, Day] | null,
+/**
+ * Only pages with marks, as the asker sees them.
+ */
+marked: boolean, };
+
+/**
  * A page with matches.
  */
 export type Hit = {
@@ -684,9 +827,18 @@ export type Hit = {
  */
 page: number,
 /**
- * Start and end of every match, in characters of the page's text; they do not overlap.
+ * Start and end of every match, in characters of the page's text; they do not overlap. Exact ones come
+ * first; both kinds are in the order of the text.
  */
 matches: Array<[number, number]>,
+/**
+ * How many of them are exact.
+ */
+exact: number,
+/**
+ * Of the page: approximate where the query is not all on it as it stands.
+ */
+closeness: Closeness,
 /**
  * Around the first one.
  */
@@ -710,6 +862,48 @@ hit: string,
 after: string, };
 
 /**
+ * A material that can be asked for.
+ */
+export type SearchMaterial = {
+/**
+ * Id.
+ */
+id: string,
+/**
+ * Title.
+ */
+title: string,
+/**
+ * Category.
+ */
+category: Category,
+/**
+ * Number of its pages.
+ */
+pages: number,
+/**
+ * Its index; null when it cannot be searched.
+ */
+index: Blob | null, };
+
+/**
+ * Pages with marks.
+ */
+export type MarkedPages = {
+/**
+ * The page's own number for the volume.
+ */
+volume: number,
+/**
+ * Id of the material.
+ */
+material: string,
+/**
+ * Indexes in it.
+ */
+pages: Array<number>, };
+
+/**
  * What the worker is told.
  */
 export type SearchRequest = { "type": "open",
@@ -722,9 +916,9 @@ volume: number,
  */
 base: string,
 /**
- * The index of each material; null for one that cannot be searched.
+ * In reading order.
  */
-materials: Array<Blob | null>, } | { "type": "search",
+materials: Array<SearchMaterial>, } | { "type": "search",
 /**
  * Comes back in the replies.
  */
@@ -736,7 +930,19 @@ volumes: Array<number>,
 /**
  * As typed.
  */
-query: string, } | { "type": "cancel",
+query: string,
+/**
+ * Set beside it.
+ */
+filter: Filter,
+/**
+ * Whether one mistake a phrase is tolerated.
+ */
+tolerant: boolean,
+/**
+ * Where the asker sees marks, when the query may ask for them.
+ */
+marked: Array<MarkedPages>, } | { "type": "cancel",
 /**
  * Of the search.
  */
@@ -836,6 +1042,9 @@ export const CODES: readonly Code[] = [
   "room.slow",
   "storage.unavailable",
   "search.query",
+  "search.pages",
+  "search.date",
+  "search.category",
   "search.unindexed",
   "search.failed",
   "viewer.panic",

@@ -7,8 +7,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, Rotation};
+use evolume_model::guide::{Guide, Link, MAX_LINKS};
 use evolume_model::volume::{
-    Blob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Scan, ScanState, Sheet,
+    Blob, GuideBlob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Scan, ScanState, Sheet,
 };
 use futures::stream::{StreamExt, TryStreamExt};
 
@@ -53,6 +54,7 @@ struct Block {
     pages: Vec<Page>,
     sheets: Vec<Sheet>,
     parts: Vec<Part>,
+    links: Vec<Link>,
 }
 
 struct Job<'a> {
@@ -130,20 +132,26 @@ pub async fn material(
         pages: Vec::new(),
         parts: Vec::new(),
         sheets: Vec::new(),
-        outline: opened
-            .outline
-            .into_iter()
-            .map(|(title, level, page)| OutlineItem { title, level, page })
-            .collect(),
+        outline: Vec::new(),
+        guide: None,
         index: None,
     };
+    let outline = opened.outline.into_iter().map(|(title, level, page)| OutlineItem { title, level, page });
+    let mut guide = Guide { outline: outline.collect(), links: Vec::new() };
     for block in blocks {
         material.pages.extend(block.pages);
         material.sheets.extend(block.sheets);
         material.parts.extend(block.parts);
+        let room = MAX_LINKS - guide.links.len();
+        guide.links.extend(block.links.into_iter().take(room));
     }
     if let Some(blob) = whole {
         material.parts = vec![Part { first: 0, count: opened.pages, offset: 0, blob }];
+    }
+    if !guide.is_empty() {
+        let json = serde_json::to_vec(&guide).map_err(std::io::Error::from)?;
+        let blob = store.put(json).await?;
+        material.guide = Some(GuideBlob { blob, outline: guide.outline.len() as u32 });
     }
     material.index = Some(index::make(store, &material).await?);
     Ok(material)
@@ -157,11 +165,17 @@ async fn block(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Block, IngestError> {
     let mut lease = job.pool.lease(Some(&job.source)).await;
-    let mut block = Block { pages: Vec::new(), sheets: Vec::new(), parts: Vec::new() };
+    let mut block = Block { pages: Vec::new(), sheets: Vec::new(), parts: Vec::new(), links: Vec::new() };
     let mut data = Vec::new();
     for index in first..first + count {
         let (page, derived) = one_page(job, &mut lease, index).await?;
         block.pages.push(page);
+        let links = derived.iter().flat_map(|data| &data.links);
+        block.links.extend(links.map(|(rect, target)| Link {
+            page: index,
+            rect: *rect,
+            target: target.clone(),
+        }));
         data.push(derived);
         tick();
     }

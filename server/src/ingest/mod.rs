@@ -216,7 +216,10 @@ async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestErr
         return Err(refused(Code::FileTooLarge));
     }
     let head = files::head(path).await.map_err(unreadable)?;
-    let format = Format::sniff(&head).ok_or_else(|| refused(Code::FileUnsupported))?;
+    let Some(format) = Format::sniff(&head) else {
+        let ofd = files::is_ofd(path, &head).await.map_err(unreadable)?;
+        return Err(refused(if ofd { Code::OfdUnsupported } else { Code::FileUnsupported }));
+    };
     let blob = store.put_file(path).await?;
     Ok((blob, format))
 }

@@ -2,6 +2,7 @@
 
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
+use evolume_model::guide::{LinkTarget, MAX_PAGE_LINKS, is_address};
 use evolume_model::text::{Glyph, LINE_END_HYPHENS, PageText, TextSource};
 use evolume_model::volume::{THUMB_HEIGHT, THUMB_WIDTH};
 use image::{RgbImage, imageops};
@@ -13,10 +14,10 @@ use super::pixels;
 use super::protocol::{PageData, Thumb};
 use super::worker::Refusal;
 
-/// Width of a preview, as displayed: A4 at 100 %, so that it can be read.
-const PREVIEW_WIDTH: u32 = 800;
+/// Width of a preview, as displayed: A4 at 125 %, so that it is as good as sharp at first.
+const PREVIEW_WIDTH: u32 = 1000;
 /// And its height for very tall pages.
-const PREVIEW_HEIGHT: u32 = 1600;
+const PREVIEW_HEIGHT: u32 = 2000;
 /// Grey values that differ by less are the same.
 const BLANK: u8 = 24;
 /// More characters on a page are dropped.
@@ -89,6 +90,7 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
         preview: pixels::jpeg(&preview, pixels::PREVIEW_QUALITY),
         thumb,
         image,
+        links: links(&page, &crop),
     })
 }
 
@@ -97,6 +99,31 @@ fn is_blank(preview: &RgbImage) -> bool {
     let green = || preview.pixels().map(|pixel| pixel.0[1]);
     let brightest = green().max().unwrap_or(255);
     green().all(|value| brightest.abs_diff(value) < BLANK)
+}
+
+fn links(page: &PdfPage<'_>, crop: &CropBox) -> Vec<(PageRect, LinkTarget)> {
+    let all = page.links();
+    let found = (0..MAX_PAGE_LINKS).map_while(|at| all.get(at).ok());
+    found
+        .filter_map(|link| {
+            let rect = crop.rect(&link.rect().ok()?);
+            let sound = [rect.x0, rect.y0, rect.x1, rect.y1].iter().all(|v| v.is_finite() && v.abs() < 1e6);
+            let target = link_target(&link)?;
+            sound.then_some((rect, target))
+        })
+        .collect()
+}
+
+fn link_target(link: &PdfLink<'_>) -> Option<LinkTarget> {
+    let inside = |page: i32| u32::try_from(page).ok().map(LinkTarget::Page);
+    if let Some(destination) = link.destination() {
+        return inside(destination.page_index().ok()?);
+    }
+    let action = link.action()?;
+    match action.as_uri_action() {
+        Some(uri) => uri.uri().ok().filter(|uri| is_address(uri)).map(LinkTarget::Uri),
+        None => inside(pdf::local_target(&action)?),
+    }
 }
 
 fn thumbnail(preview: &RgbImage) -> Thumb {

@@ -2,8 +2,8 @@
 
 use image::{DynamicImage, GrayImage, Luma, RgbImage, RgbaImage, imageops};
 
-/// JPEG quality of previews.
-pub const PREVIEW_QUALITY: u8 = 65;
+/// JPEG quality of previews: seen for a moment, fetched before anything else.
+pub const PREVIEW_QUALITY: u8 = 40;
 /// JPEG quality of thumbnail sprites.
 pub const THUMB_QUALITY: u8 = 65;
 /// Channels of a grey pixel differ by no more than this.

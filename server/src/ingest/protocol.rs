@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
+use evolume_model::guide::LinkTarget;
 use serde::{Deserialize, Serialize};
 
 use super::format::Format;
@@ -122,6 +123,8 @@ pub struct PageData {
     pub thumb: Thumb,
     /// The page as one image.
     pub image: Option<ImageData>,
+    /// Where it leads, in page space.
+    pub links: Vec<(PageRect, LinkTarget)>,
 }
 
 /// A page as OCR is to see it.

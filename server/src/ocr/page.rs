@@ -76,7 +76,8 @@ pub async fn read(
         let turn = engine.turn(&picture(&best.data)).await?.filter(|turn| *turn != Rotation::None);
         if let Some(turn) = turn {
             let turned = attempt(engine, first, show(turn, false).await?, turn).await?;
-            if turned.doubt() < best.doubt() {
+            // In a language other than the first both are doubtful all over: then the engine's word counts.
+            if !turned.reading.lines.is_empty() && turned.doubt() <= best.doubt() {
                 best = turned;
             }
         }
@@ -162,7 +163,7 @@ fn add_red(reading: &mut Reading, more: Reading) {
 fn text(attempt: &Attempt, page: &Page) -> PageText {
     let frame = PageFrame {
         size: PageSize { width: page.width, height: page.height },
-        rotation: page.rotation.and(attempt.turn),
+        rotation: page.rotation.plus(attempt.turn),
         origin: ViewPoint::default(),
         scale: f64::from(attempt.data.scale.max(f32::MIN_POSITIVE)),
     };

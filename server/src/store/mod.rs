@@ -7,6 +7,7 @@ mod ocr;
 mod sessions;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use evolume_model::code::Code;
 use evolume_model::volume::{Blob, MANIFEST_FORMAT, Manifest, VolumeClass};
@@ -69,6 +70,24 @@ impl StoreError {
     }
 }
 
+/// What a process that was killed left behind; younger ones may be in use.
+const STALE: Duration = Duration::from_hours(24);
+
+fn sweep(scratch: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(scratch)? {
+        let entry = entry?;
+        let age = entry.metadata().and_then(|meta| meta.modified()).map(|time| time.elapsed());
+        if age.is_ok_and(|age| age.is_ok_and(|age| age > STALE)) {
+            // Another process may be sweeping too.
+            let gone = std::fs::remove_dir_all(entry.path());
+            if let Err(error) = gone {
+                tracing::warn!(%error, path = %entry.path().display(), "a temporary folder stays");
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Database and blobs of one data folder.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -83,6 +102,7 @@ impl Store {
         let folder = std::path::absolute(folder)?;
         let scratch = folder.join("scratch");
         std::fs::create_dir_all(&scratch)?;
+        sweep(&scratch)?;
         let blobs = Blobs::open(&folder.join("blobs"))?;
         let database = Database::open(&folder.join("evolume.sqlite")).await?;
         Ok(Self { database, blobs, scratch })

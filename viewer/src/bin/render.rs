@@ -19,7 +19,7 @@ mod worker {
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
     /// Arrays kept for the next pixels.
-    const SPARES: usize = 2;
+    const SPARES: usize = 1;
     /// Bytes of parts kept open.
     const OPEN_BYTES: usize = 4 << 20;
 
@@ -108,10 +108,26 @@ mod worker {
         if !PARTS.with_borrow(|parts| parts.iter().any(|part| part.sha256 == request.sha256)) {
             let ask = fetch::Request { url: &request.url, fresh: request.fresh, ..Default::default() };
             let bytes = fetch::bytes(ask).await?;
-            fetch::verify(&bytes, &request.sha256).await?;
-            open(request, bytes.to_vec())?;
+            // The browser hashes on another thread while PDFium draws; nothing is shown before both are done.
+            let verified = fetch::verify(&bytes, &request.sha256);
+            let drawn = async {
+                drawing(request)?;
+                open(request, bytes.to_vec())?;
+                PARTS.with_borrow_mut(|parts| draw(parts, request))
+            };
+            let (verified, drawn) = futures::join!(verified, drawn);
+            if verified.is_err() {
+                PARTS.with_borrow_mut(|parts| parts.retain(|part| part.sha256 != request.sha256));
+            }
+            return verified.and(drawn);
         }
+        drawing(request)?;
         PARTS.with_borrow_mut(|parts| draw(parts, request))
+    }
+
+    /// Says that PDFium begins: it answers nothing until it is done, and some pages are never done.
+    fn drawing(request: &RenderRequest) -> Result<(), Code> {
+        post(RenderReply::Drawing { job: request.job }, None).map_err(|_| Code::RenderFailed)
     }
 
     fn open(request: &RenderRequest, bytes: Vec<u8>) -> Result<(), Code> {

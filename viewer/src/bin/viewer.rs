@@ -9,7 +9,7 @@ pub use face::{Viewer, Volume};
 mod face {
     use evolume_model::code::Code;
     use evolume_model::volume::Manifest;
-    use evolume_model::wire::Fit;
+    use evolume_model::wire::{Fit, Tool};
     use evolume_viewer::engine::{Event, find};
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;
@@ -46,8 +46,8 @@ mod face {
 
     #[wasm_bindgen]
     impl Viewer {
-        /// `base`: the volume's absolute URL. `config`: JSON with `workerUrl` and optionally `workers`,
-        /// `budgetMb`, `dark`. `listener` gets every notice as JSON. `ahead`: `[sha256, start, promise of an
+        /// `base`: the volume's absolute URL. `config`: JSON, optionally with `workers`, `budgetMb`,
+        /// `dark`. `start_worker` gives a render worker that has just been started. `listener` gets every notice as JSON. `ahead`: `[sha256, start, promise of an
         /// ImageBitmap]`, a preview that is already on its way.
         #[wasm_bindgen(constructor)]
         pub fn new(
@@ -55,10 +55,11 @@ mod face {
             volume: Volume,
             base: String,
             config: &str,
+            start_worker: js_sys::Function,
             listener: js_sys::Function,
             ahead: Option<js_sys::Array>,
         ) -> Result<Viewer, JsValue> {
-            let host = host::create(canvas.clone(), volume.0, base, config, listener, ahead)?;
+            let host = host::create(canvas.clone(), volume.0, base, config, start_worker, listener, ahead)?;
             let input = Some(Input::new(&canvas, &host)?);
             host::resize(&host);
             Ok(Self { host, input })
@@ -111,6 +112,25 @@ mod face {
             let marks = serde_json::from_str(marks).map_err(|e| JsValue::from_str(&e.to_string()))?;
             host::send(&self.host, Event::Marks(marks));
             Ok(())
+        }
+
+        /// `view`: a `View` as JSON. Throws when it is none.
+        #[wasm_bindgen(js_name = setView)]
+        pub fn set_view(&self, view: &str) -> Result<(), JsValue> {
+            let view = serde_json::from_str(view).map_err(|e| JsValue::from_str(&e.to_string()))?;
+            host::send(&self.host, Event::View(view));
+            Ok(())
+        }
+
+        /// `hand` and `marquee`; anything else selects.
+        #[wasm_bindgen(js_name = setTool)]
+        pub fn set_tool(&self, tool: &str) {
+            let tool = match tool {
+                "hand" => Tool::Hand,
+                "marquee" => Tool::Marquee,
+                _ => Tool::Select,
+            };
+            host::send(&self.host, Event::Tool(tool));
         }
 
         /// Nothing is selected any more.

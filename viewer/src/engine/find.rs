@@ -7,6 +7,7 @@ use std::ops::Range;
 use evolume_model::geometry::{PageFrame, PageRect, ViewPoint};
 
 use super::Engine;
+use crate::scene::Ink;
 
 /// How long the hit that was jumped to stays framed, in milliseconds.
 const FLASH_MS: f64 = 1_500.;
@@ -15,15 +16,24 @@ const MARGIN: f64 = 0.08;
 /// Where on the viewport a hit is put, from above.
 const READING_HEIGHT: f64 = 0.35;
 
-/// Reads pages with hits as they come from the shell: number from 1, count, then start and end of each;
-/// what does not fit that is left out.
-pub fn unpack(flat: &[u32]) -> Vec<(u32, Vec<Range<usize>>)> {
+/// The hits of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// Characters of each; the exact ones come first.
+    pub ranges: Vec<Range<usize>>,
+    /// How many of them are exact.
+    pub exact: usize,
+}
+
+/// Reads pages with hits as they come from the shell: number from 1, count, how many are exact, then start
+/// and end of each; what does not fit that is left out.
+pub fn unpack(flat: &[u32]) -> Vec<(u32, Hits)> {
     let mut pages = Vec::new();
     let mut rest = flat;
-    while let [number, count, hits @ ..] = rest {
+    while let [number, count, exact, hits @ ..] = rest {
         let Some((hits, behind)) = hits.split_at_checked((*count as usize).saturating_mul(2)) else { break };
         let ranges = hits.chunks_exact(2).map(|ends| ends[0] as usize..ends[1].max(ends[0]) as usize);
-        pages.push((number.saturating_sub(1), ranges.collect()));
+        pages.push((number.saturating_sub(1), Hits { ranges: ranges.collect(), exact: *exact as usize }));
         rest = behind;
     }
     pages
@@ -40,8 +50,7 @@ struct Goal {
 /// What is looked for on the pages.
 #[derive(Debug, Default)]
 pub(super) struct Find {
-    /// Characters of each page with hits.
-    hits: HashMap<u32, Vec<Range<usize>>>,
+    hits: HashMap<u32, Hits>,
     current: Option<Goal>,
     /// The current hit's page has been jumped to; its place on it is not yet known.
     pending: bool,
@@ -61,7 +70,7 @@ impl Find {
     }
 
     /// More pages with hits.
-    pub fn add(&mut self, pages: Vec<(u32, Vec<Range<usize>>)>) {
+    pub fn add(&mut self, pages: Vec<(u32, Hits)>) {
         self.hits.extend(pages);
     }
 
@@ -80,12 +89,15 @@ impl Find {
         self.flash_until
     }
 
-    /// A page's hits: characters, whether it is the current one, whether it is framed.
-    pub fn on(&self, page: u32) -> impl Iterator<Item = (&Range<usize>, bool, bool)> {
+    /// A page's hits, with the ink of each.
+    pub fn on(&self, page: u32) -> impl Iterator<Item = (&Range<usize>, Ink)> {
         let current = self.current.filter(|goal| goal.page == page).map(|goal| goal.nth);
-        self.hits.get(&page).into_iter().flatten().enumerate().map(move |(nth, range)| {
-            let current = current == Some(nth);
-            (range, current, current && self.flashing)
+        self.hits.get(&page).into_iter().flat_map(move |hits| {
+            hits.ranges.iter().enumerate().map(move |(nth, range)| {
+                let current = current == Some(nth);
+                let (framed, approximate) = (current && self.flashing, nth >= hits.exact);
+                (range, Ink::Hit { current, framed, approximate })
+            })
         })
     }
 }
@@ -107,7 +119,7 @@ impl Engine {
         let Some(Goal { page, nth }) = self.find.current.filter(|_| self.find.pending) else { return };
         let Some(text) = self.texts.get(page) else { return };
         self.find.pending = false;
-        let range = self.find.hits.get(&page).and_then(|hits| hits.get(nth));
+        let range = self.find.hits.get(&page).and_then(|hits| hits.ranges.get(nth));
         let place = range.and_then(|range| self.in_content(page, &text.rects(range.clone())));
         let Some([x, y, width, height]) = place else { return self.jump(now, page as usize, 0.) };
         self.find.flash_until = now + FLASH_MS;
@@ -115,7 +127,8 @@ impl Engine {
         let inside = |at: f64, length: f64, from: f64, span: f64| {
             at >= from + MARGIN * span && at + length <= from + (1. - MARGIN) * span
         };
-        if !inside(y, height, self.camera.y, span) {
+        let shown = self.camera.visible(&self.layout).contains(&(page as usize));
+        if !shown || !inside(y, height, self.camera.y, span) {
             self.jump(now, page as usize, 0.);
             self.camera.y = y + height / 2. - READING_HEIGHT * span;
         }
@@ -139,7 +152,8 @@ impl Engine {
     fn in_content(&self, page: u32, rects: &[PageRect]) -> Option<[f64; 4]> {
         let (slot, entry) = (self.layout.slot(page as usize)?, self.page(page as usize)?);
         let origin = ViewPoint { x: slot.x, y: slot.y };
-        let frame = PageFrame { size: entry.size(), rotation: entry.rotation, origin, scale: 1. };
+        let rotation = self.rotation(page as usize);
+        let frame = PageFrame { size: entry.size(), rotation, origin, scale: 1. };
         let around = rects.iter().copied().reduce(|a, b| a.union(&b))?;
         Some(frame.rect_to_view(&around))
     }

@@ -38,19 +38,26 @@ impl Engine {
 
     pub(super) fn go_to(&mut self, page: usize, offset: f64) {
         if let Some(slot) = self.layout.slot(page) {
+            self.camera.alone = self.camera.alone.map(|_| page);
             self.camera.y = slot.y - GAP + offset * slot.height;
             if offset == 0. || self.fit.is_some() {
                 let across = self.camera.width / self.camera.scale;
-                let wide = slot.width + 2. * GAP > across;
-                self.camera.x = if wide { slot.x - GAP } else { -across / 2. };
+                let fits = |width: f64| width + 2. * GAP <= across;
+                self.camera.x = if self.layout.row(page).is_none_or(|row| fits(row.width)) {
+                    -across / 2.
+                } else if fits(slot.width) {
+                    slot.x + (slot.width - across) / 2.
+                } else {
+                    slot.x - GAP
+                };
             }
             self.camera.clamp(&self.layout);
         }
     }
 
     pub(super) fn apply_fit(&mut self, page: usize) {
-        if let (Some(fit), Some(slot)) = (self.fit, self.layout.slot(page)) {
-            self.camera.scale = self.camera.fit_scale(slot, fit);
+        if let (Some(fit), Some(row)) = (self.fit, self.layout.row(page)) {
+            self.camera.scale = self.camera.fit_scale(&row, fit);
         }
     }
 }

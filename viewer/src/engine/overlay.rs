@@ -9,10 +9,11 @@ use crate::tiles::Placed;
 impl Engine {
     pub(super) fn overlays(&self, page: u32, placed: &Placed) -> Vec<Overlay> {
         let Some(entry) = self.page(page as usize) else { return Vec::new() };
-        let size = entry.size().rotated(entry.rotation);
+        let rotation = self.rotation(page as usize);
+        let size = entry.size().rotated(rotation);
         let frame = PageFrame {
             size: entry.size(),
-            rotation: entry.rotation,
+            rotation,
             origin: ViewPoint { x: placed.x as f64, y: placed.y as f64 },
             scale: f64::from(placed.width) / f64::from(size.width.max(1.)),
         };
@@ -26,8 +27,7 @@ impl Engine {
             .map(|(rect, ink)| overlay(rect, ink))
             .collect();
         if let Some(text) = self.texts.get(page) {
-            for (range, current, framed) in self.find.on(page) {
-                let ink = Ink::Hit { current, framed };
+            for (range, ink) in self.find.on(page) {
                 overlays.extend(text.rects(range.clone()).iter().map(|rect| overlay(rect, ink)));
             }
         }
@@ -35,6 +35,9 @@ impl Engine {
         if let Some((span, text)) = selected.and_then(|span| Some((span, self.texts.get(page)?))) {
             let rects = text.rects(span.range.clone());
             overlays.extend(rects.iter().map(|rect| overlay(rect, Ink::Selection)));
+        }
+        if let Some(link) = self.links.pointed.as_ref().filter(|link| link.page == page) {
+            overlays.extend(link.rects.iter().map(|rect| overlay(rect, Ink::Link)));
         }
         overlays
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use evolume_model::code::Code;
 use evolume_model::wire::Status;
 
 use super::{Effect, Engine, IDLE_MS, Job};
@@ -13,9 +14,19 @@ use crate::tiles::{self, Key, Kind, Method, Piece, Placed};
 /// Running fetches farther away than this many pages from the view are cancelled.
 const NEAR_PAGES: usize = 3;
 
+/// Bitmaps are kept for so many screens full.
+const SCREENS: f64 = 3.;
+/// On a small screen still so many bytes, if the machine allows.
+const LEAST_BUDGET: u64 = 24 << 20;
+/// Of a preview's bitmap.
+const PREVIEW_BYTES: u64 = 6 << 20;
+
 /// A page in view.
 struct Seen {
     page: usize,
+    /// As it lies in the viewport.
+    turned: Placed,
+    /// Before the reader turned it, and the part that shows: what bitmaps are made for.
     placed: Placed,
     window: Piece,
     method: Method,
@@ -37,7 +48,8 @@ impl Engine {
         self.start(now, wants, effects);
         let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
         self.want_texts(now, &visible, at_rest, effects);
-        let released = self.cache.shrink(self.settings.budget, self.updates);
+        self.want_guides(now, &visible, at_rest, effects);
+        let released = self.cache.shrink(self.budget(), self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 
         if scene != self.scene {
@@ -57,14 +69,15 @@ impl Engine {
     fn seen(&self, visible: Range<usize>) -> Vec<Seen> {
         let mut seen: Vec<Seen> = visible
             .filter_map(|page| {
-                let placed = Placed::new(self.layout.slot(page)?, &self.camera);
-                let window = placed.window(&self.camera)?;
+                let turned = Placed::new(self.layout.slot(page)?, &self.camera);
+                let window = self.unturned_window(page, &turned, &turned.window(&self.camera)?);
+                let placed = self.unturned(page, &turned);
                 let method = tiles::method(self.page(page)?, &placed, &self.camera);
-                Some(Seen { page, placed, window, method })
+                Some(Seen { page, turned, placed, window, method })
             })
             .collect();
         let middle = (self.camera.height * self.camera.dpr / 2.) as i64;
-        seen.sort_by_key(|s| (s.placed.y + i64::from(s.placed.height) / 2 - middle).abs());
+        seen.sort_by_key(|s| (s.turned.y + i64::from(s.turned.height) / 2 - middle).abs());
         seen
     }
 
@@ -122,6 +135,7 @@ impl Engine {
                     kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })
                 }),
             }
+            || (self.endless.contains(&page) && !self.is_sharp(s))
     }
 
     /// What is wanted, the most wanted first.
@@ -149,10 +163,37 @@ impl Engine {
             }
         }
         let idle = now >= self.moved_at + IDLE_MS && seen.iter().all(|s| self.is_sharp(s) || self.broken(s));
-        if idle && self.cache.bytes() < self.settings.budget / 2 {
-            wants.extend(self.neighbours(visible));
+        if idle {
+            let in_view = seen.iter().map(|s| match s.method {
+                Method::One(kind) => self.bytes(&key(s.page, kind)),
+                Method::Blocks => s.window.area() * 4,
+            });
+            let mut room = self.budget().saturating_sub(in_view.sum());
+            wants.extend(self.neighbours(visible).into_iter().map_while(|key| {
+                room = room.checked_sub(self.bytes(&key))?;
+                Some(key)
+            }));
         }
         wants
+    }
+
+    /// Bytes of bitmaps that may be kept: some screens full, as most readers turn back by a page or two.
+    fn budget(&self) -> u64 {
+        let screen = self.camera.width * self.camera.height * self.camera.dpr.powi(2) * 4.;
+        self.settings.budget.min(LEAST_BUDGET.max((SCREENS * screen) as u64))
+    }
+
+    /// Bytes of a surface's bitmap, about.
+    fn bytes(&self, key: &Key) -> u64 {
+        match key.kind {
+            Kind::Preview => PREVIEW_BYTES,
+            Kind::Sharp { piece, .. } => piece.area() * 4,
+            Kind::Image { width } => {
+                let image = self.page(key.page as usize).and_then(|page| page.image.as_ref());
+                let ratio = image.map_or(0., |i| f64::from(i.height_px) / f64::from(i.width_px.max(1)));
+                (f64::from(width).powi(2) * ratio * 4.) as u64
+            }
+        }
     }
 
     /// The pages just outside the view: previews of two, sharp pixels of one in either direction.
@@ -163,7 +204,7 @@ impl Engine {
             let above = visible.start.checked_sub(distance + 1);
             for page in [below, above].into_iter().flatten() {
                 let (Some(slot), Some(entry)) = (self.layout.slot(page), self.page(page)) else { continue };
-                let placed = Placed::new(slot, &self.camera);
+                let placed = self.unturned(page, &Placed::new(slot, &self.camera));
                 let page = page as u32;
                 wants.push(Key { page, kind: Kind::Preview });
                 if let (0, Method::One(kind)) = (distance, tiles::method(entry, &placed, &self.camera)) {
@@ -176,10 +217,9 @@ impl Engine {
 
     /// Starts what is wanted and not yet there, as far as there is room.
     fn start(&mut self, now: f64, wants: Vec<Key>, effects: &mut Vec<Effect>) {
-        let running = self.cache.running().filter_map(|(_, key)| self.source(&key));
         let (mut renders, mut fetches) = (0, 0);
-        for source in running {
-            *if source.renders() { &mut renders } else { &mut fetches } += 1;
+        for (_, key) in self.cache.running() {
+            *if matches!(key.kind, Kind::Sharp { .. }) { &mut renders } else { &mut fetches } += 1;
         }
         for key in wants {
             let may = match self.cache.get(&key) {
@@ -239,13 +279,16 @@ impl Engine {
                     _ => None,
                 })
             });
-            let problem = problem.filter(|_| draws.is_empty());
+            let endless = self.endless.contains(&(s.page as u32)).then_some(Code::PageTimeout);
+            let problem = problem.or(endless).filter(|_| draws.is_empty());
             let number = s.page as u32 + 1;
-            let overlays = self.overlays(s.page as u32, &s.placed);
-            pages.push(PagePaint { number, placed: s.placed, window: s.window, draws, overlays, problem });
+            let overlays = self.overlays(s.page as u32, &s.turned);
+            let (placed, turn) = (s.turned, self.turned(s.page));
+            pages.push(PagePaint { number, placed, turn, window: s.window, draws, overlays, problem });
         }
         pages.sort_by_key(|page| page.number);
-        Scene { pages }
+        let frame = self.hold.frame().map(|frame| frame.map(|v| v * self.camera.dpr));
+        Scene { pages, frame }
     }
 
     /// The scene that is on the screen, once more; marks what it paints as used.
@@ -331,6 +374,7 @@ impl Engine {
             failed,
             scroll: if way > 0. { (self.camera.y / way).clamp(0., 1.) } else { 0. },
             extent: (self.camera.span() / height).clamp(0., 1.),
+            tool: self.hold.tool,
         }
     }
 

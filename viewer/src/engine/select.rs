@@ -7,6 +7,9 @@ use evolume_model::wire::Selection;
 
 use super::{Cursor, Effect, Engine};
 
+/// A pointer that moves less far between press and release, in CSS pixels, has clicked.
+const CLICK: f64 = 4.;
+
 /// Characters of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Span {
@@ -84,6 +87,7 @@ impl Engine {
         if self.select.press.is_some() {
             self.drag_to(at);
         }
+        self.point_at_link(at);
     }
 
     fn drag_to(&mut self, at: ViewPoint) {
@@ -99,10 +103,20 @@ impl Engine {
         self.select.span = Some(Span { page, range });
     }
 
-    /// The button is up; a click that selected nothing may have met a mark.
+    /// The button is up; a click that selected nothing may have met a mark or a link.
     pub(super) fn lift(&mut self, at: ViewPoint, effects: &mut Vec<Effect>) {
-        if self.select.press.take().is_some() && self.select.span().is_none() {
-            effects.push(Effect::Mark(self.mark_under(at)));
+        let press = self.select.press.take();
+        if let Some(press) = press.filter(|_| self.select.span().is_none()) {
+            let mark = self.mark_under(at);
+            let click = (press.at.x - at.x).hypot(press.at.y - at.y) <= CLICK;
+            if mark.is_none()
+                && click
+                && !press.extend
+                && let Some(link) = self.link_under(at)
+            {
+                effects.push(Effect::Follow(link.goal));
+            }
+            effects.push(Effect::Mark(mark));
         }
     }
 
@@ -125,9 +139,15 @@ impl Engine {
     }
 
     fn cursor(&self) -> Cursor {
+        if let Some(cursor) = self.hold.cursor() {
+            return cursor;
+        }
         let Some(at) = self.pointer else { return Cursor::Plain };
         if self.select.press.is_none() && self.mark_under(at).is_some() {
             return Cursor::Mark;
+        }
+        if self.select.press.is_none() && self.links.pointed.is_some() {
+            return Cursor::Link;
         }
         let on_text = self.page_under(at).is_some_and(|(page, point)| {
             self.texts.get(page).and_then(|text| text.hit(point)).is_some_and(|hit| hit.on)
@@ -153,6 +173,7 @@ impl Engine {
             start: span.range.start as u32,
             end: span.range.end as u32,
             quote: text.slice(span.range.clone()),
+            text: text.prose(span.range.clone()),
             view: frame.rect_to_view(&around).map(f64::round),
             rects,
         })
@@ -164,9 +185,15 @@ impl Engine {
     }
 
     /// The page under a point of the viewport, and the point on it.
-    fn page_under(&self, at: ViewPoint) -> Option<(u32, PagePoint)> {
-        let page = self.layout.page_at(self.camera.y + at.y / self.camera.scale);
+    pub(super) fn page_under(&self, at: ViewPoint) -> Option<(u32, PagePoint)> {
+        let page = self.layout.page_at_point(
+            self.camera.x + at.x / self.camera.scale,
+            self.camera.y + at.y / self.camera.scale,
+        );
         let frame = self.frame(page as u32)?;
+        if !self.camera.visible(&self.layout).contains(&page) {
+            return None;
+        }
         let size = frame.size.rotated(frame.rotation);
         let inside = |v: f64, start: f64, length: f32| {
             (0. ..=f64::from(length) * self.camera.scale).contains(&(v - start))
@@ -188,6 +215,6 @@ impl Engine {
         let entry = self.page(page as usize)?;
         let scale = self.camera.scale;
         let origin = ViewPoint { x: (slot.x - self.camera.x) * scale, y: (slot.y - self.camera.y) * scale };
-        Some(PageFrame { size: entry.size(), rotation: entry.rotation, origin, scale })
+        Some(PageFrame { size: entry.size(), rotation: self.rotation(page as usize), origin, scale })
     }
 }

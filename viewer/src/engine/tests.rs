@@ -1,15 +1,18 @@
 //! Drives the engine by events and checks its invariants after each.
 
 mod finding;
+mod following;
 mod selecting;
+mod viewing;
 
 use std::collections::{HashMap, HashSet};
 
+use evolume_model::geometry::PageRect;
 use evolume_model::volume::PageImage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::layout::tests::volume;
+use crate::layout::tests::{arrangement, volume};
 
 /// An engine, the bitmaps that a host would hold, and the jobs that run.
 struct Driver {
@@ -77,8 +80,9 @@ impl Driver {
         let Some(scene) = &self.painted else { return };
         let mut shown = HashSet::new();
         for pair in scene.pages.windows(2) {
-            let above = &pair[0].placed;
-            assert!(above.y + i64::from(above.height) <= pair[1].placed.y, "pages do not overlap");
+            let (a, b) = (&pair[0].placed, &pair[1].placed);
+            let below = a.y + i64::from(a.height) <= b.y;
+            assert!(below || a.x + i64::from(a.width) <= b.x, "pages do not overlap");
         }
         for page in &scene.pages {
             for overlay in &page.overlays {
@@ -317,6 +321,13 @@ fn step() -> impl Strategy<Value = Step> {
                 1 => Event::Lift { at },
                 _ => Event::Move { at },
             })),
+        1 => (arrangement(), 0u16..4, prop::collection::vec((0u32..90, 0u16..4), 0..4)).prop_map(|(arrangement, turn, turns)| {
+            let turned = |quarters: u16| Rotation::try_from(quarters * 90).unwrap();
+            let turns = turns.into_iter().map(|(page, quarters)| (page, turned(quarters))).collect();
+            Step::Event(Event::View(View { arrangement, turn: turned(turn), turns }))
+        }),
+        1 => prop_oneof![Just(Tool::Select), Just(Tool::Hand), Just(Tool::Marquee)]
+            .prop_map(|tool| Step::Event(Event::Tool(tool))),
         1 => any::<bool>().prop_map(Step::Texts),
         1 => (0f64..3000.).prop_map(Step::Wait),
     ]
@@ -355,4 +366,31 @@ proptest! {
         let view = 2600 * 1800 * 9 * 4;
         prop_assert!(held <= (60 << 20) + 4 * view, "{held}");
     }
+}
+
+#[test]
+fn a_page_that_is_never_drawn_is_given_up_at_every_size_and_stays_as_its_preview() {
+    let mut driver = Driver::new(&[A4; 3], false);
+    driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
+    let preview = *driver.running.keys().min().unwrap();
+    driver.finish(preview, None);
+    let draws = |job: &Job| matches!(job.source, Source::Render { page: 0, .. });
+    driver.now += SETTLE_MS;
+    driver.send(Event::Tick);
+    let slow = driver.running.values().find(|job| draws(job)).expect("the first page is wanted").id;
+    let effects = driver.finish(slow, Some(Code::PageTimeout));
+    assert!(effects.contains(&Effect::Problem { code: Code::PageTimeout, page: 1 }));
+    driver.settle();
+    assert!(driver.status().readable && driver.status().failed == 1);
+    for percent in [60., 300., 1600.] {
+        driver.send(Event::ZoomTo { percent });
+        driver.now += SETTLE_MS;
+        driver.send(Event::Tick);
+        assert!(!driver.running.values().any(draws), "not drawn again at {percent} %");
+        driver.settle();
+        assert_eq!(driver.status().failed, 1);
+    }
+    driver.send(Event::GoTo { page: 2, offset: 0. });
+    driver.settle();
+    assert!(driver.status().sharp && driver.status().failed == 0, "the next page is drawn");
 }

@@ -14,7 +14,7 @@ const NEAR_PAGES: usize = 8;
 
 #[derive(Debug)]
 enum State {
-    Asked,
+    Asked { fresh: bool },
     There(Rc<PageText>),
     Failed { retry: f64 },
 }
@@ -41,7 +41,7 @@ impl Texts {
 
     pub fn next_retry(&self) -> Option<f64> {
         let retries = self.pages.values().filter_map(|state| match state {
-            State::Failed { retry } => Some(*retry),
+            State::Failed { retry } => Some(*retry).filter(|retry| retry.is_finite()),
             _ => None,
         });
         retries.min_by(f64::total_cmp)
@@ -65,11 +65,15 @@ impl Engine {
         text: Result<Rc<PageText>, Code>,
         effects: &mut Vec<Effect>,
     ) {
+        let fresh = matches!(self.texts.pages.get(&page), Some(State::Asked { fresh: true }));
         let state = match text {
             Ok(text) => State::There(text),
+            // The cache may be what is broken.
+            Err(Code::BlobCorrupt) if !fresh => State::Failed { retry: now },
             Err(code) => {
                 effects.push(Effect::Problem { code, page: page + 1 });
-                State::Failed { retry: now + RETRY_MS }
+                let after = if code == Code::BlobCorrupt { f64::INFINITY } else { RETRY_MS };
+                State::Failed { retry: now + after }
             }
         };
         self.texts.pages.insert(page, state);
@@ -87,7 +91,7 @@ impl Engine {
         let near = visible.start.saturating_sub(NEAR_PAGES)..visible.end + NEAR_PAGES;
         let kept = self.select.page();
         self.texts.pages.retain(|page, state| {
-            matches!(state, State::Asked) || near.contains(&(*page as usize)) || Some(*page) == kept
+            matches!(state, State::Asked { .. }) || near.contains(&(*page as usize)) || Some(*page) == kept
         });
         let pointed = self.pointed().filter(|_| self.was_readable);
         let in_view = visible.clone().filter(|_| at_rest).map(|page| page as u32);
@@ -98,13 +102,14 @@ impl Engine {
             if !self.texts.wanted(page, now) {
                 continue;
             }
+            let fresh = matches!(self.texts.pages.get(&page), Some(State::Failed { .. }));
             let source = self.places.get(page as usize).and_then(|(material, index)| {
                 self.manifest.materials.get(*material as usize)?.text_of(*index)
             });
             let state = match source {
                 Some((blob, range)) => {
-                    effects.push(Effect::FetchText { page, blob: blob.clone(), range });
-                    State::Asked
+                    effects.push(Effect::FetchText { page, blob: blob.clone(), range, fresh });
+                    State::Asked { fresh }
                 }
                 None => State::There(Rc::default()),
             };

@@ -9,6 +9,7 @@ import {
   type LayerRoom,
   type LayerSummary,
   type Manifest,
+  type MarkPaint,
   type MarkColour,
   openLayer,
   type Person,
@@ -54,7 +55,10 @@ export class Marks extends EventTarget {
   ready = false;
 
   readonly #volume: string;
-  readonly #viewer: EvolumeViewer;
+  /** Where the marks are painted. */
+  readonly #viewers: Set<EvolumeViewer>;
+  /** Painted under the marks: what is selected in another window. */
+  #others: readonly MarkPaint[] = [];
   readonly #manifest: Manifest;
   /** Number of the first page of every material. */
   readonly #first = new Map<string, number>();
@@ -67,7 +71,7 @@ export class Marks extends EventTarget {
   constructor(volume: string, viewer: EvolumeViewer) {
     super();
     this.#volume = volume;
-    this.#viewer = viewer;
+    this.#viewers = new Set([viewer]);
     this.#manifest = viewer.manifest;
     let first = 1;
     for (const material of this.#manifest.materials) {
@@ -75,6 +79,19 @@ export class Marks extends EventTarget {
       first += material.pages.length;
     }
     addEventListener('storage', this.#otherTab);
+  }
+
+  /** Paints in another viewer of the volume too; the answer ends it. */
+  attach(viewer: EvolumeViewer): () => void {
+    this.#viewers.add(viewer);
+    this.#paint();
+    return () => this.#viewers.delete(viewer);
+  }
+
+  /** Paints what is selected in another window. */
+  setOthers(paints: readonly MarkPaint[]): void {
+    this.#others = paints;
+    this.#paint();
   }
 
   /** Layers in which one may make marks. */
@@ -97,6 +114,16 @@ export class Marks extends EventTarget {
     const remembered = recall('colour');
     const colours = Object.keys(INK) as MarkColour[];
     return colours.find((colour) => colour === remembered) ?? 'yellow';
+  }
+
+  /** Pages with marks, by the material's id and their indexes in it. */
+  get pages(): { material: string; pages: number[] }[] {
+    const all = new Map<string, Set<number>>();
+    for (const { annotation } of this.marks) {
+      const { material, page } = annotation.anchor;
+      all.set(material, (all.get(material) ?? new Set()).add(page));
+    }
+    return [...all].map(([material, pages]) => ({ material, pages: [...pages] }));
   }
 
   /** Everybody else who has the panel's layer open; one person in two windows is one person. */
@@ -318,13 +345,12 @@ export class Marks extends EventTarget {
   }
 
   #paint(): void {
-    this.#viewer.setMarks(
-      this.marks.flatMap(({ annotation: { id, anchor, colour }, page }) =>
-        page === null
-          ? []
-          : [{ id, page, rects: anchor.rects, colour: INK[colour], active: id === this.active }],
-      ),
+    const own: MarkPaint[] = this.marks.flatMap(({ annotation: { id, anchor, colour }, page }) =>
+      page === null
+        ? []
+        : [{ id, page, rects: anchor.rects, colour: INK[colour], active: id === this.active }],
     );
+    for (const viewer of this.#viewers) viewer.setMarks([...this.#others, ...own]);
   }
 
   #ofMark(id: string, act: (room: LayerRoom) => void): void {

@@ -6,6 +6,7 @@ import { fullScreenIcon, leaveFullScreenIcon, moonIcon, sunIcon } from '../icons
 import { chooseLocale, locale } from '../locale.ts';
 import { chooseTheme, isDark, themeChanges } from '../settings.ts';
 import { controls } from './controls.ts';
+import { toggleFullScreen } from './full-screen.ts';
 
 @localized()
 @customElement('ev-settings-bar')
@@ -69,7 +70,7 @@ export class SettingsBar extends LitElement {
         title=${screen}
         aria-label=${screen}
         ?hidden=${!document.fullscreenEnabled}
-        @click=${this.#toggleFullScreen}
+        @click=${toggleFullScreen}
       >
         ${this.fullScreen ? leaveFullScreenIcon : fullScreenIcon}
       </button>
@@ -80,12 +81,4 @@ export class SettingsBar extends LitElement {
     this.dark = isDark();
     this.fullScreen = document.fullscreenElement !== null;
   };
-
-  #toggleFullScreen(): void {
-    // The browser may refuse; then the button simply did nothing.
-    const change = this.fullScreen
-      ? document.exitFullscreen()
-      : document.documentElement.requestFullscreen();
-    change.catch(() => undefined);
-  }
 }

@@ -1,5 +1,5 @@
 // The catalogue as a flat list of visible rows, computed without the page so that it stays quick and plain.
-import type { Category, Manifest, Material } from 'evolume';
+import type { Category, Manifest, Material, OutlineItem } from 'evolume';
 
 export type Row = {
   /** Stable while the manifest is. */
@@ -16,6 +16,8 @@ export type Row = {
   page: number;
   material: Material | null;
   children: Row[];
+  /** It has children that are fetched when it is opened. */
+  pending: boolean;
   position: number;
   siblings: number;
 };
@@ -37,7 +39,8 @@ export function catalogueTree(manifest: Manifest): Row[] {
     const level = group ? 2 : 1;
     const entry = row(`m${index}`, 'material', material.title, material.category, level, first);
     entry.material = material;
-    entry.children = outlineTree(entry, material, first);
+    fill(entry, material.outline ?? []);
+    entry.pending = entry.children.length === 0 && (material.guide?.outline ?? 0) > 0;
     if (group) group.count += 1;
     (group?.children ?? roots).push(entry);
     first += material.pages.length;
@@ -76,19 +79,23 @@ export function parentOf(rows: Row[], child: Row): Row | null {
   return rows.find((one) => one.children.includes(child)) ?? null;
 }
 
-function outlineTree(parent: Row, material: Material, first: number): Row[] {
-  const path = [parent];
-  material.outline.forEach((item, index) => {
+/** Puts the outline of its PDF under a material, once. */
+export function fill(entry: Row, outline: readonly OutlineItem[]): void {
+  if (entry.children.length > 0) return;
+  entry.pending = false;
+  const last = Math.max(0, (entry.material?.pages.length ?? 0) - 1);
+  const path = [entry];
+  outline.forEach((item, index) => {
     // Levels in damaged outlines may jump; a child is never deeper than one under what precedes it.
     path.length = Math.min(path.length, item.level + 1);
-    const above = path[path.length - 1] ?? parent;
-    const page = first + Math.min(item.page, Math.max(0, material.pages.length - 1));
-    const key = `${parent.key}.${index}`;
-    const entry = row(key, 'outline', item.title, material.category, above.level + 1, page);
-    above.children.push(entry);
-    path.push(entry);
+    const above = path[path.length - 1] ?? entry;
+    const page = entry.page + Math.min(item.page, last);
+    const key = `${entry.key}.${index}`;
+    const child = row(key, 'outline', item.title, entry.category, above.level + 1, page);
+    above.children.push(child);
+    path.push(child);
   });
-  return parent.children;
+  number(entry.children);
 }
 
 function row(
@@ -109,6 +116,7 @@ function row(
     count: 0,
     material: null,
     children: [],
+    pending: false,
     position: 1,
     siblings: 1,
   };

@@ -11,12 +11,14 @@ import { categoryName } from '../words.ts';
 import { catalogueStyle } from './catalogue.style.ts';
 import {
   catalogueTree,
+  fill,
   initiallyOpen,
   parentOf,
   type Row,
   rowOfPage,
   visibleRows,
 } from './catalogue-rows.ts';
+import { loadGuide } from './guides.ts';
 
 @localized()
 @customElement('ev-catalogue')
@@ -25,6 +27,8 @@ export class Catalogue extends LitElement {
   @property({ attribute: false }) page = 0;
   @state() private open: ReadonlySet<string> = new Set();
   @state() private activeKey = '';
+  /** Rows whose outline has not come. */
+  @state() private failed: ReadonlySet<string> = new Set();
   @query('[role="tree"]') private box?: HTMLElement;
 
   readonly #window = new Window(this, () => this.box);
@@ -37,6 +41,8 @@ export class Catalogue extends LitElement {
     if (changed.has('manifest')) {
       this.#tree = this.manifest ? catalogueTree(this.manifest) : [];
       this.open = initiallyOpen(this.#tree);
+      this.failed = new Set();
+      for (const row of this.#tree) if (this.open.has(row.key)) void this.#fetch(row);
     }
     this.#rows = visibleRows(this.#tree, this.open);
   }
@@ -51,7 +57,7 @@ export class Catalogue extends LitElement {
     const height = this.#window.itemHeight;
     return html`<div
       role="tree"
-      class=${this.#tree.some((row) => row.children.length > 0) ? '' : 'flat'}
+      class=${this.#tree.some(isExpandable) ? '' : 'flat'}
       tabindex="0"
       aria-label=${msg('卷内目录')}
       aria-activedescendant=${this.#active() ? 'active' : nothing}
@@ -69,7 +75,8 @@ export class Catalogue extends LitElement {
 
   #row(row: Row, current: boolean, top: number): TemplateResult {
     const title = row.kind === 'group' ? categoryName(row.category) : row.title;
-    const expandable = row.children.length > 0;
+    const expandable = isExpandable(row);
+    const failed = this.failed.has(row.key);
     const broken = row.material?.pages.filter((page) => page.problem).length ?? 0;
     return html`<div
       role="treeitem"
@@ -90,6 +97,7 @@ export class Catalogue extends LitElement {
       >
       <span class="title">${title}</span>
       ${row.kind === 'group' ? html`<small>${msg(str`${row.count} 份`)}</small>` : this.#kind(row)}
+      ${failed ? html`<small class="broken">${msg('目录未能载入')}</small>` : nothing}
       ${broken > 0 ? html`<small class="broken">${msg(str`${broken} 页损坏`)}</small>` : nothing}
       <span class="page">${row.material?.pages.length === 0 ? '–' : row.page}</span>
     </div>`;
@@ -113,16 +121,42 @@ export class Catalogue extends LitElement {
   }
 
   #twist(event: Event, row: Row): void {
-    if (row.children.length === 0) return;
+    if (!isExpandable(row)) return;
     event.stopPropagation();
     this.#toggle(row);
   }
 
   #toggle(row: Row, opened = !this.open.has(row.key)): void {
     const open = new Set(this.open);
-    if (opened) open.add(row.key);
-    else open.delete(row.key);
+    if (opened) {
+      open.add(row.key);
+      void this.#fetch(row);
+    } else open.delete(row.key);
     this.open = open;
+  }
+
+  /** Fetches the outline of a row that is opened, if it has not come yet. */
+  async #fetch(row: Row): Promise<void> {
+    const { manifest } = this;
+    if (!row.pending || !row.material?.guide || !manifest) return;
+    try {
+      const { outline } = await loadGuide(manifest.volume, row.material.guide.blob);
+      fill(row, outline);
+      this.#fail(row, false);
+    } catch (cause) {
+      // It is closed again, so that the next click asks anew.
+      console.error(cause);
+      this.#fail(row, true);
+      this.#toggle(row, false);
+    }
+    this.requestUpdate();
+  }
+
+  #fail(row: Row, failed: boolean): void {
+    const all = new Set(this.failed);
+    if (failed) all.add(row.key);
+    else all.delete(row.key);
+    this.failed = all;
   }
 
   #key(event: KeyboardEvent): void {
@@ -151,13 +185,13 @@ export class Catalogue extends LitElement {
   }
 
   #unfold(row: Row, here: number): void {
-    if (row.children.length === 0) return;
+    if (!isExpandable(row)) return;
     if (this.open.has(row.key)) this.#activate(here + 1);
     else this.#toggle(row, true);
   }
 
   #fold(row: Row): void {
-    if (row.children.length > 0 && this.open.has(row.key)) return this.#toggle(row, false);
+    if (isExpandable(row) && this.open.has(row.key)) return this.#toggle(row, false);
     const parent = parentOf(this.#rows, row);
     if (parent) this.#activate(this.#rows.indexOf(parent));
   }
@@ -172,4 +206,8 @@ export class Catalogue extends LitElement {
   #reveal(row: Row | null): void {
     if (row) this.#window.reveal(this.#rows.indexOf(row));
   }
+}
+
+function isExpandable(row: Row): boolean {
+  return row.children.length > 0 || row.pending;
 }

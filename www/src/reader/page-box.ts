@@ -1,6 +1,6 @@
 // The page number: shows where one is, takes where one wants to be.
-import { localized, msg } from '@lit/localize';
-import { css, html, LitElement } from 'lit';
+import { localized, msg, str } from '@lit/localize';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
 
@@ -9,6 +9,10 @@ import { controls } from '../parts/controls.ts';
 export class PageBox extends LitElement {
   @property({ attribute: false }) page = 0;
   @property({ attribute: false }) pages = 0;
+  /** The page's own label, when it says something else than the number. */
+  @property({ attribute: false }) label = '';
+  /** The page that carries a label; 0 for none. */
+  @property({ attribute: false }) find: (label: string) => number = () => 0;
   @state() private invalid = false;
   @query('input') private field!: HTMLInputElement;
 
@@ -45,6 +49,15 @@ export class PageBox extends LitElement {
         color: var(--quiet);
       }
 
+      .label {
+        max-width: 8em;
+        margin-right: 4px;
+        overflow: hidden;
+        color: var(--quiet);
+        font-size: 13px;
+        text-overflow: ellipsis;
+      }
+
       [role='alert'] {
         position: absolute;
         z-index: 5;
@@ -65,7 +78,6 @@ export class PageBox extends LitElement {
 
   override render() {
     const box = html`<input
-        inputmode="numeric"
         autocomplete="off"
         enterkeyhint="go"
         aria-label=${msg('页码')}
@@ -77,7 +89,10 @@ export class PageBox extends LitElement {
         @blur=${this.#restore}
         @keydown=${this.#key}
       /><span class="total">/ ${this.pages || '–'}</span>`;
-    return html`<label>${msg(html`第 ${box} 页`)}</label>
+    const label = this.label
+      ? html`<span class="label" title=${msg(str`原页码 ${this.label}`)}>${this.label}</span>`
+      : nothing;
+    return html`<label>${msg(html`第 ${box} 页`)}</label>${label}
       <div role="alert">${this.invalid ? msg(html`请输入 1 到 ${this.pages} 的页码`) : ''}</div>`;
   }
 
@@ -102,7 +117,8 @@ export class PageBox extends LitElement {
   #commit(): void {
     // Chinese input methods type full-width digits.
     const text = this.field.value.normalize('NFKC').trim();
-    const page = /^\d+$/.test(text) ? Number(text) : 0;
+    // A number is a page of the volume; anything else may be a label as printed.
+    const page = /^\d+$/.test(text) ? Number(text) : this.find(text);
     this.invalid = page < 1 || page > this.pages;
     if (this.invalid) {
       this.field.value = this.#text();

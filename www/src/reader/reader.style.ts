@@ -53,12 +53,6 @@ export const readerStyle = css`
     white-space: nowrap;
   }
 
-  .tools {
-    display: flex;
-    align-items: center;
-    gap: 16px;
-  }
-
   .settings {
     justify-self: end;
   }
@@ -82,8 +76,15 @@ export const readerStyle = css`
     background: var(--bar);
   }
 
-  .rail ev-settings-bar {
+  .rail .end {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
     margin: auto 0 8px;
+  }
+
+  .rail ev-settings-bar {
+    flex-direction: column;
   }
 
   .panel {
@@ -116,6 +117,11 @@ export const readerStyle = css`
     flex: 1;
     min-width: 0;
     background: var(--ground);
+  }
+
+  .stage {
+    position: absolute;
+    inset: 0;
   }
 
   .cover {
@@ -184,10 +190,13 @@ export const readerStyle = css`
       display: none;
     }
 
-    .tools {
+    ev-tool-bar {
       flex: 1;
-      justify-content: space-between;
-      gap: 4px;
+    }
+
+    /* Two places need two widths. */
+    ev-side-pane {
+      display: none;
     }
 
     .panel {

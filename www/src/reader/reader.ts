@@ -1,20 +1,21 @@
 // The reader: the pages in the middle, everything else around them.
-import { localized, msg, str } from '@lit/localize';
+import { localized, msg } from '@lit/localize';
 import {
   type Code,
   EvolumeError,
   type EvolumeViewer,
-  type Labels,
+  type Followed,
   type Manifest,
-  open,
   type Place,
   type Selection,
   type Status,
+  type View,
   type ViewerProblem,
 } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
+import { openStage, type Stage, takeEarly } from '../early.ts';
 import { backIcon, catalogueIcon, markIcon, searchIcon, thumbnailsIcon } from '../icons.ts';
 import { Following } from '../marks/following.ts';
 import { handleMarkKey, type MarkWish } from '../marks/keys.ts';
@@ -23,26 +24,34 @@ import type { Marks } from '../marks/marks.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
+import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
-import { volumeUrl } from '../route.ts';
-import { isDark, type Panel, recall, remember, themeChanges } from '../settings.ts';
-import { className } from '../words.ts';
+import { isTyping } from '../parts/typing.ts';
+import { parseRoute, volumeUrl } from '../route.ts';
+import {
+  firstPanel,
+  isDark,
+  narrowScreen,
+  type Panel,
+  remember,
+  themeChanges,
+} from '../settings.ts';
+import { viewerLabels, volumeTitle } from '../words.ts';
 import './catalogue.ts';
-import './page-box.ts';
+import type { Away } from './link-bar.ts';
+import { Companions, type Reading } from './companions.ts';
+import { keepView } from './memory.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
 import type { SearchPanel } from './search-panel.ts';
 import { SearchSession } from './search-session.ts';
 import './siblings.ts';
 import './status-line.ts';
-import './zoom-control.ts';
+import { Travel } from './travel.ts';
+import './tool-bar.ts';
+import type { ViewWish } from './view-control.ts';
 import type { ZoomWish } from './zoom-control.ts';
 
-const narrowScreen = matchMedia('(max-width: 700px)');
-
-/** On screens wider than this a page as wide as the window is larger than anyone reads. */
-const WIDE = 1040;
-const COMFORTABLE = 125;
 /** Milliseconds before a wait is shown. */
 const PATIENCE = 300;
 
@@ -51,6 +60,8 @@ const PATIENCE = 300;
 export class Reader extends LitElement {
   @property({ attribute: false }) volume = '';
   @property({ attribute: false }) place: Place | undefined;
+  /** Another place beside it. */
+  @property({ attribute: false }) side: Place | undefined;
   @state() private manifest: Manifest | null = null;
   @state() private status: Status | null = null;
   @state() private problem: ViewerProblem | null = null;
@@ -66,15 +77,21 @@ export class Reader extends LitElement {
   @state() private session: SearchSession | null = null;
   @state() private marks: Marks | null = null;
   @state() private selection: Selection | null = null;
+  @state() private view: View | null = null;
+  /** A link that leaves the volume, to be confirmed. */
+  @state() private away: Away | null = null;
   @query('.pages') private host!: HTMLElement;
   @query('ev-search') private searchPanel?: SearchPanel;
   @query('ev-mark-list') private markList!: MarkList | null;
 
+  #stage: Stage | null = null;
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #marksOf: EvolumeViewer | null = null;
   readonly #keeper = new PlaceKeeper();
+  readonly #travel = new Travel(this.#keeper);
+  readonly #companions = new Companions(this, this.#keeper);
   protected readonly following = new Following(this, () => this.marks);
 
   static override styles = [controls, badgeStyle, readerStyle];
@@ -85,6 +102,8 @@ export class Reader extends LitElement {
     narrowScreen.addEventListener('change', this.#narrowed);
     addEventListener('pagehide', this.#keep);
     addEventListener('keydown', this.#hotKey);
+    this.#travel.listen();
+    this.#travel.addEventListener('arrive', this.#arrive);
     this.addEventListener('keydown', this.#markKey);
   }
 
@@ -94,6 +113,8 @@ export class Reader extends LitElement {
     narrowScreen.removeEventListener('change', this.#narrowed);
     removeEventListener('pagehide', this.#keep);
     removeEventListener('keydown', this.#hotKey);
+    this.#travel.unlisten();
+    this.#travel.removeEventListener('arrive', this.#arrive);
     this.#close();
   }
 
@@ -104,7 +125,8 @@ export class Reader extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    this.#viewer?.setLabels(labels());
+    this.#viewer?.setLabels(viewerLabels());
+    if (changed.has('side') || changed.has('volume')) this.#companions.setSide(this.side);
     if (changed.has('volume')) void this.#open();
     else if (changed.has('place') && this.place) this.#viewer?.moveTo(this.place);
   }
@@ -126,7 +148,13 @@ export class Reader extends LitElement {
                 ></ev-mark-bar>`
               : nothing
           }
+          ${
+            this.away
+              ? html`<ev-link-bar .away=${this.away} @done=${this.#stay}></ev-link-bar>`
+              : nothing
+          }
         </main>
+        ${this.#companions.pane()}
       </div>
       <ev-status-line
         .status=${this.status}
@@ -155,24 +183,21 @@ export class Reader extends LitElement {
           manifest
             ? html`<h1 title=${manifest.case_number}>${manifest.case_number}</h1>
                 <span class="title" title="${manifest.case_title} · ${manifest.title}"
-                  >${titleOf(manifest)}</span
+                  >${volumeTitle(manifest)}</span
                 >
                 ${badge(manifest.class)}`
             : nothing
         }
       </div>
-      <div class="tools" role="toolbar" aria-label=${msg('阅读')}>
-        <ev-page-box
-          .page=${this.status?.page ?? 0}
-          .pages=${this.status?.pages ?? 0}
-          @go-to=${this.#goTo}
-        ></ev-page-box>
-        <ev-zoom-control
-          .zoom=${this.status?.zoom ?? 0}
-          .fit=${this.status?.fit ?? null}
-          @zoom=${this.#zoom}
-        ></ev-zoom-control>
-      </div>
+      <ev-tool-bar
+        .manifest=${this.manifest}
+        .status=${this.status}
+        .view=${this.view}
+        .travel=${this.#travel}
+        @go-to=${this.#goTo}
+        @zoom=${this.#zoom}
+        @wish=${this.#viewWish}
+      ></ev-tool-bar>
       ${this.narrow ? nothing : html`<ev-settings-bar class="settings"></ev-settings-bar>`}
     </header>`;
   }
@@ -183,7 +208,10 @@ export class Reader extends LitElement {
       ${this.#railButton('thumbnails', msg('缩略图'), thumbnailsIcon)}
       ${this.#railButton('search', msg('搜索'), searchIcon)}
       ${this.#railButton('marks', msg('批注'), markIcon)}
-      ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
+      <div class="end">
+        ${this.#companions.buttons(this.narrow)}
+        ${this.narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}
+      </div>
     </nav>`;
   }
 
@@ -270,16 +298,13 @@ export class Reader extends LitElement {
     this.#await(false);
     const opening = new AbortController();
     this.#opening = opening;
-    const wide = this.host.clientWidth >= WIDE;
-    const place = { zoom: wide ? COMFORTABLE : ('width' as const), page: 1, ...this.place };
+    const early = takeEarly(this.volume);
+    if (early) this.host.append(early.element);
+    this.#stage = early ?? openStage(this.host, this.volume, this.place, opening.signal);
     try {
-      const viewer = await open(this.host, {
-        volume: volumeUrl(this.volume),
-        place,
-        dark: isDark(),
-        labels: labels(),
-        signal: opening.signal,
-      });
+      const viewer = await this.#stage.viewer;
+      // One that was opened early knows no signal.
+      if (opening.signal.aborted) return viewer.destroy();
       this.#opened(viewer);
     } catch (cause) {
       if (opening.signal.aborted) return;
@@ -290,34 +315,74 @@ export class Reader extends LitElement {
 
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
-    this.session = new SearchSession(viewer);
+    const session = new SearchSession(viewer);
+    session.marked = () => this.marks?.pages ?? [];
+    this.session = session;
+    this.session.addEventListener('leave', () => this.#travel.leave('search'));
     // For measurements, and for whoever is curious at the console.
     Object.assign(window, { evolume: viewer });
     this.manifest = viewer.manifest;
     document.title = `${viewer.manifest.case_number} ${viewer.manifest.title} - Evolume`;
+    viewer.setLabels(viewerLabels());
     viewer.focus();
-    viewer.on('status', (status) => {
+    const follow = (status: Status): void => {
       this.status = status;
       this.#await(status.readable);
       // The trouble is over when everything in view has come after all.
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
       this.marks?.setPage(status.page);
-    });
-    viewer.on('problem', (problem) => {
-      if (problem.code === 'viewer.panic') this.#fail(problem.code);
-      else this.problem = problem;
-    });
+    };
+    const report = (problem: ViewerProblem): void => {
+      if (problem.code === 'viewer.panic') return this.#fail(problem.code);
+      // A page that was left before it failed is nobody's trouble while all in view is there.
+      const { status } = viewer;
+      const left = status && Math.abs((problem.page ?? status.page) - status.page) > 1;
+      if (!(left && status.sharp && status.failed === 0)) this.problem = problem;
+    };
+    viewer.on('status', follow);
+    viewer.on('problem', report);
     viewer.on('selection', (selection) => (this.selection = selection));
     viewer.on('mark', (id) => this.#chooseMark(id));
+    this.view = viewer.view;
+    viewer.on('view', (view) => {
+      this.view = view;
+      keepView(this.volume, viewer.manifest, view);
+    });
+    viewer.on('follow', (followed) => void this.#follow(followed));
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
     const settle = (): void => {
       this.settled = this.ready = true;
       void this.#startMarks(viewer);
+      void this.#companions.start(this.#reading(viewer));
     };
     viewer.on('readable', () => (this.ready = true));
     viewer.on('sharp', settle);
     setTimeout(settle, 1500);
+    // What it told before anybody listened.
+    if (viewer.status) follow(viewer.status);
+    if (viewer.problem) report(viewer.problem);
+    if (viewer.stage !== 'opening') this.ready = true;
+    if (viewer.stage === 'sharp') settle();
+  }
+
+  /** What a second place beside, and other windows, have to do with this one. */
+  #reading(viewer: EvolumeViewer): Reading {
+    return {
+      volume: this.volume,
+      viewer,
+      session: this.session ?? new SearchSession(viewer),
+      marks: () => this.marks,
+      follow: (followed) => void this.#follow(followed),
+      mark: ({ selection, wish }) => this.#markText(selection, wish),
+      go: (hash) => {
+        const route = parseRoute(hash);
+        if (route.view !== 'volume') return;
+        if (route.id !== this.volume) return this.#travel.go(hash);
+        this.#travel.leave('jump');
+        if (route.place) this.#viewer?.moveTo(route.place);
+      },
+    };
   }
 
   /** Annotations are loaded when the page is there, and never delay it. */
@@ -338,10 +403,14 @@ export class Reader extends LitElement {
     }
   }
 
-  #mark({ colour, note }: MarkWish): void {
-    if (!this.marks || !this.selection) return;
+  #mark(wish: MarkWish): void {
+    if (this.selection) this.#markText(this.selection, wish);
+  }
+
+  #markText(selection: Selection, { colour, note }: MarkWish): void {
+    if (!this.marks) return;
     if (!this.marks.target) return this.#show('marks');
-    const id = this.marks.add(this.selection, colour);
+    const id = this.marks.add(selection, colour);
     if (id) this.#viewer?.deselect();
     if (!note || !id) return this.#viewer?.focus();
     this.#show('marks');
@@ -349,7 +418,7 @@ export class Reader extends LitElement {
   }
 
   #copy(): void {
-    const text = this.selection?.quote ?? '';
+    const text = this.selection?.text ?? '';
     navigator.clipboard.writeText(text).then(
       () => this.#viewer?.deselect(),
       (cause: unknown) => console.error(cause),
@@ -362,6 +431,15 @@ export class Reader extends LitElement {
   }
 
   readonly #markKey = (event: KeyboardEvent): void => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
+    if (plain && !event.defaultPrevented && event.key.toLowerCase() === 'f') {
+      event.preventDefault();
+      return toggleFullScreen();
+    }
+    if (plain && !event.defaultPrevented && event.key.toLowerCase() === 's') {
+      event.preventDefault();
+      return this.#companions.toggleSide();
+    }
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
     if (wish === false) return;
@@ -388,13 +466,18 @@ export class Reader extends LitElement {
   #close(): void {
     this.#keep();
     this.#opening?.abort();
+    this.#companions.end();
     this.session?.end();
     this.session = null;
     this.marks?.close();
     this.marks = null;
     this.selection = null;
+    this.away = null;
+    this.view = null;
     this.#viewer?.destroy();
     this.#viewer = null;
+    this.#stage?.element.remove();
+    this.#stage = null;
     this.#await(true);
     this.manifest = null;
     this.status = null;
@@ -409,11 +492,47 @@ export class Reader extends LitElement {
   }
 
   #goTo(event: CustomEvent<number>): void {
+    this.#travel.leave('jump');
     this.#viewer?.goTo(event.detail);
     if (this.narrow) this.panel = 'none';
-    if (event.target instanceof HTMLElement && event.target.localName === 'ev-page-box') {
+    if (event.target instanceof HTMLElement && event.target.localName === 'ev-tool-bar') {
       this.#viewer?.focus();
     }
+  }
+
+  /** A link or a citation was clicked. */
+  async #follow(followed: Followed): Promise<void> {
+    if (followed.kind !== 'page') {
+      const { leadAway } = await import('./follow.ts');
+      const away = await leadAway(followed, this.volume);
+      if (away && 'hash' in away) this.#travel.go(away.hash);
+      else this.away = away;
+      return;
+    }
+    this.#travel.leave('jump');
+    this.#viewer?.goTo(followed.page);
+  }
+
+  readonly #stay = (): void => {
+    this.away = null;
+    this.#viewer?.focus();
+  };
+
+  /** Back or forward in the history: there, whether the address differs or not. */
+  readonly #arrive = (): void => {
+    const route = parseRoute(location.hash);
+    if (route.view !== 'volume' || route.id !== this.volume) return;
+    this.#companions.setSide(route.side);
+    if (route.place) this.#viewer?.moveTo(route.place);
+  };
+
+  #viewWish(event: CustomEvent<ViewWish>): void {
+    const [wish, viewer] = [event.detail, this.#viewer];
+    if ('arrange' in wish) viewer?.arrange(wish.arrange);
+    else if ('tool' in wish) viewer?.toggleTool(wish.tool);
+    else if (wish.turn === 'page') viewer?.turnPage();
+    else viewer?.turnAll();
+    viewer?.focus();
   }
 
   #zoom(event: CustomEvent<ZoomWish>): void {
@@ -450,6 +569,7 @@ export class Reader extends LitElement {
   }
 
   readonly #hotKey = (event: KeyboardEvent): void => {
+    if (!isTyping(event) && this.#travel.key(event)) return event.preventDefault();
     const command = event.ctrlKey || event.metaKey;
     if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer)
       return;
@@ -469,26 +589,5 @@ export class Reader extends LitElement {
   readonly #narrowed = (): void => {
     this.narrow = narrowScreen.matches;
     if (this.narrow) this.panel = 'none';
-  };
-}
-
-/** The badge beside it already names a volume that is called like its class. */
-function titleOf(manifest: Manifest): string {
-  const own = manifest.title === className(manifest.class) ? '' : manifest.title;
-  return [manifest.case_title, own].filter(Boolean).join(' · ');
-}
-
-function firstPanel(): Panel {
-  if (narrowScreen.matches) return 'none';
-  const remembered = recall('panel');
-  const panels: readonly Panel[] = ['thumbnails', 'marks', 'none'];
-  return panels.find((panel) => panel === remembered) ?? 'catalogue';
-}
-
-function labels(): Labels {
-  return {
-    document: msg('卷宗页面'),
-    scrollbar: msg('滚动位置'),
-    page: (page) => msg(str`第${page}页`),
   };
 }

@@ -163,6 +163,49 @@ export const searchStyle = css`
     font-weight: 400;
   }
 
+  .approximate {
+    position: absolute;
+    inset: 0 0 auto;
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    height: calc(var(--item) * 1px);
+    padding: 0 16px;
+    border-block: 1px solid var(--line);
+    background: var(--bar);
+    color: var(--quiet);
+    font-size: 12px;
+  }
+
+  small b {
+    padding: 0 4px;
+    border: 1px dashed var(--line-strong);
+    border-radius: 4px;
+    font-weight: 400;
+  }
+
+  .page[data-approximate] mark {
+    background: none;
+    text-decoration: underline wavy light-dark(#c26a00, #ffb35c);
+    text-underline-offset: 3px;
+  }
+
+  dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 4px 12px;
+    margin: 0 0 12px;
+  }
+
+  dt {
+    color: var(--text);
+    white-space: nowrap;
+  }
+
+  dd {
+    margin: 0;
+  }
+
   .page {
     display: grid;
     grid-template: auto minmax(0, 1fr) / 1fr auto;

@@ -1,6 +1,6 @@
 // The search panel: the query, how much was found, and every page with hits in a list that renders what is in view.
 import { localized, msg, str } from '@lit/localize';
-import type { Manifest } from 'evolume';
+import type { Code, How, Manifest } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -9,11 +9,23 @@ import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import { Window } from '../parts/window.ts';
 import { explain } from '../words.ts';
+import './search-filter.ts';
 import { searchStyle } from './search-panel.style.ts';
 import type { HitPage, SearchSession } from './search-session.ts';
 
-/** A line of the list: a material's title over its pages, a page, or the lower part of a page's. */
-type Line = { material: number; hits: number } | { at: number } | null;
+/**
+ * A line of the list: a title over what is only nearly what was looked for, a material's title over its
+ * pages, a page, or the lower part of a page's.
+ */
+type Line = { approximate: number } | { material: number; hits: number } | { at: number } | null;
+
+/** What is wrong with a query is told where it is typed. */
+const QUERY_FAULTS: readonly Code[] = [
+  'search.query',
+  'search.pages',
+  'search.date',
+  'search.category',
+];
 
 /** Lines that a page takes. */
 const TALL = 2;
@@ -106,13 +118,18 @@ export class SearchPanel extends LitElement {
           ${closeIcon}
         </button>
       </div>
+      <ev-search-filter
+        .manifest=${this.manifest}
+        .how=${this.session?.how ?? {}}
+        @how=${(event: CustomEvent<How>) => void this.session?.change(event.detail)}
+      ></ev-search-filter>
       ${this.#summary()} ${this.#content()}
     `;
   }
 
   #summary(): TemplateResult | typeof nothing {
     const session = this.session;
-    if (!session || session.query.trim() === '' || session.failure) return nothing;
+    if (!session?.asks || session.failure) return nothing;
     const { pages, hits, running, position } = session;
     const total = msg(str`共 ${pages.length} 页 ${hits} 处`);
     return html`<div class="summary" ?data-running=${running}>
@@ -151,7 +168,7 @@ export class SearchPanel extends LitElement {
   #content(): TemplateResult | typeof nothing {
     const session = this.session;
     if (!session) return nothing;
-    if (session.failure === 'search.query') {
+    if (session.failure && QUERY_FAULTS.includes(session.failure)) {
       const { title, advice } = explain(session.failure);
       return html`<div class="empty" role="status">
         <p>${title}</p>
@@ -164,9 +181,21 @@ export class SearchPanel extends LitElement {
         @retry=${() => session.search(session.query)}
       ></ev-failure>`;
     }
-    if (session.query.trim() === '') {
+    if (!session.asks) {
       return html`<div class="empty">
-        <p>${msg('输入词语、姓名、日期或金额，不分大小写和全角半角。')}</p>
+        <p>${msg('输入词语、姓名、日期或金额，不分简繁、大小写和全角半角。')}</p>
+        <dl>
+          <dt>借款 利息</dt>
+          <dd>${msg('同页都有')}</dd>
+          <dt>借款 OR 贷款</dt>
+          <dd>${msg('有其一')}</dd>
+          <dt>利息 -本金</dt>
+          <dd>${msg('有前无后')}</dd>
+          <dt>“借款 利息”</dt>
+          <dd>${msg('连在一起')}</dd>
+          <dt>利息 NEAR/20 本金</dt>
+          <dd>${msg('相距不过 20 字')}</dd>
+        </dl>
         <p class="keys">
           <span><kbd>Enter</kbd> ${msg('下一处')}</span>
           <span><kbd>Shift</kbd> <kbd>Enter</kbd> ${msg('上一处')}</span>
@@ -183,6 +212,18 @@ export class SearchPanel extends LitElement {
     );
     return html`<div class="empty" role="status">
       <p>${msg(str`没有找到“${session.query.trim()}”`)}</p>
+      ${
+        session.how.tolerant
+          ? nothing
+          : html`<p>
+              <button
+                class="plain"
+                @click=${() => session.change({ ...session.how, tolerant: true })}
+              >
+                ${msg('容错再找一次')}
+              </button>
+            </p>`
+      }
       ${scanned ? html`<p>${msg('扫描件和图片里的文字还不能搜索。')}</p>` : nothing}
     </div>`;
   }
@@ -212,6 +253,11 @@ export class SearchPanel extends LitElement {
     if (line === null) return nothing;
     const place = `transform:translateY(${top}px)`;
     if ('at' in line) return this.#page(session, line.at, place);
+    if ('approximate' in line) {
+      return html`<div class="approximate" role="presentation" style=${place}>
+        ≈ ${msg(str`近似结果 ${line.approximate} 页`)}
+      </div>`;
+    }
     const title = this.manifest?.materials[line.material]?.title ?? '';
     return html`<div class="material" role="presentation" style=${place} title=${title}>
       <span>${title}</span><small>${line.hits}</small>
@@ -227,6 +273,7 @@ export class SearchPanel extends LitElement {
     return html`<div
       role="option"
       class="page"
+      ?data-approximate=${hit.closeness !== 'exact'}
       id=${current ? 'current' : nothing}
       style=${place}
       aria-selected=${current}
@@ -236,7 +283,10 @@ export class SearchPanel extends LitElement {
       @click=${() => this.#choose(at)}
     >
       <span class="number">${msg(str`第${hit.page}页`)}</span>
-      <small>${count > 1 ? msg(str`${count} 处`) : nothing}</small>
+      <small>
+        ${hit.closeness === 'exact' ? nothing : html`<b>${msg('近似')}</b>`}
+        ${count > 1 ? msg(str`${count} 处`) : nothing}
+      </small>
       <p>${before}<mark>${match}</mark>${after}</p>
     </div>`;
   }
@@ -279,11 +329,17 @@ export class SearchPanel extends LitElement {
   readonly #changed = (): void => this.requestUpdate();
 }
 
-/** A title before the pages of each material. */
+/** A title before the pages of each material, and one before those that are not exact. */
 function linesOf(pages: readonly HitPage[]): Line[] {
   const lines: Line[] = [];
   let title: { material: number; hits: number } | null = null;
-  pages.forEach(({ material, matches }, at) => {
+  let exact = true;
+  pages.forEach(({ material, matches, closeness }, at) => {
+    if (exact && closeness !== 'exact') {
+      exact = false;
+      title = null;
+      lines.push({ approximate: pages.length - at });
+    }
     if (title?.material !== material) {
       title = { material, hits: 0 };
       lines.push(title);

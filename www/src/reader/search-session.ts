@@ -1,5 +1,12 @@
 // A search of the open volume: what was found so far, and which hit the reader is at.
-import { type Code, EvolumeError, type EvolumeViewer, type PageHit } from 'evolume';
+import {
+  type Closeness,
+  type Code,
+  EvolumeError,
+  type EvolumeViewer,
+  type How,
+  type PageHit,
+} from 'evolume';
 
 /** A page with hits, and how many hits the pages before it have. */
 export type HitPage = PageHit & { material: number; before: number };
@@ -7,9 +14,17 @@ export type HitPage = PageHit & { material: number; before: number };
 /** The reader's hit: a page by its place in the list, and which of the page's hits, from 0. */
 type Current = { at: number; nth: number };
 
-/** Tells by `change` that something is new, at most once a frame. */
+/** Pages with marks, by material. */
+type Marked = NonNullable<How['marked']>;
+
+/** The closest come first. */
+const RANKS: readonly Closeness[] = ['exact', 'confusable', 'near'];
+
+/** Tells by `change` that something is new, at most once a frame; by `leave` that it is about to go to a hit. */
 export class SearchSession extends EventTarget {
   query = '';
+  how: How = {};
+  /** Exact ones first, then those that are only nearly what was looked for; each in reading order. */
   pages: HitPage[] = [];
   /** Hits on all pages together. */
   hits = 0;
@@ -19,7 +34,13 @@ export class SearchSession extends EventTarget {
   missedCode: Code | null = null;
   failure: Code | null = null;
   current: Current | null = null;
+  /** Where the reader sees marks. */
+  marked: () => Marked = () => [];
   readonly #viewer: EvolumeViewer;
+  #ranked: HitPage[][] = RANKS.map(() => []);
+  /** Other viewers of the volume, where the hits are painted too. */
+  readonly #others = new Set<EvolumeViewer>();
+  #shown = true;
   #stop: AbortController | null = null;
   #frame = 0;
 
@@ -34,6 +55,22 @@ export class SearchSession extends EventTarget {
     return page && this.current ? page.before + this.current.nth + 1 : 0;
   }
 
+  /** Whether there is anything to look for: days can be without words. */
+  get asks(): boolean {
+    return this.query.trim() !== '' || Boolean(this.how.filter?.days);
+  }
+
+  /** How many of the pages are not quite what was looked for. */
+  get approximate(): number {
+    return this.pages.length - (this.#ranked[0]?.length ?? 0);
+  }
+
+  /** Looks for the same in another way. */
+  async change(how: How): Promise<void> {
+    this.how = how;
+    await this.search(this.query);
+  }
+
   /** Looks for another query; what was found stays until the first of the new has come. */
   async search(query: string): Promise<void> {
     this.#stop?.abort();
@@ -41,7 +78,7 @@ export class SearchSession extends EventTarget {
     this.#stop = stop;
     this.query = query;
     this.failure = null;
-    this.running = query.trim() !== '';
+    this.running = this.asks;
     this.#changed();
     if (!this.running) {
       this.hide();
@@ -49,14 +86,16 @@ export class SearchSession extends EventTarget {
     }
     let first = true;
     try {
-      for await (const found of this.#viewer.search(query, stop.signal)) {
+      const how = { ...this.how, marked: this.marked() };
+      for await (const found of this.#viewer.search(query, stop.signal, how)) {
         if (first) this.#clear();
+        for (const other of this.#others) {
+          if (first) other.clearHits();
+          other.showHits(found.hits);
+        }
         first = false;
         if (found.problem) this.#miss(found.problem);
-        for (const hit of found.hits) {
-          this.pages.push({ ...hit, material: found.material, before: this.hits });
-          this.hits += hit.matches.length;
-        }
+        if (found.hits.length > 0) this.#add(found.material, found.hits);
         this.#changed();
       }
       // Another search, or none, has taken its place.
@@ -71,14 +110,23 @@ export class SearchSession extends EventTarget {
     this.#changed();
   }
 
+  /** Paints the hits in another viewer of the volume too; the answer ends it. */
+  attach(viewer: EvolumeViewer): () => void {
+    this.#others.add(viewer);
+    if (this.#shown) viewer.showHits(this.pages);
+    return () => this.#others.delete(viewer);
+  }
+
   /** Paints what was found on the pages. */
   show(): void {
-    this.#viewer.showHits(this.pages);
+    this.#shown = true;
+    for (const viewer of [this.#viewer, ...this.#others]) viewer.showHits(this.pages);
   }
 
   /** Paints nothing; what was found stays. */
   hide(): void {
-    this.#viewer.clearHits();
+    this.#shown = false;
+    for (const viewer of [this.#viewer, ...this.#others]) viewer.clearHits();
   }
 
   /** Goes to a page's hit. */
@@ -86,6 +134,7 @@ export class SearchSession extends EventTarget {
     const page = this.pages[at];
     if (!page) return;
     this.current = { at, nth };
+    this.dispatchEvent(new Event('leave'));
     this.#viewer.goToHit(page.page, nth);
     this.#changed();
   }
@@ -117,17 +166,36 @@ export class SearchSession extends EventTarget {
     cancelAnimationFrame(this.#frame);
   }
 
+  /** Puts a material's pages where they belong; the reader stays at the same hit. */
+  #add(material: number, hits: PageHit[]): void {
+    for (const hit of hits) {
+      this.#ranked[RANKS.indexOf(hit.closeness)]?.push({ ...hit, material, before: this.hits });
+      this.hits += hit.matches.length;
+    }
+    const at = this.current && this.pages[this.current.at];
+    const inOrder = this.approximate === 0 && hits.every(({ closeness }) => closeness === 'exact');
+    this.pages = this.#ranked.flat();
+    if (inOrder) return;
+    let before = 0;
+    for (const page of this.pages) {
+      page.before = before;
+      before += page.matches.length;
+    }
+    if (at && this.current) this.current.at = this.pages.indexOf(at);
+  }
+
   /** The first page with hits from where the reader is. */
   #nearest(): number {
     const here = this.#viewer.status?.page ?? 1;
     return Math.max(
       0,
-      this.pages.findIndex(({ page }) => page >= here),
+      this.pages.findIndex(({ page, closeness }) => page >= here && closeness === 'exact'),
     );
   }
 
   #clear(): void {
     this.pages = [];
+    this.#ranked = RANKS.map(() => []);
     this.hits = 0;
     this.missed = 0;
     this.missedCode = null;

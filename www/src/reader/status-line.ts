@@ -6,6 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
+import { labelOf } from './labels.ts';
 
 /** So many people are named; the others are counted. */
 const NAMED = 3;
@@ -137,7 +138,9 @@ export class StatusLine extends LitElement {
     const status = this.status;
     const material = status && this.manifest?.materials[status.material];
     if (!material || status.page === 0) return '';
-    return msg(str`第${status.page}页 · ${material.title} 第${status.page_in_material}页`);
+    const place = msg(str`第${status.page}页 · ${material.title} 第${status.page_in_material}页`);
+    const label = labelOf(this.manifest, status);
+    return label ? `${place}${msg(str`（原页码 ${label}）`)}` : place;
   }
 
   #people(): TemplateResult | typeof nothing {

@@ -81,4 +81,15 @@ export const thumbnailsStyle = css`
   .cell[aria-selected='true'] .sheet {
     box-shadow: 0 0 0 2px var(--accent);
   }
+
+  .label {
+    display: inline-block;
+    max-width: 5em;
+    margin-left: 6px;
+    overflow: hidden;
+    color: var(--quiet);
+    text-overflow: ellipsis;
+    vertical-align: bottom;
+    white-space: nowrap;
+  }
 `;

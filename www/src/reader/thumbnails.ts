@@ -82,7 +82,9 @@ export class Thumbnails extends LitElement {
           ${thumb.broken ? html`<small>${msg('无法显示')}</small>` : nothing}
         </div>
       </div>
-      <span>${thumb.page}</span>
+      <span
+        >${thumb.page}${thumb.label ? html`<small class="label">${thumb.label}</small>` : nothing}</span
+      >
     </div>`;
   }
 

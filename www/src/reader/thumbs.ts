@@ -1,5 +1,6 @@
 // Where in the sprites each page's thumbnail lies.
 import type { Manifest, Page } from 'evolume';
+import { labelBeside } from './labels.ts';
 
 /** As `model::volume` packs them. */
 const SHEET_PAGES = 16;
@@ -10,6 +11,8 @@ const CELL_HEIGHT = 226;
 export type Thumb = {
   /** Volume page number. */
   page: number;
+  /** As printed, when it says something else than the number. */
+  label: string;
   /** Name of the material. */
   title: string;
   /** SHA-256 of the sprite; empty for a page without one. */
@@ -30,6 +33,7 @@ export function thumbsOf(manifest: Manifest): Thumb[] {
       const cell = index % SHEET_PAGES;
       return {
         page: number,
+        label: labelBeside(page, number, index + 1),
         title: material.title,
         sprite: material.sheets[Math.floor(index / SHEET_PAGES)]?.thumbs.sha256 ?? '',
         column: cell % COLUMNS,

@@ -1,6 +1,7 @@
 //! Hits of a query: what is painted, and how one is brought into view.
 
 use super::*;
+use crate::engine::find::Hits;
 use crate::scene::Ink;
 
 impl Driver {
@@ -9,7 +10,7 @@ impl Driver {
         let pages = &self.painted.as_ref().unwrap().pages;
         let hits = pages.iter().flat_map(|page| page.overlays.iter().map(|overlay| (page.number, overlay)));
         hits.filter_map(|(number, overlay)| match overlay.ink {
-            Ink::Hit { current, framed } => Some((number, overlay.to[1], current, framed)),
+            Ink::Hit { current, framed, .. } => Some((number, overlay.to[1], current, framed)),
             _ => None,
         })
         .collect()
@@ -18,8 +19,9 @@ impl Driver {
 
 /// What a search for these characters of each line finds, on all pages of a volume.
 fn lines(pages: u32, columns: Range<usize>) -> Event {
-    let ranges = |_| [0, 11, 22].map(|line| line + columns.start..line + columns.end).to_vec();
-    Event::AddHits((0..pages).map(|page| (page, ranges(page))).collect())
+    let ranges = [0, 11, 22].map(|line| line + columns.start..line + columns.end).to_vec();
+    let hits = Hits { exact: ranges.len(), ranges };
+    Event::AddHits((0..pages).map(|page| (page, hits.clone())).collect())
 }
 
 /// The columns of "甲乙" and of "abc".

@@ -23,8 +23,8 @@ fn page_text(width: f32, height: f32) -> PageText {
 impl Driver {
     pub(super) fn answer_texts(&mut self, fail: bool) {
         for page in std::mem::take(&mut self.texts) {
-            let Some(slot) = self.engine.layout.slot(page as usize).copied() else { continue };
-            let text = page_text(slot.width as f32, slot.height as f32);
+            let Some(size) = self.engine.page(page as usize).map(|page| page.size()) else { continue };
+            let text = page_text(size.width, size.height);
             let text = if fail { Err(Code::ServerGone) } else { Ok(Rc::new(text)) };
             self.send(Event::Text { page, text });
         }
@@ -77,6 +77,7 @@ fn a_drag_over_two_lines_selects_them_and_follows_the_page() {
     let selection = driver.selected.clone().unwrap();
     assert_eq!((selection.page, selection.index, selection.start, selection.end), (1, 0, 2, 15));
     assert_eq!(selection.quote, "甲乙，abc1）\n原告甲乙");
+    assert_eq!(selection.text, "甲乙，abc1）原告甲乙", "two full lines are one paragraph");
     assert_eq!(selection.rects.len(), 2);
     assert_eq!(driver.inks(0), [Ink::Selection, Ink::Selection]);
     let effects = driver.send(Event::Lift { at: ViewPoint { x: x + 59., y: y + 45. } });
@@ -142,4 +143,30 @@ fn a_click_tells_the_topmost_mark_under_it() {
     };
     assert_eq!(click(150., 110.), Some(Some("above".into())));
     assert_eq!(click(300., 300.), Some(None));
+}
+
+#[test]
+fn a_text_that_is_corrupt_is_asked_for_past_the_cache_once() {
+    let mut driver = Driver::open(&[A4], false);
+    driver.settle();
+    driver.rest();
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::FetchText { fresh, .. } => Some(*fresh),
+            _ => None,
+        })
+    };
+    let corrupt = || Event::Text { page: 0, text: Err(Code::BlobCorrupt) };
+    assert_eq!(std::mem::take(&mut driver.texts), [0]);
+    let effects = driver.send(corrupt());
+    assert_eq!(asked(&effects), Some(true));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Problem { .. })));
+    driver.texts.clear();
+    let effects = driver.send(corrupt());
+    assert!(effects.contains(&Effect::Problem { code: Code::BlobCorrupt, page: 1 }));
+    driver.now += 10. * RETRY_MS;
+    assert_eq!(asked(&driver.send(Event::Tick)), None);
+    driver.send(Event::Online);
+    driver.now += IDLE_MS;
+    assert_eq!(asked(&driver.send(Event::Tick)), Some(false));
 }

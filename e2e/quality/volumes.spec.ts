@@ -1,0 +1,106 @@
+// Big volumes open like small ones and scroll without blanks.
+import type { Page } from '@playwright/test';
+import type { EvolumeViewer } from '../../pkg/src/index.ts';
+import { fling, flingWatched } from '../support/fling.ts';
+import { Reader } from '../support/reader.ts';
+import { cases, ingestFile, removeFolder, Server, temporaryFolder } from '../support/server.ts';
+import { expect, test } from '../support/test.ts';
+import { bigVolume } from '../support/volumes.ts';
+
+/** Of all that is fetched until the first page can be read. */
+const KILOBYTES = 700;
+
+for (const [name, pages] of [
+  ['vol1000.pdf', 1000],
+  ['scan300.pdf', 300],
+] as const) {
+  test(`${name} opens at once and scrolls without blanks`, async ({ page }) => {
+    const file = bigVolume(name);
+    test.skip(!file, `no ${name}`);
+    test.setTimeout(600_000);
+    const data = temporaryFolder();
+    ingestFile(data, name, file ?? '');
+    const own = await Server.start(data);
+    try {
+      const volume = (await cases(own.url))[0]?.volumes[0];
+      expect(volume?.pages).toBe(pages);
+      const address = `${own.url}/#/v/${volume?.id ?? ''}`;
+      // In the middle: a page far inside opens like the first one.
+      await page.goto(`${address}?page=${pages / 2}&zoom=100`);
+      const reader = new Reader(page);
+      await reader.sharp({ page: pages / 2 });
+      expect(await kilobytesUntilReadable(page)).toBeLessThan(KILOBYTES);
+
+      const walked = await scrollThrough(page, 60);
+      expect(walked.blank, `blank frames among ${walked.frames}`).toBe(0);
+      expect(walked.pages).toBeGreaterThan(20);
+      for (const end of ['End', 'Home']) {
+        await reader.press(end);
+        await reader.until({ readable: true, scroll: end === 'End' ? 1 : 0 });
+        expect(await reader.ink()).toBeGreaterThan(0.001);
+      }
+      await reader.sharp({ page: 1 });
+
+      const flown = await fling(page);
+      const watched = await flingWatched(page);
+      console.log(`${name}, fling: ${JSON.stringify({ ...flown, watched })}`);
+      expect(flown.pages).toBeGreaterThan(30);
+      expect(watched.blank, 'blank frames though all could be read').toBe(0);
+      await reader.sharp({ page: 1 });
+    } finally {
+      await own.stop();
+      removeFolder(data);
+    }
+  });
+}
+
+/** What had come over the network when the first page could be read. */
+function kilobytesUntilReadable(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const [readable] = performance.getEntriesByName('evolume:readable');
+    const all = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const bytes = all
+      .filter((entry) => entry.responseEnd <= (readable?.startTime ?? 0))
+      .map(({ transferSize }) => transferSize);
+    return bytes.reduce((sum, n) => sum + n, 0) / 1024;
+  });
+}
+
+/**
+ * Scrolls down by half a screen a step, `steps` times, each when the one before can be read, and looks at every
+ * frame meanwhile: the middle of the view must have something dark in it.
+ */
+function scrollThrough(
+  page: Page,
+  steps: number,
+): Promise<{ frames: number; blank: number; pages: number }> {
+  return page.evaluate(async (steps) => {
+    const viewer = window.evolume;
+    const first = viewer.status?.page ?? 0;
+    const { canvas } = viewer;
+    const context = canvas.getContext('2d');
+    let frames = 0;
+    let blank = 0;
+    const look = async (): Promise<void> => {
+      await new Promise(requestAnimationFrame);
+      const band = [0, canvas.height / 4, canvas.width, canvas.height / 2] as const;
+      const data = context?.getImageData(...band).data ?? [];
+      let dark = false;
+      for (let i = 1; i < data.length && !dark; i += 4) dark = (data[i] ?? 255) < 140;
+      frames += 1;
+      if (!dark) blank += 1;
+    };
+    for (let step = 0; step < steps; step++) {
+      viewer.scrollScreens(0.5);
+      do await look();
+      while (!viewer.status?.readable);
+    }
+    return { frames, blank, pages: (viewer.status?.page ?? 0) - first };
+  }, steps);
+}
+
+declare global {
+  interface Window {
+    evolume: EvolumeViewer;
+  }
+}

@@ -1,0 +1,209 @@
+//! A run of characters that is looked for as it stands, up to folding; and where a text has it, or nearly.
+
+use std::ops::Range;
+
+use super::Closeness;
+use super::confusable::confusable;
+use super::fold::{Folded, Unit, fold};
+use crate::text::is_chinese;
+
+/// A phrase with fewer characters is only found as it stands: too much is like it.
+const TOLERABLE: usize = 3;
+
+/// At least one letter, digit or ideograph, with whatever stands between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Phrase {
+    folded: Folded,
+    /// Of each unit: whether any other character may stand for it, or none, when mistakes are tolerated.
+    wild: Vec<bool>,
+}
+
+/// Units of a text that match, and how closely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Match {
+    pub units: Range<usize>,
+    pub closeness: Closeness,
+}
+
+impl Phrase {
+    /// `None` without a letter, digit or ideograph.
+    pub fn new(text: &str) -> Option<Self> {
+        let folded = fold(text);
+        folded.units.iter().any(|unit| unit.is_token()).then(|| {
+            // Another digit is another number, but an ideograph may have been misread.
+            let ideographs: Vec<bool> = folded.units.iter().map(|unit| is_ideograph(unit.ch())).collect();
+            let enough = ideographs.iter().filter(|is| **is).count() >= TOLERABLE;
+            Self { wild: ideographs.into_iter().map(|is| is && enough).collect(), folded }
+        })
+    }
+
+    /// Every place that has it as it stands, from left to right without overlaps.
+    pub fn exact(&self, text: &Folded) -> Vec<Match> {
+        let length = self.folded.units.len();
+        let first = self.folded.units[0].code();
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(start) = text.units[from..].iter().position(|unit| unit.code() == first) {
+            let start = from + start;
+            from = start + 1;
+            if self.stands_at(text, start) {
+                found.push(Match { units: start..start + length, closeness: Closeness::Exact });
+                from = start + length;
+            }
+        }
+        found
+    }
+
+    /// The same, and every other place that has it with one wrong, missing or surplus character.
+    pub fn tolerant(&self, text: &Folded) -> Vec<Match> {
+        let mut found = self.exact(text);
+        if !self.is_tolerable() {
+            return found;
+        }
+        let exact = found.len();
+        let mut behind = 0;
+        for start in 0..text.units.len() {
+            let next = found[..exact].partition_point(|exact| exact.units.end <= start);
+            let limit = found[..exact].get(next).map_or(text.units.len(), |exact| exact.units.start);
+            if start < behind || limit <= start {
+                continue;
+            }
+            if let Some(near) = self.nearly_at(text, start).filter(|near| near.units.end <= limit) {
+                behind = near.units.end;
+                found.push(near);
+            }
+        }
+        found.sort_by_key(|found| found.units.start);
+        found
+    }
+
+    /// What the index holds of it, one after the other.
+    pub fn tokens(&self) -> Vec<char> {
+        self.folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch()).collect()
+    }
+
+    /// Whether anything but itself can be found for it.
+    pub fn is_tolerable(&self) -> bool {
+        self.folded.units.iter().filter(|unit| unit.is_token()).nth(TOLERABLE - 1).is_some()
+    }
+
+    fn stands_at(&self, text: &Folded, start: usize) -> bool {
+        let Folded { units, tail, .. } = &self.folded;
+        let Some(window) = text.units.get(start..start + units.len()) else { return false };
+        let behind = text.units.get(start + units.len()).map_or(text.tail, |unit| unit.gap());
+        (0..units.len()).all(|at| self.agrees(at, window[at])) && (!tail.has_hyphen() || behind.admits(*tail))
+    }
+
+    /// Whether a unit of a text is the phrase's at this place.
+    fn agrees(&self, at: usize, text: Unit) -> bool {
+        let query = self.folded.units[at];
+        query.code() == text.code()
+            && ((at == 0 && !query.gap().has_hyphen()) || text.gap().admits(query.gap()))
+    }
+
+    /// Whether the phrase from `at` on is the text from `from` on.
+    fn rest(&self, at: usize, text: &Folded, from: usize) -> bool {
+        let rest = self.folded.units.len() - at;
+        text.units
+            .get(from..from + rest)
+            .is_some_and(|window| window.iter().enumerate().all(|(i, unit)| self.agrees(at + i, *unit)))
+    }
+
+    fn nearly_at(&self, text: &Folded, start: usize) -> Option<Match> {
+        let length = self.folded.units.len();
+        let agree = |at: &usize| text.units.get(start + at).is_some_and(|unit| self.agrees(*at, *unit));
+        let at = (0..length).take_while(agree).count();
+        if at == length {
+            return None;
+        }
+        let found = |length: usize, closeness| Some(Match { units: start..start + length, closeness });
+        let other = text.units.get(start + at).filter(|_| self.rest(at + 1, text, start + at + 1));
+        if other.is_some_and(|other| confusable(self.folded.units[at].ch(), other.ch())) {
+            return found(length, Closeness::Confusable);
+        }
+        if !self.wild[at] {
+            return None;
+        }
+        let last = at + 1 == length;
+        // Where the first or the last is missing, another one stands for it, but at the page's end.
+        let missing = if last { start + at == text.units.len() } else { self.rest(at + 1, text, start + at) };
+        if at > 0 && missing {
+            return found(length - 1, Closeness::Near);
+        }
+        if at > 0 && self.rest(at, text, start + at + 1) {
+            return found(length + 1, Closeness::Near);
+        }
+        other.and_then(|_| found(length, Closeness::Near))
+    }
+}
+
+/// Chinese digits have been folded into Arabic ones.
+fn is_ideograph(ch: char) -> bool {
+    ch.is_alphanumeric() && is_chinese(ch)
+}
+
+/// Whether what stands behind the first phrase, or before it, is the second, with at most so many
+/// characters in between.
+pub(super) fn near(one: &[Match], other: &[Match], within: usize) -> Vec<Match> {
+    let close = |a: &Match, b: &Match| {
+        let between =
+            b.units.start.checked_sub(a.units.end).or_else(|| a.units.start.checked_sub(b.units.end));
+        between.is_some_and(|between| between <= within)
+    };
+    let mut found: Vec<Match> = Vec::new();
+    for (these, those) in [(one, other), (other, one)] {
+        let beside = these.iter().filter(|this| {
+            let from = those.partition_point(|that| that.units.end + within < this.units.start);
+            those[from..]
+                .iter()
+                .take_while(|that| that.units.start <= this.units.end + within)
+                .any(|that| close(this, that))
+        });
+        found.extend(beside.cloned());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tolerant(text: &str, phrase: &str) -> Vec<(String, Closeness)> {
+        let (folded, chars) = (fold(text), text.chars().collect::<Vec<_>>());
+        let found = Phrase::new(phrase).unwrap().tolerant(&folded);
+        found
+            .into_iter()
+            .map(|found| (chars[folded.range(found.units)].iter().collect(), found.closeness))
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(text: &str, phrase: &str, expected: &[(&str, Closeness)]) {
+        let expected: Vec<_> = expected.iter().map(|(text, close)| ((*text).to_owned(), *close)).collect();
+        assert_eq!(tolerant(text, phrase), expected, "{phrase} in {text}");
+    }
+
+    #[test]
+    fn one_character_may_be_wrong_missing_or_too_much() {
+        use Closeness::{Confusable, Exact, Near};
+        check(
+            "原告沈知衡、沈知衝，沈石衡。",
+            "沈知衡",
+            &[("沈知衡", Exact), ("沈知衝", Confusable), ("沈石衡", Near)],
+        );
+        check("沈衡；沈知 、衡；甲沈知", "沈知衡", &[("沈衡", Near), ("沈知 、衡", Near), ("沈知", Near)]);
+        check("戊戍年", "戊戌年", &[("戊戍年", Confusable)]);
+        check("戊戊年间，戊丙申间", "戊戌年间", &[("戊戊年间", Confusable)]);
+    }
+
+    #[test]
+    fn short_phrases_and_numbers_are_found_as_they_stand() {
+        check("张二 李三", "张三", &[]);
+        check("第70009号，第7OO08号", "第70008号", &[]);
+        check(
+            "EV-0001，EV-O001",
+            "EV-0001",
+            &[("EV-0001", Closeness::Exact), ("EV-O001", Closeness::Confusable)],
+        );
+    }
+}

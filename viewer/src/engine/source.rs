@@ -1,0 +1,56 @@
+//! From what a surface is made.
+
+use evolume_model::geometry::PageRect;
+use evolume_model::volume::Page;
+
+use super::{Engine, Resize, Source};
+use crate::tiles::{Key, Kind};
+
+impl Engine {
+    /// How to make a surface; `None` when the manifest has nothing to make it from.
+    pub(super) fn source(&self, key: &Key) -> Option<Source> {
+        let (material, index) = *self.places.get(key.page as usize)?;
+        let material = self.manifest.materials.get(material as usize)?;
+        let page = material.pages.get(index as usize)?;
+        match key.kind {
+            Kind::Preview => {
+                let (blob, range) = material.preview_of(index)?;
+                Some(Source::Preview { blob: blob.clone(), range })
+            }
+            Kind::Image { width } => {
+                let image = page.image.as_ref()?;
+                let ratio = f64::from(image.height_px) / f64::from(image.width_px.max(1));
+                let height = ((f64::from(width) * ratio).round() as u32).clamp(1, image.height_px.max(1));
+                let (blob, media_type) = (image.blob.clone(), image.media_type.clone());
+                let fine = width.saturating_mul(2) < image.width_px;
+                let size = (width != image.width_px).then_some(Resize { width, height, fine });
+                Some(Source::Image { blob, media_type, size })
+            }
+            Kind::Sharp { .. } if self.endless.contains(&key.page) => None,
+            Kind::Sharp { page_width, page_height, piece } => {
+                let (part, page_in_part) = material.part_of(index)?;
+                let size = page.size().rotated(page.rotation);
+                let fine = f64::from(page_width) >= f64::from(size.width) * crate::tiles::OVERSAMPLE_BELOW;
+                Some(Source::Render {
+                    blob: part.blob.clone(),
+                    page: page_in_part,
+                    page_width,
+                    page_height,
+                    piece,
+                    oversample: if fine { 1 } else { 2 },
+                })
+            }
+        }
+    }
+
+    /// The rectangle of a page's image in shares of the page.
+    pub(super) fn image_rect(page: &Page, rect: &PageRect) -> [f64; 4] {
+        let (w, h) = (f64::from(page.width.max(1.)), f64::from(page.height.max(1.)));
+        [
+            f64::from(rect.x0) / w,
+            f64::from(rect.y0) / h,
+            f64::from(rect.width()) / w,
+            f64::from(rect.height()) / h,
+        ]
+    }
+}

@@ -1,0 +1,104 @@
+//! Links and citations: what the pointer meets and where a click leads.
+
+use evolume_model::guide::{Guide, Link, LinkTarget};
+use evolume_model::text::{Glyph, TextSource};
+use evolume_model::volume::GuideBlob;
+use evolume_model::wire::Followed;
+
+use super::*;
+use crate::scene::Ink;
+
+/// A line of 10 x 10 point characters from (20, 20).
+fn text(line: &str) -> PageText {
+    let glyphs = line.chars().enumerate().map(|(n, ch)| {
+        let x = 20. + n as f32 * 10.;
+        Glyph::certain(ch, Some(PageRect::new(x, 20., x + 10., 30.)))
+    });
+    PageText::from_glyphs(TextSource::Pdf, glyphs)
+}
+
+/// Six A4 pages at 100 % whose first one says this; its corner in the viewport.
+fn reading(line: &str) -> (Driver, f64, f64) {
+    let mut driver = Driver::open(&[A4; 6], false);
+    driver.engine.manifest.materials[0].guide =
+        Some(GuideBlob { blob: Blob { sha256: "a".repeat(64), bytes: 9 }, outline: 0 });
+    driver.send(Event::ZoomTo { percent: 75. });
+    driver.send(Event::GoTo { page: 1, offset: 0. });
+    driver.settle();
+    driver.send(Event::Text { page: 0, text: Ok(Rc::new(text(line))) });
+    let placed = driver.painted.as_ref().unwrap().pages[0].placed;
+    (driver, placed.x as f64, placed.y as f64)
+}
+
+fn click(driver: &mut Driver, at: ViewPoint, to: ViewPoint) -> Option<Followed> {
+    driver.send(Event::Press { at, clicks: 1, extend: false });
+    driver.send(Event::Lift { at: to }).into_iter().find_map(|effect| match effect {
+        Effect::Follow(followed) => Some(followed),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_citation_under_the_pointer_shows_and_leads_to_its_page() {
+    let (mut driver, x, y) = reading("经查正卷第4页属实");
+    let at = ViewPoint { x: x + 55., y: y + 25. };
+    let effects = driver.send(Event::Move { at });
+    assert!(effects.contains(&Effect::Cursor(Cursor::Link)));
+    let overlays = driver.painted.as_ref().unwrap().pages[0].overlays.clone();
+    assert_eq!(overlays.iter().map(|overlay| overlay.ink).collect::<Vec<_>>(), [Ink::Link]);
+    assert_eq!(overlays[0].to.map(f64::round), [x + 40., y + 20., 50., 10.]);
+    assert_eq!(click(&mut driver, at, at), Some(Followed::Page { page: 4 }));
+    let beside = ViewPoint { x: x + 35., y: y + 25. };
+    assert_eq!(click(&mut driver, beside, beside), None);
+    assert_eq!(click(&mut driver, at, ViewPoint { x: x + 80., y: y + 25. }), None, "a drag selects");
+    driver.send(Event::Move { at: beside });
+    assert!(driver.painted.as_ref().unwrap().pages[0].overlays.iter().all(|o| o.ink != Ink::Link));
+}
+
+#[test]
+fn a_citation_of_another_volume_leads_there() {
+    let (mut driver, x, y) = reading("见证据卷二P35。");
+    let at = ViewPoint { x: x + 45., y: y + 25. };
+    let there = Followed::Volume { volume: "证据卷二".into(), page: 35 };
+    assert_eq!(click(&mut driver, at, at), Some(there));
+}
+
+#[test]
+fn links_come_when_all_is_at_rest_and_lead_on() {
+    let (mut driver, x, y) = reading("正文");
+    let at = ViewPoint { x: x + 205., y: y + 305. };
+    assert_eq!(click(&mut driver, at, at), None);
+    driver.now += IDLE_MS;
+    let wanted = |effect: &Effect| matches!(effect, Effect::FetchGuide { material: 0, .. });
+    assert!(driver.send(Event::Tick).iter().any(wanted));
+    assert!(!driver.send(Event::Tick).iter().any(wanted), "once");
+    let link = |y0: f32, target| Link { page: 0, rect: PageRect::new(200., y0, 300., y0 + 10.), target };
+    let uri = "https://www.court.gov.cn/".to_owned();
+    let links = vec![
+        link(300., LinkTarget::Page(2)),
+        link(400., LinkTarget::Uri(uri.clone())),
+        link(500., LinkTarget::Page(9_999)),
+    ];
+    let guide = Ok(Rc::new(Guide { outline: vec![], links }));
+    driver.send(Event::Guide { material: 0, guide });
+    let mut follow = |dy: f64| {
+        let at = ViewPoint { x: x + 205., y: y + dy };
+        click(&mut driver, at, at)
+    };
+    assert_eq!(follow(305.), Some(Followed::Page { page: 3 }));
+    assert_eq!(follow(405.), Some(Followed::Uri { uri }));
+    assert_eq!(follow(505.), Some(Followed::Page { page: 6 }), "a page beyond the last is the last");
+    assert_eq!(follow(605.), None);
+}
+
+#[test]
+fn a_guide_that_does_not_come_is_asked_for_again() {
+    let (mut driver, ..) = reading("正文");
+    driver.now += IDLE_MS;
+    driver.send(Event::Tick);
+    driver.send(Event::Guide { material: 0, guide: Err(Code::ServerGone) });
+    let wanted = |effect: &Effect| matches!(effect, Effect::FetchGuide { .. });
+    assert!(!driver.send(Event::Tick).iter().any(wanted));
+    driver.now += RETRY_MS;
+    assert!(driver.send(Event::Tick).iter().any(wanted));
+}

@@ -1,0 +1,173 @@
+// What stands beside the pages: a second place in the same window, and other windows of the same reader.
+import { msg } from '@lit/localize';
+import type { EvolumeViewer, Followed, Place, Status } from 'evolume';
+import {
+  html,
+  nothing,
+  type ReactiveController,
+  type ReactiveControllerHost,
+  type TemplateResult,
+} from 'lit';
+import { sendIcon, splitIcon, windowIcon } from '../icons.ts';
+import type { Marks } from '../marks/marks.ts';
+import type { Sharing } from '../windows/sharing.ts';
+import type { PlaceKeeper } from './place-keeper.ts';
+import type { SearchSession } from './search-session.ts';
+import type { SideMark } from './side-pane.ts';
+
+/** The reader, as far as its companions need it. */
+export type Reading = {
+  volume: string;
+  viewer: EvolumeViewer;
+  session: SearchSession;
+  marks: () => Marks | null;
+  follow: (followed: Followed) => void;
+  mark: (mark: SideMark) => void;
+  /** Shows a place that another window sends. */
+  go: (hash: string) => void;
+};
+
+export class Companions implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #keeper: PlaceKeeper;
+  #reading: Reading | null = null;
+  #sharing: Sharing | null = null;
+  #side: Place | null = null;
+  /** The code of what is beside has come. */
+  #ready = false;
+
+  constructor(host: ReactiveControllerHost, keeper: PlaceKeeper) {
+    this.#host = host;
+    this.#keeper = keeper;
+    host.addController(this);
+  }
+
+  /** The pages are there: what stands beside them may come. */
+  async start(reading: Reading): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = reading;
+    if (this.#side) void this.#load();
+    const { Sharing } = await import('../windows/sharing.ts');
+    // Meanwhile another volume may have been opened.
+    if (this.#reading !== reading) return;
+    const paint = (paints: Parameters<Marks['setOthers']>[0]): void => {
+      reading.marks()?.setOthers(paints);
+    };
+    this.#sharing = new Sharing({ ...reading, paint });
+    this.#sharing.addEventListener('change', this.#changed);
+    this.#changed();
+  }
+
+  end(): void {
+    this.#sharing?.close();
+    this.#sharing = null;
+    this.#reading = null;
+  }
+
+  hostDisconnected(): void {
+    this.end();
+  }
+
+  /** Shows a place beside, as the address says; none when there is none. */
+  setSide(place: Place | undefined): void {
+    if ((place ?? null) === this.#side) return;
+    if (place && this.#side) return;
+    this.#side = place ?? null;
+    this.#keeper.setSide(this.#side);
+    if (this.#side && this.#reading) void this.#load();
+    this.#changed();
+  }
+
+  /** The second place, or nothing. */
+  pane(): TemplateResult | typeof nothing {
+    const reading = this.#reading;
+    if (!this.#side || !this.#ready || !reading) return nothing;
+    return html`<ev-side-pane
+      .volume=${reading.volume}
+      .place=${this.#side}
+      .main=${reading.viewer}
+      .marks=${reading.marks()}
+      .session=${reading.session}
+      @place=${(event: CustomEvent<Status>) => this.#moved(event.detail)}
+      @follow=${(event: CustomEvent<Followed>) => reading.follow(event.detail)}
+      @mark=${(event: CustomEvent<SideMark>) => reading.mark(event.detail)}
+      @close=${this.toggleSide}
+    ></ev-side-pane>`;
+  }
+
+  /** `narrow`: only what sends the place to a window that is there. */
+  buttons(narrow: boolean): TemplateResult | typeof nothing {
+    if (!this.#reading) return nothing;
+    if (narrow) return this.#sendButton();
+    const split = this.#side ? msg('关闭右侧') : msg('左右并排');
+    return html`
+      <button
+        class="icon"
+        title="${split} (S)"
+        aria-label=${split}
+        aria-pressed=${this.#side !== null}
+        @click=${this.toggleSide}
+      >
+        ${splitIcon}
+      </button>
+      <button
+        class="icon"
+        title=${msg('在另一屏打开')}
+        aria-label=${msg('在另一屏打开')}
+        @click=${this.#open}
+      >
+        ${windowIcon}
+      </button>
+      ${this.#sendButton()}
+    `;
+  }
+
+  #sendButton(): TemplateResult | typeof nothing {
+    if (!this.#sharing?.others) return nothing;
+    return html`<button
+      class="icon"
+      title=${msg('送到另一屏')}
+      aria-label=${msg('送到另一屏')}
+      @click=${this.#send}
+    >
+      ${sendIcon}
+    </button>`;
+  }
+
+  /** Opens a second place beside the first, or closes it. */
+  readonly toggleSide = (): void => {
+    const status = this.#reading?.viewer.status;
+    if (!this.#reading || !status) return;
+    if (this.#side) {
+      this.setSide(undefined);
+      this.#reading.viewer.focus();
+    } else this.setSide({ page: status.page, offset: status.offset });
+    this.#keeper.note(this.#reading.volume, status);
+  };
+
+  async #load(): Promise<void> {
+    await import('./side-pane.ts');
+    this.#ready = true;
+    this.#changed();
+  }
+
+  #moved({ page, offset }: Status): void {
+    const reading = this.#reading;
+    if (!reading?.viewer.status || page === 0) return;
+    this.#keeper.setSide({ page, offset });
+    this.#keeper.note(reading.volume, reading.viewer.status);
+  }
+
+  readonly #open = async (): Promise<void> => {
+    const { openWindow } = await import('../windows/open.ts');
+    this.#keeper.flush();
+    await openWindow(location.hash);
+  };
+
+  readonly #send = (): void => {
+    this.#keeper.flush();
+    this.#sharing?.send(location.hash);
+  };
+
+  readonly #changed = (): void => this.#host.requestUpdate();
+}

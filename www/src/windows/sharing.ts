@@ -1,0 +1,121 @@
+// One selection and one search in all windows of a reader, and places sent from one to the other.
+import type { EvolumeViewer, MarkPaint, Selection } from 'evolume';
+import { isTyping } from '../parts/typing.ts';
+import type { SearchSession } from '../reader/search-session.ts';
+import { Company } from './company.ts';
+import type { Passage, Word } from './message.ts';
+
+/** As the viewer paints its own selection. */
+const INK: MarkPaint['colour'] = [181, 213, 255];
+
+/** What a window shares, and what it does when another one says something. */
+export type Owner = {
+  volume: string;
+  viewer: EvolumeViewer;
+  session: SearchSession;
+  /** Paints text that is selected in another window. */
+  paint: (paints: MarkPaint[]) => void;
+  /** Shows a place that another window sends. */
+  go: (hash: string) => void;
+};
+
+/** Tells by `change` that other windows have come or gone. */
+export class Sharing extends EventTarget {
+  readonly #owner: Owner;
+  readonly #company: Company;
+  readonly #ending = new AbortController();
+  /** What is selected elsewhere, to be copied here. */
+  #quote = '';
+  /** The last query that all windows know. */
+  #query: string;
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+    this.#query = owner.session.query;
+    this.#company = new Company(owner.volume);
+    const { signal } = this.#ending;
+    this.#company.addEventListener('change', () => this.dispatchEvent(new Event('change')));
+    this.#company.addEventListener('word', (event) =>
+      this.#hear((event as CustomEvent<Word>).detail),
+    );
+    this.#company.addEventListener('newcomer', () => this.#greet());
+    owner.viewer.on('selection', (selection) => this.#selected(selection), { signal });
+    owner.viewer.on('status', ({ page }) => this.#company.setPage(page), { signal });
+    owner.session.addEventListener('change', () => this.#searched(), { signal });
+    addEventListener('copy', (event) => this.#copy(event), { signal });
+    this.#company.setPage(owner.viewer.status?.page ?? 0);
+  }
+
+  /** Other windows. */
+  get others(): number {
+    return this.#company.peers.size;
+  }
+
+  /** Shows this window's place in the others. */
+  send(hash: string): void {
+    this.#company.say({ type: 'go', hash });
+  }
+
+  close(): void {
+    this.#ending.abort();
+    this.#company.close();
+  }
+
+  #hear(word: Word): void {
+    const { volume, viewer, session } = this.#owner;
+    if (word.type === 'go') this.#owner.go(word.hash);
+    if (word.type === 'find' && word.query !== this.#query) {
+      this.#query = word.query;
+      void session.search(word.query);
+    }
+    if (word.type === 'selection') {
+      // There is one selection: what was selected here gives way.
+      this.#quote = word.quote;
+      if (word.quote !== '' && viewer.selection) viewer.deselect();
+      this.#show(word.volume === volume ? word.passages : []);
+    }
+  }
+
+  #selected(selection: Selection | null): void {
+    if (selection) this.#show([]);
+    if (selection) this.#quote = '';
+    else if (this.#quote !== '') return;
+    this.#company.say({
+      type: 'selection',
+      volume: this.#owner.volume,
+      quote: selection?.quote ?? '',
+      passages: selection ? passagesOf(selection) : [],
+    });
+  }
+
+  /** A window that has just come is told what is looked for and selected. */
+  #greet(): void {
+    if (this.#query !== '') this.#company.say({ type: 'find', query: this.#query });
+    if (this.#owner.viewer.selection) this.#selected(this.#owner.viewer.selection);
+  }
+
+  #searched(): void {
+    const { query } = this.#owner.session;
+    if (query === this.#query) return;
+    this.#query = query;
+    this.#company.say({ type: 'find', query });
+  }
+
+  #show(passages: Passage[]): void {
+    this.#owner.paint(
+      passages.map(({ page, rects }) => ({ id: '', page, rects, colour: INK, active: false })),
+    );
+  }
+
+  /** What is selected in the other window is copied here too, when nothing is selected here. */
+  #copy(event: ClipboardEvent): void {
+    if (event.defaultPrevented || isTyping(event) || this.#quote === '') return;
+    event.clipboardData?.setData('text/plain', this.#quote);
+    event.preventDefault();
+  }
+}
+
+function passagesOf({ page, rects }: Selection): Passage[] {
+  return [{ page, rects }];
+}
