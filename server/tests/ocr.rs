@@ -38,7 +38,10 @@ fn expected() -> Vec<u64> {
     let mut files = volumes.iter().flat_map(|volume| volume["files"].as_array().unwrap());
     let file = files.find(|file| file["path"] == FILE).unwrap();
     let pages = (1..).zip(file["pages"].as_array().unwrap());
-    pages.filter(|(_, page)| page["text"].as_str().unwrap().contains(SAID)).map(|(number, _)| number).collect()
+    pages
+        .filter(|(_, page)| page["text"].as_str().unwrap().contains(SAID))
+        .map(|(number, _)| number)
+        .collect()
 }
 
 #[test]
