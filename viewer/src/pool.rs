@@ -105,13 +105,6 @@ impl Pool {
         self.waiting.clear();
     }
 
-    /// Ends all workers, and lets no other start.
-    pub fn close(&mut self) {
-        self.most = 0;
-        self.members.clear();
-        self.waiting.clear();
-    }
-
     /// Starts the first worker ahead of need.
     pub fn warm_up(&mut self) {
         if self.members.is_empty() && self.most > 0 {
