@@ -60,7 +60,7 @@ export function ingest(documents, data) {
 
 /** Starts the server; answers its address and how to stop it. */
 export async function start(data) {
-  const child = spawn(program, ['serve', '--data', data, '--port', '0'], {
+  const child = spawn(program, ['serve', '--no-ocr', '--data', data, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const url = await new Promise((done, fail) => {

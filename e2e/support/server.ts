@@ -83,9 +83,9 @@ export class Server {
     this.#process = process;
   }
 
-  /** Starts on a port of its own, or on a given one; ready when this resolves. */
+  /** Starts on a port of its own, or on a given one, without OCR; ready when this resolves. */
   static async start(data: string, port = 0): Promise<Server> {
-    const args = ['serve', '--data', data, '--port', port.toString()];
+    const args = ['serve', '--no-ocr', '--data', data, '--port', port.toString()];
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => {

@@ -125,6 +125,12 @@ codes! {
     SearchUnindexed = "search.unindexed",
     /// The search itself broke.
     SearchFailed = "search.failed",
+    /// There is no OCR program: scans cannot be searched.
+    OcrMissing = "ocr.missing",
+    /// The OCR program lacks the data of a configured language.
+    OcrLanguage = "ocr.language",
+    /// A page could not be read by the OCR program.
+    OcrFailed = "ocr.failed",
     /// The viewer itself stopped on an internal error.
     ViewerPanic = "viewer.panic",
 }

@@ -35,6 +35,15 @@ pub struct Glyph {
     pub ch: char,
     /// Its box in page space; `None` for one that has no ink of its own, such as a line end.
     pub rect: Option<PageRect>,
+    /// How sure the OCR engine is, in percent; `None` for text that was never in doubt.
+    pub confidence: Option<u8>,
+}
+
+impl Glyph {
+    /// A character of whose reading there is no doubt.
+    pub fn certain(ch: char, rect: Option<PageRect>) -> Self {
+        Self { ch, rect, confidence: None }
+    }
 }
 
 /// A box in tenths of a point.
@@ -44,9 +53,17 @@ struct CharBox {
     y0: i32,
     width: u32,
     height: u32,
+    /// Percent; stored behind the boxes, see [`PageText::encode`].
+    #[serde(skip)]
+    confidence: u8,
 }
 
 impl CharBox {
+    fn of(glyph: &Glyph) -> Self {
+        let bounds = glyph.rect.as_ref().map(Self::new).unwrap_or_default();
+        Self { confidence: glyph.confidence.unwrap_or(0).min(100), ..bounds }
+    }
+
     fn new(rect: &PageRect) -> Self {
         let unit = |v: f32| (v * UNITS_PER_POINT).round() as i32;
         let length = |a: f32, b: f32| unit(b).saturating_sub(unit(a)).max(0).unsigned_abs();
@@ -55,6 +72,7 @@ impl CharBox {
             y0: unit(rect.y0),
             width: length(rect.x0, rect.x1),
             height: length(rect.y0, rect.y1),
+            confidence: 0,
         }
     }
 
@@ -93,7 +111,7 @@ enum Kind {
 }
 
 /// Radicals, kana, ideographs and their extensions; not the punctuation between them.
-pub(crate) fn is_chinese(ch: char) -> bool {
+pub fn is_chinese(ch: char) -> bool {
     matches!(
         ch,
         '\u{2e80}'..='\u{2fdf}'
@@ -162,7 +180,7 @@ impl PageText {
                 kept.push(('\n', CharBox::default()));
             }
             broken = hyphen;
-            kept.push((ch, glyph.rect.map(|rect| CharBox::new(&rect)).unwrap_or_default()));
+            kept.push((ch, CharBox::of(&glyph)));
         }
         columns::join(&mut kept);
         let (mut text, mut boxes): (String, Vec<CharBox>) = kept.into_iter().unzip();
@@ -175,6 +193,12 @@ impl PageText {
     /// Where the characters came from.
     pub fn source(&self) -> TextSource {
         self.source
+    }
+
+    /// How sure the OCR engine was of a character, in percent; `None` for text that was never in doubt.
+    pub fn confidence(&self, index: usize) -> Option<u8> {
+        let bounds = self.boxes.get(index)?;
+        (self.source == TextSource::Ocr).then_some(bounds.confidence)
     }
 
     /// All characters in reading order, lines separated by `\n`.
@@ -254,16 +278,35 @@ impl PageText {
         start.min(end)..end
     }
 
-    /// As stored in a sheet's pack.
+    /// As stored in a sheet's pack. The confidences of a page that was read by OCR come behind everything
+    /// else: programs that know nothing of them read the text all the same.
     pub fn encode(&self) -> Vec<u8> {
-        postcard::to_stdvec(self).expect("serialising strings and integers into memory cannot fail")
+        let whole = "serialising strings and integers into memory cannot fail";
+        let mut bytes = postcard::to_stdvec(self).expect(whole);
+        if self.source == TextSource::Ocr {
+            let confidences: Vec<u8> = self.boxes.iter().map(|bounds| bounds.confidence).collect();
+            bytes.extend(postcard::to_stdvec(&confidences).expect(whole));
+        }
+        bytes
     }
 
     /// Reads what [`Self::encode`] wrote; never panics on other bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, TextError> {
-        let text: Self = postcard::from_bytes(bytes)?;
+        let (mut text, rest): (Self, _) = postcard::take_from_bytes(bytes)?;
         let (chars, boxes) = (text.text.chars().count(), text.boxes.len());
-        if chars == boxes { Ok(text) } else { Err(TextError::Mismatch { chars, boxes }) }
+        if chars != boxes {
+            return Err(TextError::Mismatch { chars, boxes });
+        }
+        if text.source == TextSource::Ocr && !rest.is_empty() {
+            let confidences: Vec<u8> = postcard::from_bytes(rest)?;
+            if confidences.len() != boxes {
+                return Err(TextError::Mismatch { chars, boxes: confidences.len() });
+            }
+            for (bounds, confidence) in text.boxes.iter_mut().zip(confidences) {
+                bounds.confidence = confidence.min(100);
+            }
+        }
+        Ok(text)
     }
 }
 
@@ -279,10 +322,10 @@ mod tests {
             .map(|ch| {
                 if ch == '\n' {
                     (x, y) = (0., y + 20.);
-                    return Glyph { ch, rect: None };
+                    return Glyph::certain(ch, None);
                 }
                 x += 10.;
-                Glyph { ch, rect: Some(PageRect::new(x - 10., y, x, y + 10.)) }
+                Glyph::certain(ch, Some(PageRect::new(x - 10., y, x, y + 10.)))
             })
             .collect()
     }
@@ -303,14 +346,31 @@ mod tests {
     }
 
     #[test]
+    fn doubt_is_kept_beside_the_text_and_old_texts_are_still_read() {
+        let read = glyphs("张三\n李").into_iter().zip([97, 30, 100, 88]);
+        let read = read.map(|(glyph, sure)| Glyph { confidence: Some(sure), ..glyph });
+        let text = PageText::from_glyphs(TextSource::Ocr, read);
+        let back = PageText::decode(&text.encode()).unwrap();
+        assert_eq!(
+            (0..5).map(|at| back.confidence(at)).collect::<Vec<_>>(),
+            [97, 30, 100, 88].map(Some).into_iter().chain([None]).collect::<Vec<_>>()
+        );
+        // Source, text and boxes alone are what texts were before there was any doubt.
+        let old = postcard::to_stdvec(&text).unwrap();
+        let old = PageText::decode(&old).unwrap();
+        assert_eq!((old.as_str(), old.confidence(1)), ("张三\n李", Some(0)));
+        assert_eq!(PageText::from_glyphs(TextSource::Pdf, glyphs("张")).confidence(0), None);
+        let mut cut = text.encode();
+        cut.pop();
+        assert!(PageText::decode(&cut).is_err());
+    }
+
+    #[test]
     fn a_column_is_one_line() {
         let column = |text: &str, x: f32, pitch: f32| {
             let glyph = move |(row, ch)| {
                 let y = 50. + pitch * row as f32;
-                [
-                    Glyph { ch, rect: Some(PageRect::new(x, y, x + 12., y + 13.)) },
-                    Glyph { ch: '\n', rect: None },
-                ]
+                [Glyph::certain(ch, Some(PageRect::new(x, y, x + 12., y + 13.))), Glyph::certain('\n', None)]
             };
             text.chars().enumerate().flat_map(glyph).collect::<Vec<_>>()
         };

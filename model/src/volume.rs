@@ -72,6 +72,10 @@ pub struct Manifest {
     pub class: VolumeClass,
     /// In reading order; the volume's page numbers follow from it.
     pub materials: Vec<Material>,
+    /// Why nobody reads its scans now, when some are not read yet and the server cannot.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Code>,
 }
 
 impl Manifest {
@@ -85,6 +89,11 @@ impl Manifest {
         self.materials.iter().enumerate().flat_map(|(m, material)| {
             material.pages.iter().enumerate().map(move |(index, page)| (m, index, page))
         })
+    }
+
+    /// Number of pages whose text is still to be read from their picture.
+    pub fn pending(&self) -> usize {
+        self.pages().filter(|(.., page)| page.is_pending()).count()
     }
 
     /// The material and the index in it of a volume page number (from 1).
@@ -229,6 +238,53 @@ pub struct Page {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Code>,
+    /// Set when the page has no text of its own: how far it has been read by OCR.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<Scan>,
+}
+
+/// What OCR has made of a page without text.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Scan {
+    /// How far it is.
+    pub state: ScanState,
+    /// By how much the page, as displayed, is to be turned clockwise for its text to stand upright.
+    #[cfg_attr(feature = "ts", ts(type = "0 | 90 | 180 | 270"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = u16))]
+    #[serde(default, skip_serializing_if = "is_upright")]
+    pub turn: Rotation,
+    /// Degrees clockwise by which its lines then lean, within a few degrees of 0.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<f32>"))]
+    #[serde(default, skip_serializing_if = "is_straight")]
+    pub skew: f32,
+}
+
+/// How far the reading of a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ScanState {
+    /// To be read.
+    Pending,
+    /// It has been read, though there may be no text on it.
+    Read,
+    /// It cannot be read.
+    Failed,
+}
+
+impl Scan {
+    /// Straight and upright, as long as nobody knows better.
+    pub fn new(state: ScanState) -> Self {
+        Self { state, turn: Rotation::None, skew: 0. }
+    }
+}
+
+fn is_straight(skew: &f32) -> bool {
+    *skew == 0.
 }
 
 fn is_upright(rotation: &Rotation) -> bool {
@@ -236,6 +292,11 @@ fn is_upright(rotation: &Rotation) -> bool {
 }
 
 impl Page {
+    /// Whether its text is still to be read from its picture.
+    pub fn is_pending(&self) -> bool {
+        self.scan.is_some_and(|scan| scan.state == ScanState::Pending)
+    }
+
     /// Unrotated size.
     pub fn size(&self) -> PageSize {
         PageSize { width: self.width, height: self.height }

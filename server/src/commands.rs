@@ -9,10 +9,15 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use evolume_model::code::Code;
 use evolume_model::search::{Filter, Query};
-use evolume_server::config::{Class, Command, Ingest};
+use evolume_server::config::{self, Class, Command, Ingest, Ocr};
+use evolume_server::ingest::client::Limits;
 use evolume_server::ingest::{self, Outcome, Status, Target, Watch};
+use evolume_server::ocr::OcrError;
+use evolume_server::ocr::background::Background;
+use evolume_server::ocr::tesseract::Tesseract;
+use evolume_server::ocr::work::{self, Progress, Reader, Turn};
 use evolume_server::store::Store;
-use evolume_server::{app, pages, search, verify};
+use evolume_server::{app, ids, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Some files were refused or failed, some materials not searched.
@@ -73,8 +78,32 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Serve { data, host, port } => {
+        Command::Ocr { data, volumes, ocr, pdfium, json } => {
             let store = Store::open(&data.folder).await?;
+            let mut ids = Vec::new();
+            for volume in &volumes {
+                ids.push(find_volume(&store, volume).await?);
+            }
+            if volumes.is_empty() {
+                ids = store.pending_volumes().await?;
+            }
+            let (code, read) =
+                read_scans(&store, &ocr, config::limits(pdfium.as_deref())?, &ids, json).await?;
+            if json {
+                println!("{}", serde_json::json!({ "pages": read.done, "failed": read.failed }));
+            } else {
+                println!("{} pages read, {} of them in vain", read.done, read.failed);
+            }
+            Ok(code)
+        }
+        Command::Serve { data, no_ocr, ocr, pdfium, host, port } => {
+            let store = Store::open(&data.folder).await?;
+            let limits = (!no_ocr).then(|| config::limits(pdfium.as_deref())).transpose();
+            let limits = limits.unwrap_or_else(|error| {
+                tracing::error!("scans are not read: {error}");
+                None
+            });
+            let _background = limits.map(|limits| Background::start(store.clone(), ocr, limits));
             app::serve(store, &host, port, |address| println!("listening on http://{address}")).await?;
             Ok(ExitCode::SUCCESS)
         }
@@ -95,10 +124,75 @@ async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
     };
     let files = ingest::walk(&options.files);
     let watch = Printer::new(options.json, files.len());
-    let outcomes = ingest::run(&store, limits, &target, &files, &options.passwords, &watch).await?;
+    let outcomes = ingest::run(&store, limits.clone(), &target, &files, &options.passwords, &watch).await?;
     watch.bar.finish_and_clear();
-    let all = outcomes.iter().all(|outcome| outcome.status == Status::Ok);
+    let volume = ids::volume(&ids::case(&target.case_number), &target.volume_title);
+    let mut all = outcomes.iter().all(|outcome| outcome.status == Status::Ok);
+    if options.wait_ocr {
+        let (code, _) = read_scans(&store, &options.ocr, limits, &[volume], options.json).await?;
+        all &= code == ExitCode::SUCCESS;
+    } else if !options.json {
+        let (_, manifest) = store.manifest_of(&volume).await?;
+        if manifest.pending() > 0 {
+            println!("{} scanned pages are not read yet: `serve` and `ocr` do it", manifest.pending());
+        }
+    }
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
+}
+
+/// Reads what these volumes have unread; waits while another process of this store does.
+async fn read_scans(
+    store: &Store,
+    options: &Ocr,
+    limits: Limits,
+    volumes: &[String],
+    json: bool,
+) -> anyhow::Result<(ExitCode, Progress)> {
+    let bar = progress_bar(json, 0);
+    let turn = Turn::take(store).await?;
+    let mut unread = Vec::new();
+    for volume in volumes {
+        if store.manifest_of(volume).await?.1.pending() > 0 {
+            unread.push(volume.clone());
+        }
+    }
+    let mut read = Progress::default();
+    if !unread.is_empty() {
+        let engine = match Tesseract::find(options.options(store.scratch())).await {
+            Ok(engine) => engine,
+            Err(error) => return Ok((unavailable(store, &unread, &error).await?, read)),
+        };
+        let reader = Reader::new(store, &engine, limits, options.jobs());
+        for volume in &unread {
+            let result = reader
+                .volume(volume, &|progress| {
+                    bar.set_length((read.all + progress.all) as u64);
+                    bar.set_position((read.done + progress.done) as u64);
+                })
+                .await;
+            let more = match result {
+                Ok(more) => more,
+                Err(work::WorkError::Engine(error)) => {
+                    return Ok((unavailable(store, &unread, &error).await?, read));
+                }
+                Err(error) => return Err(error.into()),
+            };
+            read.done += more.done;
+            read.all += more.all;
+            read.failed += more.failed;
+        }
+    }
+    drop(turn);
+    bar.finish_and_clear();
+    let code = if read.failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) };
+    Ok((code, read))
+}
+
+/// There is no engine: the volumes say so, and whoever runs this hears it.
+async fn unavailable(store: &Store, volumes: &[String], error: &OcrError) -> anyhow::Result<ExitCode> {
+    tracing::error!(code = %error.code(), "{error}");
+    work::tell_unread(store, volumes, error.code()).await?;
+    Ok(ExitCode::from(SOME_REFUSED))
 }
 
 async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) -> anyhow::Result<ExitCode> {
@@ -150,14 +244,16 @@ struct Printer {
 
 impl Printer {
     fn new(json: bool, files: usize) -> Self {
-        let bar = if json || !std::io::stderr().is_terminal() {
-            ProgressBar::hidden()
-        } else {
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
-            ProgressBar::new(files as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        };
-        Self { json, bar }
+        Self { json, bar: progress_bar(json, files) }
     }
+}
+
+fn progress_bar(json: bool, length: usize) -> ProgressBar {
+    if json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
+    ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 impl Watch for Printer {

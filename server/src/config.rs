@@ -9,6 +9,7 @@ use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_
 use evolume_model::volume::VolumeClass;
 
 use crate::ingest::client::Limits;
+use crate::ocr::tesseract;
 
 /// Reads, keeps and serves electronic court case files.
 #[derive(Debug, Parser)]
@@ -100,11 +101,38 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Serve volumes to browsers.
+    /// Read the text of scans now; `serve` does it in the background.
+    Ocr {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Volume id, or its title when only one volume has it; may be given several times. All when absent.
+        #[arg(long = "volume", value_name = "VOLUME")]
+        volumes: Vec<String>,
+        /// How to read.
+        #[command(flatten)]
+        ocr: Ocr,
+        /// PDFium's library.
+        #[arg(long, env = "EVOLUME_PDFIUM")]
+        pdfium: Option<PathBuf>,
+        /// As JSON: `{pages, failed}`.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve volumes to browsers, and read the text of scans in the background.
     Serve {
         /// The data folder.
         #[command(flatten)]
         data: Data,
+        /// Leave scans unread.
+        #[arg(long)]
+        no_ocr: bool,
+        /// How to read.
+        #[command(flatten)]
+        ocr: Ocr,
+        /// PDFium's library.
+        #[arg(long, env = "EVOLUME_PDFIUM")]
+        pdfium: Option<PathBuf>,
         /// Address to listen on.
         #[arg(long, default_value = "127.0.0.1")]
         host: String,
@@ -119,6 +147,42 @@ pub enum Command {
         #[arg(long)]
         pdfium: PathBuf,
     },
+}
+
+/// How the text of scans is read.
+#[derive(Args, Clone, Debug)]
+pub struct Ocr {
+    /// The Tesseract program: a path, or a name in PATH.
+    #[arg(long, default_value = "tesseract", env = "EVOLUME_TESSERACT")]
+    pub tesseract: PathBuf,
+    /// Tesseract's names of languages, joined by +; each page is read in the first of them, and in the
+    /// others when that does not go well.
+    #[arg(long, default_value = "chi_sim+chi_tra+eng", env = "EVOLUME_OCR_LANG")]
+    pub ocr_lang: String,
+    /// Pages read at once; one for each core when not given.
+    #[arg(long)]
+    pub ocr_jobs: Option<usize>,
+    /// Seconds that one reading of a page may take.
+    #[arg(long, default_value_t = 120)]
+    pub ocr_timeout: u64,
+}
+
+impl Ocr {
+    /// For the engine; `scratch` is for its temporary files.
+    pub fn options(&self, scratch: &Path) -> tesseract::Options {
+        tesseract::Options {
+            program: self.tesseract.clone(),
+            languages: self.ocr_lang.clone(),
+            limit: Duration::from_secs(self.ocr_timeout),
+            scratch: scratch.to_owned(),
+        }
+    }
+
+    /// Pages read at once.
+    pub fn jobs(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.ocr_jobs.unwrap_or_else(cores).clamp(1, 64)
+    }
 }
 
 fn category(text: &str) -> Result<Category, QueryError> {
@@ -164,14 +228,20 @@ pub struct Ingest {
     #[arg(long, env = "EVOLUME_PDFIUM")]
     pub pdfium: Option<PathBuf>,
     /// Seconds that one page may take.
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = PAGE_TIMEOUT)]
     pub page_timeout: u64,
     /// Seconds that opening a file or cutting a part may take.
-    #[arg(long, default_value_t = 120)]
+    #[arg(long, default_value_t = FILE_TIMEOUT)]
     pub file_timeout: u64,
     /// PDFium processes at once.
     #[arg(long, default_value_t = 2)]
     pub jobs: usize,
+    /// Read the text of the volume's scans before this ends; otherwise `serve` or `ocr` does.
+    #[arg(long)]
+    pub wait_ocr: bool,
+    /// How scans are read.
+    #[command(flatten)]
+    pub ocr: Ocr,
     /// Files, and folders that are walked in order of names.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
@@ -234,17 +304,32 @@ pub fn find_pdfium(given: Option<&Path>, program: &Path) -> Result<PathBuf, NoPd
     beside.into_iter().chain(above).find(|file| file.is_file()).ok_or(NoPdfium)
 }
 
+/// Seconds that one page may take when nobody says otherwise.
+const PAGE_TIMEOUT: u64 = 30;
+/// Seconds that opening a file or cutting a part may take when nobody says otherwise.
+const FILE_TIMEOUT: u64 = 120;
+
+/// The children's limits.
+pub fn limits(pdfium: Option<&Path>) -> anyhow::Result<Limits> {
+    let program = std::env::current_exe()?;
+    let library = find_pdfium(pdfium, &program)?;
+    Ok(Limits {
+        program,
+        library: std::path::absolute(library)?,
+        page: Duration::from_secs(PAGE_TIMEOUT),
+        file: Duration::from_secs(FILE_TIMEOUT),
+        children: 1,
+    })
+}
+
 impl Ingest {
     /// The children's limits.
     pub fn limits(&self) -> anyhow::Result<Limits> {
-        let program = std::env::current_exe()?;
-        let library = find_pdfium(self.pdfium.as_deref(), &program)?;
         Ok(Limits {
-            program,
-            library: std::path::absolute(library)?,
             page: Duration::from_secs(self.page_timeout),
             file: Duration::from_secs(self.file_timeout),
             children: self.jobs,
+            ..limits(self.pdfium.as_deref())?
         })
     }
 }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod error;
 pub mod ids;
 pub mod ingest;
+pub mod ocr;
 pub mod openapi;
 pub mod pages;
 pub mod range;

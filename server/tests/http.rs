@@ -250,7 +250,7 @@ fn the_program_serves_and_stops() {
     let bench = Bench::new();
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
     let mut child = common::evolume()
-        .args(["serve", "--port", "0", "--data"])
+        .args(["serve", "--no-ocr", "--port", "0", "--data"])
         .arg(bench.data())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -348,7 +348,7 @@ fn a_stopping_server_says_so_and_waits() {
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
     let volume = bench.volume();
     let mut child = common::evolume()
-        .args(["serve", "--port", "0", "--data"])
+        .args(["serve", "--no-ocr", "--port", "0", "--data"])
         .arg(bench.data())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -174,6 +174,7 @@ pub(crate) mod tests {
                         label: None,
                         image: None,
                         problem: None,
+                        scan: None,
                     })
                     .collect(),
                 parts: vec![Part { first: 0, count: sizes.len() as u32, offset: 0, blob: blob(m) }],
@@ -201,6 +202,7 @@ pub(crate) mod tests {
             title: "正卷".into(),
             class: VolumeClass::Main,
             materials,
+            unread: None,
         }
     }
 

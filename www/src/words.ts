@@ -118,6 +118,21 @@ export function explain(code: Code): Explanation {
         title: msg('搜索已停止'),
         advice: msg('搜索发生内部错误，阅读不受影响。请重试。'),
       };
+    case 'ocr.missing':
+      return {
+        title: msg('扫描件不能搜索'),
+        advice: msg('服务器上没有文字识别程序 Tesseract。请联系管理员安装。'),
+      };
+    case 'ocr.language':
+      return {
+        title: msg('扫描件不能搜索'),
+        advice: msg('文字识别程序缺少语言数据。请联系管理员安装。'),
+      };
+    case 'ocr.failed':
+      return {
+        title: msg('有的扫描页未能识别'),
+        advice: msg('这些页可以阅读，其中的文字不能搜索。'),
+      };
     case 'blob.corrupt':
     case 'blob.missing':
       return {

@@ -15,6 +15,8 @@ const PDFIUM_WHEEL: &str = "pypdfium2==5.15.2";
 
 /// Debian packages: the browser of the tests, and Chinese glyphs for the interface in it.
 const DEBIAN: &[&str] = &["chromium", "fonts-noto-cjk"];
+/// Debian packages that read the text of scans; without them scans stay unread, and all else works.
+const OCR: &[&str] = &["tesseract-ocr", "tesseract-ocr-chi-sim", "tesseract-ocr-chi-tra"];
 
 /// Everything; quick when it is there already.
 pub fn all(stages: &mut Stages) -> Result<()> {
@@ -129,19 +131,32 @@ fn debian() -> Result<()> {
         if chromium().is_none() {
             println!("note: the browser tests need Chromium; set CHROMIUM to its path");
         }
+        if which("tesseract").is_none() {
+            println!("note: scans are read by Tesseract 5 with its languages chi_sim, chi_tra and eng");
+        }
         return Ok(());
     }
-    let missing: Vec<_> = DEBIAN
+    install(DEBIAN, "the browser tests need")?;
+    if let Err(error) = install(OCR, "to read the text of scans") {
+        println!("note: scans will not be read, {} cannot be installed: {error:#}", OCR.join(" "));
+    }
+    Ok(())
+}
+
+/// Installs what is missing of these packages; tells it when only root could.
+fn install(packages: &[&str], purpose: &str) -> Result<()> {
+    let missing: Vec<_> = packages
         .iter()
         .filter(|name| !(installed(name) || **name == "chromium" && chromium().is_some()))
+        .copied()
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let root_user = output(command("id", ["-u"])).is_ok_and(|id| id.trim_ascii() == b"0");
     if !root_user {
-        let names = missing.iter().map(|name| **name).collect::<Vec<_>>().join(" ");
-        println!("note: the browser tests need: sudo apt-get install --no-install-recommends {names}");
+        let names = missing.join(" ");
+        println!("note: {purpose}: sudo apt-get install --no-install-recommends {names}");
         return Ok(());
     }
     run(command("apt-get", ["update", "-q"]))?;

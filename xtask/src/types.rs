@@ -14,7 +14,7 @@ use evolume_model::search::wire::{MarkedPages, SearchMaterial, SearchReply, Sear
 use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::volume::{
     Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES,
-    SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    Scan, ScanState, SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
 use evolume_model::wire::{
     Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person,
@@ -68,6 +68,8 @@ fn text() -> String {
         declaration::<Manifest>(&cfg),
         declaration::<Material>(&cfg),
         declaration::<Page>(&cfg),
+        declaration::<Scan>(&cfg),
+        declaration::<ScanState>(&cfg),
         declaration::<PageImage>(&cfg),
         declaration::<PageRect>(&cfg),
         declaration::<Part>(&cfg),

@@ -97,6 +97,7 @@ fn manifest(class: VolumeClass, titled: &str, materials: &[(&str, usize)]) -> Ma
         title: titled.into(),
         class,
         materials: materials.collect(),
+        unread: None,
     }
 }
 

@@ -202,9 +202,9 @@ mod tests {
         for (line, x, y, dx, dy) in lines {
             for (n, ch) in line.chars().enumerate() {
                 let (x, y) = (x + dx * 10. * n as f32, y + dy * 10. * n as f32);
-                glyphs.push(Glyph { ch, rect: Some(PageRect::new(x, y, x + 10., y + 10.)) });
+                glyphs.push(Glyph::certain(ch, Some(PageRect::new(x, y, x + 10., y + 10.))));
             }
-            glyphs.push(Glyph { ch: '\n', rect: None });
+            glyphs.push(Glyph::certain('\n', None));
         }
         PageText::from_glyphs(TextSource::Pdf, glyphs)
     }

@@ -215,10 +215,10 @@ mod tests {
                     ' ' => (' ', 2.5, false),
                     ch => (ch, if is_wide(ch) { 10. } else { 5. }, true),
                 };
-                glyphs.push(Glyph { ch, rect: ink.then(|| PageRect::new(x, y, x + width, y + 10.)) });
+                glyphs.push(Glyph::certain(ch, ink.then(|| PageRect::new(x, y, x + width, y + 10.))));
                 x += width;
             }
-            glyphs.push(Glyph { ch: '\n', rect: None });
+            glyphs.push(Glyph::certain('\n', None));
         }
         PageText::from_glyphs(TextSource::Pdf, glyphs)
     }

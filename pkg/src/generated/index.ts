@@ -49,7 +49,11 @@ class: VolumeClass,
 /**
  * In reading order; the volume's page numbers follow from it.
  */
-materials: Array<Material>, };
+materials: Array<Material>,
+/**
+ * Why nobody reads its scans now, when some are not read yet and the server cannot.
+ */
+unread?: Code, };
 
 /**
  * One source file as received, and what was derived from it.
@@ -131,7 +135,33 @@ image?: PageImage,
 /**
  * Set when the page could not be read; it keeps its place and its number.
  */
-problem?: Code, };
+problem?: Code,
+/**
+ * Set when the page has no text of its own: how far it has been read by OCR.
+ */
+scan?: Scan, };
+
+/**
+ * What OCR has made of a page without text.
+ */
+export type Scan = {
+/**
+ * How far it is.
+ */
+state: ScanState,
+/**
+ * By how much the page, as displayed, is to be turned clockwise for its text to stand upright.
+ */
+turn?: 0 | 90 | 180 | 270,
+/**
+ * Degrees clockwise by which its lines then lean, within a few degrees of 0.
+ */
+skew?: number, };
+
+/**
+ * How far the reading of a page is.
+ */
+export type ScanState = "pending" | "read" | "failed";
 
 /**
  * An image that makes up a whole page.
@@ -350,7 +380,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "ocr.language" | "ocr.failed" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -1048,6 +1078,9 @@ export const CODES: readonly Code[] = [
   "search.category",
   "search.unindexed",
   "search.failed",
+  "ocr.missing",
+  "ocr.language",
+  "ocr.failed",
   "viewer.panic",
 ];
 

@@ -5,11 +5,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use evolume_model::code::Code;
+use evolume_model::geometry::Rotation;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
-use super::protocol::{FRAME_LIMIT, Opened, PageData, Reply, Request, Wrapped};
+use super::protocol::{FRAME_LIMIT, Opened, PageData, Reply, Request, ScanData, Wrapped};
 
 /// Time limits and the program to start.
 #[derive(Clone, Debug)]
@@ -165,6 +166,22 @@ impl Lease<'_> {
         self.ensure(source).await?;
         match self.call(&Request::Page { index }, self.limits.page).await? {
             Reply::Page(page) => Ok(*page),
+            _ => Err(self.confused().await),
+        }
+    }
+
+    /// A page as a picture for OCR, turned clockwise from how it is displayed.
+    pub async fn scan(
+        &mut self,
+        source: &Source,
+        index: u32,
+        turn: Rotation,
+        red: bool,
+    ) -> Result<ScanData, CallError> {
+        self.ensure(source).await?;
+        let request = Request::Scan { index, turn: turn.degrees(), red };
+        match self.call(&request, self.limits.page).await? {
+            Reply::Scan(scan) => Ok(scan),
             _ => Err(self.confused().await),
         }
     }

@@ -9,7 +9,7 @@ use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::guide::{Guide, Link, MAX_LINKS};
 use evolume_model::volume::{
-    Blob, GuideBlob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Sheet,
+    Blob, GuideBlob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Scan, ScanState, Sheet,
 };
 use futures::stream::{StreamExt, TryStreamExt};
 
@@ -214,7 +214,8 @@ async fn one_page(
             }
             let problem = Some(error.page_code());
             let (width, height) = FALLBACK;
-            let page = Page { width, height, rotation: Rotation::None, label: None, image: None, problem };
+            let rotation = Rotation::None;
+            let page = Page { width, height, rotation, label: None, image: None, problem, scan: None };
             return Ok((page, None));
         }
     };
@@ -238,6 +239,8 @@ async fn one_page(
         label: data.label.clone(),
         image,
         problem: None,
+        // A blank page has been read: there is nothing on it.
+        scan: data.scan.map(|ink| Scan::new(if ink { ScanState::Pending } else { ScanState::Read })),
     };
     Ok((page, Some(data)))
 }

@@ -6,13 +6,15 @@ mod document;
 mod files;
 pub mod format;
 mod full_image;
-mod index;
+pub(crate) mod index;
 mod page;
 mod part;
 mod pdf;
 mod pixels;
 pub mod protocol;
-mod sheets;
+mod scan;
+pub(crate) mod sheets;
+mod skew;
 mod tiff_pages;
 pub mod worker;
 mod wrap;
@@ -21,7 +23,8 @@ use std::path::{Path, PathBuf};
 
 use evolume_model::code::Code;
 use evolume_model::search::IndexError;
-use evolume_model::volume::{Blob, Manifest, Material, VolumeClass};
+use evolume_model::text::PageText;
+use evolume_model::volume::{Blob, Manifest, Material, Scan, ScanState, VolumeClass};
 use futures::StreamExt;
 use serde::Serialize;
 
@@ -29,6 +32,7 @@ use self::client::{CallError, Limits, Pool};
 use self::document::Received;
 pub use self::files::{title_of, walk};
 use self::format::Format;
+pub(crate) use self::skew::unstraightened;
 use crate::ids;
 use crate::store::{Store, StoreError};
 
@@ -179,10 +183,11 @@ async fn prepare(
     let id = ids::material(volume, &original.sha256);
     let (_, manifest) = store.manifest_of(volume).await?;
     if let Some(mut known) = manifest.materials.into_iter().find(|material| material.id == id) {
-        // An older program made no index, or another one.
+        // An older program made no index, or another one, and did not look for scans.
         if known.searchable().is_none() {
             known.index = Some(index::make(store, &known).await?);
         }
+        note_scans(&mut known);
         return Ok(known);
     }
     let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -225,12 +230,35 @@ async fn publish(store: &Store, volume: &str, material: Material) -> Result<Mate
         let (revision, manifest) = store.manifest_of(volume).await?;
         let mut next = Manifest { revision: revision + 1, ..manifest };
         match next.materials.iter_mut().find(|known| known.id == material.id) {
-            Some(known) if known.index == material.index => return Ok(known.clone()),
-            Some(known) => known.index.clone_from(&material.index),
+            Some(known) => {
+                let before = known.clone();
+                if known.searchable().is_none() {
+                    known.index.clone_from(&material.index);
+                }
+                note_scans(known);
+                if *known == before {
+                    return Ok(before);
+                }
+            }
             None => next.materials.push(material.clone()),
         }
         if store.publish(&next).await? {
             return Ok(material);
         }
+    }
+}
+
+/// Pages without a text that nobody has looked at are to be read by OCR.
+fn note_scans(material: &mut Material) {
+    let empty = PageText::default().encode().len();
+    let has_text = |index: u32| material.text_of(index).is_some_and(|(_, range)| range.len() > empty);
+    let unread: Vec<usize> = (0..material.pages.len())
+        .filter(|at| {
+            let page = &material.pages[*at];
+            page.scan.is_none() && page.problem.is_none() && !has_text(*at as u32)
+        })
+        .collect();
+    for at in unread {
+        material.pages[at].scan = Some(Scan::new(ScanState::Pending));
     }
 }

@@ -18,6 +18,8 @@ use super::worker::Refusal;
 const PREVIEW_WIDTH: u32 = 1000;
 /// And its height for very tall pages.
 const PREVIEW_HEIGHT: u32 = 2000;
+/// Grey values that differ by less are the same.
+const BLANK: u8 = 24;
 /// More characters on a page are dropped.
 const TEXT_LIMIT: usize = 200_000;
 
@@ -76,6 +78,7 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
     let preview = pixels::halve(&large.into_rgba8());
     let thumb = thumbnail(&preview);
     let text = text(&page, &crop);
+    let scan = text.is_empty().then(|| !is_blank(&preview));
     let image = if rotation == 0 { full_image::find(&page, &crop, &preview) } else { None };
     Ok(PageData {
         width: crop.width,
@@ -83,11 +86,19 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
         rotation,
         label: page.label().map(str::to_owned).filter(|label| !label.is_empty()),
         text: text.encode(),
+        scan,
         preview: pixels::jpeg(&preview, pixels::PREVIEW_QUALITY),
         thumb,
         image,
         links: links(&page, &crop),
     })
+}
+
+/// Whether there is nothing to be seen: a preview is white, or the grey of empty paper, all over.
+fn is_blank(preview: &RgbImage) -> bool {
+    let green = || preview.pixels().map(|pixel| pixel.0[1]);
+    let brightest = green().max().unwrap_or(255);
+    green().all(|value| brightest.abs_diff(value) < BLANK)
 }
 
 fn links(page: &PdfPage<'_>, crop: &CropBox) -> Vec<(PageRect, LinkTarget)> {
@@ -146,7 +157,7 @@ fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
                 [rect.x0, rect.y0, rect.x1, rect.y1].iter().all(|v| v.is_finite() && v.abs() < 1e6)
             })
         };
-        glyphs.push(Glyph { ch, rect });
+        glyphs.push(Glyph::certain(ch, rect));
     }
     PageText::from_glyphs(TextSource::Pdf, glyphs)
 }

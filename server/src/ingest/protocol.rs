@@ -36,6 +36,15 @@ pub enum Request {
         /// Index of the page.
         index: u32,
     },
+    /// A page as a picture for OCR.
+    Scan {
+        /// Index of the page.
+        index: u32,
+        /// Degrees clockwise from how the page is displayed.
+        turn: u16,
+        /// Whether red ink is to be seen.
+        red: bool,
+    },
     /// A run of pages as a PDF of its own, checked page by page against the original.
     Part {
         /// First page.
@@ -54,6 +63,8 @@ pub enum Reply {
     Wrapped(Wrapped),
     /// The page.
     Page(Box<PageData>),
+    /// The page's picture.
+    Scan(ScanData),
     /// The part's bytes.
     Part {
         /// A PDF.
@@ -103,6 +114,8 @@ pub struct PageData {
     /// An encoded page text.
     #[serde(with = "serde_bytes")]
     pub text: Vec<u8>,
+    /// Set when the page has no text of its own: whether there is anything to be seen on it.
+    pub scan: Option<bool>,
     /// JPEG.
     #[serde(with = "serde_bytes")]
     pub preview: Vec<u8>,
@@ -112,6 +125,28 @@ pub struct PageData {
     pub image: Option<ImageData>,
     /// Where it leads, in page space.
     pub links: Vec<(PageRect, LinkTarget)>,
+}
+
+/// A page as OCR is to see it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScanData {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Pixels a point.
+    pub scale: f32,
+    /// Degrees clockwise by which the lines of the page lean.
+    pub skew: f32,
+    /// The picture was turned back by that much around its middle.
+    pub straightened: bool,
+    /// There is nothing on the page.
+    pub blank: bool,
+    /// There is red ink on the page.
+    pub red: bool,
+    /// One byte a pixel.
+    #[serde(with = "serde_bytes")]
+    pub grey: Vec<u8>,
 }
 
 /// A small RGB picture.

@@ -21,6 +21,25 @@ pub async fn pack(store: &Store, pages: &[Option<PageData>]) -> Result<Sheet, St
     })
 }
 
+/// Puts other texts in the place of some, by page of the sheet.
+pub async fn put_texts<'a>(
+    store: &Store,
+    sheet: &mut Sheet,
+    other: impl Fn(u32) -> Option<&'a [u8]>,
+) -> Result<(), StoreError> {
+    let pack = store.blobs().read(&sheet.texts.sha256).await?;
+    let starts = std::iter::once(0).chain(sheet.text_ends.iter().copied());
+    let ranges = starts.zip(&sheet.text_ends).map(|(start, end)| start as usize..*end as usize);
+    let mut pieces = Vec::new();
+    for (at, range) in (0u32..).zip(ranges) {
+        let old = pack.get(range).ok_or_else(|| StoreError::Corrupt(sheet.texts.sha256.clone()))?;
+        pieces.push(Some(other(at).unwrap_or(old)));
+    }
+    let (texts, text_ends) = concat(pieces.into_iter());
+    (sheet.texts, sheet.text_ends) = (store.put(texts).await?, text_ends);
+    Ok(())
+}
+
 fn concat<'a>(pieces: impl Iterator<Item = Option<&'a [u8]>>) -> (Vec<u8>, Vec<u32>) {
     let mut bytes = Vec::new();
     let ends = pieces

@@ -5,10 +5,11 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use evolume_model::code::Code;
+use evolume_model::geometry::Rotation;
 use pdfium_render::prelude::*;
 
 use super::protocol::{FRAME_LIMIT, Reply, Request};
-use super::{page, part, pdf, wrap};
+use super::{page, part, pdf, scan, wrap};
 
 /// Address space of a child: enough for any page, too little to take the machine down.
 const ADDRESS_SPACE: u64 = 4 << 30;
@@ -109,6 +110,11 @@ fn answer<'a>(
         Request::Page { index } => {
             let document = open.as_ref().ok_or_else(nothing)?;
             page::derive(document, index).map(|page| Reply::Page(Box::new(page)))
+        }
+        Request::Scan { index, turn, red } => {
+            let document = open.as_ref().ok_or_else(nothing)?;
+            let turn = Rotation::try_from(turn).unwrap_or_default();
+            scan::picture(document, index, turn, red).map(Reply::Scan)
         }
         Request::Part { first, count } => {
             let document = open.as_ref().ok_or_else(nothing)?;

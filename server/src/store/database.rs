@@ -157,13 +157,14 @@ impl Database {
     /// Makes this manifest the volume's, when it follows the one that is there.
     pub async fn publish(&self, manifest: &Manifest, sha256: &str) -> Result<bool, StoreError> {
         let done = sqlx::query(
-            "UPDATE volumes SET revision = $1, manifest = $2, pages = $3, materials = $4 \
-             WHERE id = $5 AND revision = $6",
+            "UPDATE volumes SET revision = $1, manifest = $2, pages = $3, materials = $4, pending = $5 \
+             WHERE id = $6 AND revision = $7",
         )
         .bind(i64::from(manifest.revision))
         .bind(sha256)
         .bind(manifest.page_count() as i64)
         .bind(manifest.materials.len() as i64)
+        .bind(manifest.pending() as i64)
         .bind(&manifest.volume)
         .bind(i64::from(manifest.revision) - 1)
         .execute(&self.pool)

@@ -3,6 +3,7 @@
 mod blobs;
 mod database;
 mod layers;
+mod ocr;
 mod sessions;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use evolume_model::wire::CaseSummary;
 pub use self::blobs::{Blobs, sha256};
 pub use self::database::{Current, Database};
 pub use self::layers::LayerKey;
+pub use self::ocr::ReadPage;
 pub use self::sessions::SESSION_LIFETIME;
 use crate::ids;
 use crate::ingest::Target;
@@ -173,6 +175,36 @@ impl Store {
         self.database.delete_session(token).await
     }
 
+    /// Volumes with pages that are still to be read by OCR.
+    pub async fn pending_volumes(&self) -> Result<Vec<String>, StoreError> {
+        self.database.pending_volumes().await
+    }
+
+    /// A page by its source, if it has been read and is in no manifest yet.
+    pub async fn ocr_page(&self, source: &str) -> Result<Option<ReadPage>, StoreError> {
+        self.database.ocr_page(source).await
+    }
+
+    /// Keeps a page that has been read.
+    pub async fn keep_ocr_page(&self, source: &str, page: &ReadPage) -> Result<(), StoreError> {
+        self.database.keep_ocr_page(source, page).await
+    }
+
+    /// Lets pages go that are in a manifest now.
+    pub async fn drop_ocr_pages(&self, sources: &[String]) -> Result<(), StoreError> {
+        self.database.drop_ocr_pages(sources).await
+    }
+
+    /// Notes blobs that the volume's next manifest does not name any more.
+    pub async fn supersede(&self, volume: &str, blobs: &[Blob]) -> Result<(), StoreError> {
+        self.database.supersede(volume, blobs).await
+    }
+
+    /// The length of a blob that an earlier manifest of the volume named.
+    pub async fn superseded(&self, volume: &str, sha256: &str) -> Result<Option<u64>, StoreError> {
+        self.database.superseded(volume, sha256).await
+    }
+
     /// All cases with their volumes.
     pub async fn cases(&self) -> Result<Vec<CaseSummary>, StoreError> {
         self.database.cases().await
@@ -216,6 +248,7 @@ impl Store {
             title: target.volume_title.clone(),
             class: target.class,
             materials: Vec::new(),
+            unread: None,
         };
         if self.database.current(&volume).await?.is_none() {
             let blob = self.put(serde_json::to_vec(&empty)?).await?;

@@ -90,6 +90,15 @@ export const searchStyle = css`
     font-size: 12px;
   }
 
+  .unread {
+    flex: none;
+    margin: auto 0 0;
+    padding: 8px 16px;
+    border-top: 1px solid var(--line);
+    color: var(--quiet);
+    font-size: 12px;
+  }
+
   .empty {
     padding: 12px 16px;
     color: var(--quiet);

@@ -8,7 +8,8 @@ import { closeIcon, downIcon, searchIcon, upIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import { Window } from '../parts/window.ts';
-import { explain } from '../words.ts';
+import { type Explanation, explain } from '../words.ts';
+import { unreadScans } from './scans.ts';
 import './search-filter.ts';
 import { searchStyle } from './search-panel.style.ts';
 import type { HitPage, SearchSession } from './search-session.ts';
@@ -43,6 +44,7 @@ export class SearchPanel extends LitElement {
   #shown: HitPage[] | null = null;
   #counted = 0;
   #at = -1;
+  #unread: (() => Explanation) | null = null;
 
   static override styles = [controls, searchStyle];
 
@@ -62,6 +64,7 @@ export class SearchPanel extends LitElement {
       changed.get('session')?.removeEventListener('change', this.#changed);
       this.session?.addEventListener('change', this.#changed);
     }
+    if (changed.has('manifest')) this.#unread = this.manifest && unreadScans(this.manifest);
     const pages = this.session?.pages ?? [];
     if (pages !== this.#shown || pages.length !== this.#counted) {
       this.#lines = linesOf(pages);
@@ -123,7 +126,7 @@ export class SearchPanel extends LitElement {
         .how=${this.session?.how ?? {}}
         @how=${(event: CustomEvent<How>) => void this.session?.change(event.detail)}
       ></ev-search-filter>
-      ${this.#summary()} ${this.#content()}
+      ${this.#summary()} ${this.#content()} ${this.#footer()}
     `;
   }
 
@@ -163,6 +166,12 @@ export class SearchPanel extends LitElement {
     return html`<p class="missed" role="alert" title="${title} ${advice} (${missedCode})">
       ${msg(str`${missed} 份材料未能搜索`)} · ${title}
     </p>`;
+  }
+
+  #footer(): TemplateResult | typeof nothing {
+    if (!this.#unread) return nothing;
+    const { title, advice } = this.#unread();
+    return html`<p class="unread" role="note">${title} · ${advice}</p>`;
   }
 
   #content(): TemplateResult | typeof nothing {
@@ -207,9 +216,6 @@ export class SearchPanel extends LitElement {
   }
 
   #nothingFound(session: SearchSession): TemplateResult {
-    const scanned = this.manifest?.materials.some(
-      ({ pages }) => pages.length > 0 && pages.every((page) => page.image),
-    );
     return html`<div class="empty" role="status">
       <p>${msg(str`没有找到“${session.query.trim()}”`)}</p>
       ${
@@ -224,7 +230,6 @@ export class SearchPanel extends LitElement {
               </button>
             </p>`
       }
-      ${scanned ? html`<p>${msg('扫描件和图片里的文字还不能搜索。')}</p>` : nothing}
     </div>`;
   }
 

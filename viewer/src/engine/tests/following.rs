@@ -12,7 +12,7 @@ use crate::scene::Ink;
 fn text(line: &str) -> PageText {
     let glyphs = line.chars().enumerate().map(|(n, ch)| {
         let x = 20. + n as f32 * 10.;
-        Glyph { ch, rect: Some(PageRect::new(x, 20., x + 10., 30.)) }
+        Glyph::certain(ch, Some(PageRect::new(x, 20., x + 10., 30.)))
     });
     PageText::from_glyphs(TextSource::Pdf, glyphs)
 }

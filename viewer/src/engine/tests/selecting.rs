@@ -11,11 +11,11 @@ fn page_text(width: f32, height: f32) -> PageText {
     let glyphs = (0..33).map(|n| {
         let (row, col) = ((n / 11) as f32, (n % 11) as f32);
         if n % 11 == 10 {
-            return Glyph { ch: '\n', rect: None };
+            return Glyph::certain('\n', None);
         }
         let (x, y) = ((20. + col * 10.) * unit, (20. + row * 20.) * unit);
         let ch = "原告甲乙，abc1）".chars().nth(n % 11).unwrap_or_default();
-        Glyph { ch, rect: Some(PageRect::new(x, y, x + 10. * unit, y + 10. * unit)) }
+        Glyph::certain(ch, Some(PageRect::new(x, y, x + 10. * unit, y + 10. * unit)))
     });
     PageText::from_glyphs(TextSource::Pdf, glyphs)
 }

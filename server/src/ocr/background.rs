@@ -1,0 +1,91 @@
+//! Reading scans while the server serves: looks from time to time for volumes with unread pages.
+
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use evolume_model::code::Code;
+use tokio::sync::oneshot;
+
+use super::tesseract::Tesseract;
+use super::work::{self, Reader, Turn, WorkError};
+use crate::config::Ocr;
+use crate::ingest::client::Limits;
+use crate::store::Store;
+
+/// How soon what was taken in is noticed.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// Reads until it is dropped.
+#[derive(Debug)]
+pub struct Background {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts on a thread of its own, so that making an index keeps no request waiting.
+    pub fn start(store: Store, options: Ocr, limits: Limits) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Handle::current();
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(async {
+                tokio::select! { () = run(&store, &options, &limits) => {}, _ = stopped => {} }
+            });
+        });
+        Self { stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // The children go with what waits for them.
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("reading scans panicked");
+        }
+    }
+}
+
+async fn run(store: &Store, options: &Ocr, limits: &Limits) {
+    // The same trouble is told once; what is set up meanwhile is found all the same.
+    let mut told: Option<Code> = None;
+    let mut ticks = tokio::time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match once(store, options, limits).await {
+            Ok(()) => told = None,
+            Err(WorkError::Engine(error)) => {
+                if told.replace(error.code()) != Some(error.code()) {
+                    tracing::warn!(code = %error.code(), "scans are not read: {error}");
+                }
+            }
+            Err(error) => tracing::error!(%error, "reading scans broke off; once more soon"),
+        }
+    }
+}
+
+async fn once(store: &Store, options: &Ocr, limits: &Limits) -> Result<(), WorkError> {
+    let volumes = store.pending_volumes().await?;
+    if volumes.is_empty() {
+        return Ok(());
+    }
+    // Another process of this store may be at it.
+    let Some(_turn) = Turn::try_take(store)? else { return Ok(()) };
+    let result = async {
+        let engine = Tesseract::find(options.options(store.scratch())).await?;
+        let reader = Reader::new(store, &engine, limits.clone(), options.jobs());
+        for volume in &volumes {
+            let read = reader.volume(volume, &|_| {}).await?;
+            tracing::info!(%volume, pages = read.done, failed = read.failed, "scans are read");
+        }
+        Ok(())
+    }
+    .await;
+    if let Err(WorkError::Engine(error)) = &result {
+        work::tell_unread(store, &volumes, error.code()).await?;
+    }
+    result
+}

@@ -1,0 +1,100 @@
+//! Optical character recognition: the text of pages that have none, made after they can be read already.
+//!
+//! [`Recognizer`] is an engine without a page; [`page`] makes a [`evolume_model::text::PageText`] of what it
+//! reads; [`work`] goes through the pages of a store that are still to be read.
+
+pub mod background;
+mod hocr;
+pub mod page;
+pub mod tesseract;
+pub mod work;
+
+use evolume_model::code::Code;
+use evolume_model::geometry::Rotation;
+use futures::future::BoxFuture;
+
+/// A grey picture with a page's text, more or less upright.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// One byte a pixel, row by row.
+    pub grey: Vec<u8>,
+    /// Pixels an inch.
+    pub dpi: f32,
+}
+
+/// What an engine has read, in reading order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// From top to bottom, column by column.
+    pub lines: Vec<Line>,
+}
+
+/// A line of text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// As the engine divides it; Chinese has no words, and a break between two ideographs means nothing.
+    pub words: Vec<Vec<Letter>>,
+    /// How much it sinks for each pixel to the right.
+    pub slope: f32,
+}
+
+/// A character in the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Letter {
+    /// The character.
+    pub ch: char,
+    /// Left, upper, right and lower edge in pixels.
+    pub edges: [f32; 4],
+    /// Percent.
+    pub confidence: u8,
+}
+
+/// Why nothing was read.
+#[derive(Debug, thiserror::Error)]
+pub enum OcrError {
+    /// There is no such program, or it does not start.
+    #[error("{code}: {cause}")]
+    Unavailable {
+        /// [`Code::OcrMissing`] or [`Code::OcrLanguage`].
+        code: Code,
+        /// For whoever sets it up.
+        cause: String,
+    },
+    /// The engine failed on this picture.
+    #[error("the OCR program failed: {0}")]
+    Failed(String),
+}
+
+impl OcrError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Unavailable { code, .. } => *code,
+            Self::Failed(_) => Code::OcrFailed,
+        }
+    }
+}
+
+/// An OCR engine.
+pub trait Recognizer: Send + Sync {
+    /// Engine, version and languages: another name may read otherwise.
+    fn name(&self) -> &str;
+
+    /// Languages by the engine's own names, the most likely first. One that reads several at once reads
+    /// each of them worse; so they are tried in turn.
+    fn languages(&self) -> &[String];
+
+    /// Reads a picture in one of the languages.
+    fn read<'a>(
+        &'a self,
+        picture: &'a Picture,
+        language: &'a str,
+    ) -> BoxFuture<'a, Result<Reading, OcrError>>;
+
+    /// By how much a picture is to be turned clockwise for its text to stand upright, when that can be told.
+    fn turn<'a>(&'a self, picture: &'a Picture) -> BoxFuture<'a, Result<Option<Rotation>, OcrError>>;
+}

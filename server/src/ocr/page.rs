@@ -1,0 +1,292 @@
+//! A page's text out of what an engine reads: in which language, which way up, with red ink or without; and
+//! from pixels to page space.
+
+use evolume_model::geometry::{PageFrame, PageRect, PageSize, Rotation, ViewPoint};
+use evolume_model::text::{Glyph, PageText, TextSource, is_chinese};
+use evolume_model::volume::{Page, Scan, ScanState};
+use futures::future::BoxFuture;
+
+use super::{Letter, Line, OcrError, Picture, Reading, Recognizer};
+use crate::ingest::client::CallError;
+use crate::ingest::protocol::ScanData;
+use crate::ingest::unstraightened;
+
+/// A character read with less confidence, in percent, is doubtful.
+const DOUBTFUL: u8 = 90;
+/// With a smaller share of doubtful characters a page has been read in the right language, the right way up.
+const GOOD: f32 = 0.05;
+/// With a larger share it may lie on its side or its head.
+const LYING: f32 = 0.3;
+/// Another language must leave this share of the doubt at most.
+const BETTER: f32 = 0.6;
+/// With a larger share of Latin letters the other languages are tried too: one may be the page's own.
+const LATIN: f32 = 0.5;
+/// On average a line's characters have more confidence, in percent; less is dirt that looks like writing.
+const LINE: u32 = 60;
+/// What is read in red ink only is kept when it is as good as this: writing, and not a seal's ring.
+const RED_LINE: u32 = 95;
+/// Letters that are narrower, in pixels, are dirt or the same place read twice.
+const NARROW: f32 = 2.;
+
+/// Why a page was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Its picture cannot be had.
+    #[error(transparent)]
+    Picture(#[from] CallError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] OcrError),
+}
+
+/// Gives the page's picture: turned clockwise from how it is displayed, with red ink or without.
+pub type Show<'a> = dyn Fn(Rotation, bool) -> BoxFuture<'a, Result<ScanData, CallError>> + Send + Sync + 'a;
+
+/// A picture and what was read in it.
+struct Attempt {
+    data: ScanData,
+    turn: Rotation,
+    reading: Reading,
+}
+
+impl Attempt {
+    /// The share of doubtful characters; a page without any has none.
+    fn doubt(&self) -> f32 {
+        doubt(&self.reading)
+    }
+}
+
+/// Reads a page.
+pub async fn read(
+    engine: &dyn Recognizer,
+    page: &Page,
+    show: &Show<'_>,
+) -> Result<(PageText, Scan), ReadError> {
+    let data = show(Rotation::None, false).await?;
+    let Some((first, others)) = engine.languages().split_first() else {
+        return Ok((PageText::default(), Scan::new(ScanState::Read)));
+    };
+    if data.blank && !data.red {
+        return Ok((PageText::default(), Scan::new(ScanState::Read)));
+    }
+    let red = data.red;
+    let mut best = attempt(engine, first, data, Rotation::None).await?;
+    let mut language = first;
+    if best.doubt() > LYING {
+        let turn = engine.turn(&picture(&best.data)).await?.filter(|turn| *turn != Rotation::None);
+        if let Some(turn) = turn {
+            let turned = attempt(engine, first, show(turn, false).await?, turn).await?;
+            // In a language other than the first both are doubtful all over: then the engine's word counts.
+            if !turned.reading.lines.is_empty() && turned.doubt() <= best.doubt() {
+                best = turned;
+            }
+        }
+    }
+    if best.doubt() > GOOD || latin(&best.reading) > LATIN {
+        for other in others {
+            let reading = engine.read(&picture(&best.data), other).await?;
+            if !reading.lines.is_empty() && doubt(&reading) < BETTER * best.doubt() {
+                (best.reading, language) = (reading, other);
+            }
+        }
+    }
+    if red {
+        let data = show(best.turn, true).await?;
+        let more = engine.read(&picture(&data), language).await?;
+        add_red(&mut best.reading, more);
+    }
+    let text = text(&best, page);
+    let scan = Scan { state: ScanState::Read, turn: best.turn, skew: best.data.skew };
+    Ok((text, scan))
+}
+
+async fn attempt(
+    engine: &dyn Recognizer,
+    language: &str,
+    data: ScanData,
+    turn: Rotation,
+) -> Result<Attempt, OcrError> {
+    let reading = engine.read(&picture(&data), language).await?;
+    Ok(Attempt { data, turn, reading })
+}
+
+fn picture(data: &ScanData) -> Picture {
+    Picture { width: data.width, height: data.height, grey: data.grey.clone(), dpi: data.scale * 72. }
+}
+
+fn letters(reading: &Reading) -> impl Iterator<Item = &Letter> {
+    reading.lines.iter().flat_map(|line| line.words.iter().flatten())
+}
+
+fn share(reading: &Reading, of: impl Fn(&Letter) -> bool) -> f32 {
+    let all = letters(reading).count();
+    letters(reading).filter(|letter| of(letter)).count() as f32 / all.max(1) as f32
+}
+
+fn doubt(reading: &Reading) -> f32 {
+    share(reading, |letter| letter.confidence < DOUBTFUL)
+}
+
+fn latin(reading: &Reading) -> f32 {
+    share(reading, |letter| letter.ch.is_ascii_alphabetic())
+}
+
+fn confidence(line: &Line) -> u32 {
+    let letters = line.words.iter().flatten();
+    let (sum, count) =
+        letters.fold((0, 0), |(sum, count), letter| (sum + u32::from(letter.confidence), count + 1));
+    sum / count.max(1)
+}
+
+/// Around a line's letters.
+fn edges(line: &Line) -> [f32; 4] {
+    line.words.iter().flatten().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |[x0, y0, x1, y1], letter| {
+        let [a, b, c, d] = letter.edges;
+        [x0.min(a), y0.min(b), x1.max(c), y1.max(d)]
+    })
+}
+
+/// Puts the lines in that are written in red, where nothing else has been read.
+fn add_red(reading: &mut Reading, more: Reading) {
+    let overlaps = |a: [f32; 4], b: [f32; 4]| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+    for line in more.lines {
+        let place = edges(&line);
+        if confidence(&line) < RED_LINE || reading.lines.iter().any(|known| overlaps(edges(known), place)) {
+            continue;
+        }
+        let below = reading.lines.iter().position(|known| edges(known)[1] > place[3]);
+        reading.lines.insert(below.unwrap_or(reading.lines.len()), line);
+    }
+}
+
+/// From the engine's lines to the page's text.
+fn text(attempt: &Attempt, page: &Page) -> PageText {
+    let frame = PageFrame {
+        size: PageSize { width: page.width, height: page.height },
+        rotation: page.rotation.plus(attempt.turn),
+        origin: ViewPoint::default(),
+        scale: f64::from(attempt.data.scale.max(f32::MIN_POSITIVE)),
+    };
+    let place = |[x0, y0, x1, y1]: [f32; 4]| {
+        let corner = |x: f32, y: f32| {
+            let ScanData { width, height, skew, straightened, .. } = attempt.data;
+            let (x, y) = if straightened { unstraightened(x, y, (width, height), skew) } else { (x, y) };
+            frame.to_page(ViewPoint { x: x.into(), y: y.into() })
+        };
+        // The middles of the sides: a box that leans has corners outside of its character.
+        let (mx, my) = ((x0 + x1) / 2., (y0 + y1) / 2.);
+        let sides = [corner(x0, my), corner(x1, my), corner(mx, y0), corner(mx, y1)];
+        let of = |value: fn(f32, f32) -> f32, get: fn(&evolume_model::geometry::PagePoint) -> f32| {
+            sides.iter().map(get).reduce(value).unwrap_or_default()
+        };
+        PageRect::new(
+            of(f32::min, |p| p.x),
+            of(f32::min, |p| p.y),
+            of(f32::max, |p| p.x),
+            of(f32::max, |p| p.y),
+        )
+    };
+    let mut glyphs = Vec::new();
+    for line in &attempt.reading.lines {
+        if confidence(line) < LINE {
+            continue;
+        }
+        if !glyphs.is_empty() {
+            glyphs.push(Glyph::certain('\n', None));
+        }
+        let mut line = Line { words: without_twins(&line.words), slope: line.slope };
+        mend_brackets(&mut line);
+        level(&mut line);
+        for (at, word) in line.words.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|at| line.words[at].last());
+            if let (Some(before), Some(after)) = (before, word.first())
+                && !is_wide(before.ch)
+                && !is_wide(after.ch)
+            {
+                glyphs.push(Glyph::certain(' ', None));
+            }
+            glyphs.extend(word.iter().map(|letter| Glyph {
+                ch: letter.ch,
+                rect: Some(place(letter.edges)),
+                confidence: Some(letter.confidence),
+            }));
+        }
+    }
+    PageText::from_glyphs(TextSource::Ocr, glyphs)
+}
+
+/// Ideographs and the punctuation between them: the distance beside them is no space.
+fn is_wide(ch: char) -> bool {
+    is_chinese(ch)
+        || matches!(ch, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’' | '·' | '…' | '—')
+}
+
+/// Of two letters at one place the surer one stays.
+fn without_twins(words: &[Vec<Letter>]) -> Vec<Vec<Letter>> {
+    let width = |letter: &Letter| letter.edges[2] - letter.edges[0];
+    let inside = |narrow: &Letter, other: &Letter| {
+        width(narrow) <= NARROW
+            && narrow.edges[0] >= other.edges[0] - 1.
+            && narrow.edges[2] <= other.edges[2] + 1.
+    };
+    let twin = |word: &[Letter], at: usize| {
+        let letter = &word[at];
+        let beside = [at.checked_sub(1).map(|at| &word[at]), word.get(at + 1)];
+        beside
+            .into_iter()
+            .flatten()
+            .any(|other| inside(letter, other) && letter.confidence <= other.confidence)
+    };
+    let kept = |word: &Vec<Letter>| {
+        (0..word.len()).filter(|at| !twin(word, *at)).map(|at| word[at]).collect::<Vec<_>>()
+    };
+    words.iter().map(kept).filter(|word| !word.is_empty()).collect()
+}
+
+/// An angle bracket that a round one closes is a round one: small print blurs them alike, and every case
+/// number has a year in such brackets.
+fn mend_brackets(line: &mut Line) {
+    let mut open: Vec<&mut Letter> = Vec::new();
+    for letter in line.words.iter_mut().flatten() {
+        match letter.ch {
+            '〈' | '《' | '(' | '（' | '<' => open.push(letter),
+            '〉' | '》' | '>' => drop(open.pop()),
+            ')' | '）' => {
+                let closed = letter.ch;
+                if let Some(opening) = open.pop().filter(|opening| "〈《<".contains(opening.ch)) {
+                    opening.ch = if closed == ')' { '(' } else { '（' };
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Gives a line's letters one height along its slope: the engine's boxes hop with the ink of each.
+fn level(line: &mut Line) {
+    let [left, top, right, bottom] = edges(line);
+    let count = line.words.iter().flatten().count();
+    // A column of vertical writing has boxes one below the other.
+    if count < 3 || bottom - top > right - left {
+        return;
+    }
+    let slope = line.slope.clamp(-0.2, 0.2);
+    let sunk = |letter: &Letter| slope * ((letter.edges[0] + letter.edges[2]) / 2. - left);
+    let middle = |edge: usize| {
+        let mut values: Vec<f32> =
+            line.words.iter().flatten().map(|letter| letter.edges[edge] - sunk(letter)).collect();
+        values.sort_by(f32::total_cmp);
+        values[values.len() / 2]
+    };
+    let (top, bottom) = (middle(1), middle(3));
+    if bottom - top < 1. {
+        return;
+    }
+    for letter in line.words.iter_mut().flatten() {
+        let sunk = sunk(letter);
+        (letter.edges[1], letter.edges[3]) = (top + sunk, bottom + sunk);
+    }
+}
+
+#[cfg(test)]
+mod tests;

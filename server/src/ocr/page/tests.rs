@@ -1,0 +1,167 @@
+//! Reading with an engine that knows what it is to say.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use evolume_model::geometry::PagePoint;
+use futures::FutureExt;
+
+use super::*;
+
+/// Says a line for each language, by how the page has been turned; the first pixel tells that.
+struct Parrot {
+    languages: Vec<String>,
+    says: HashMap<(&'static str, u8), (&'static str, u8)>,
+    turn: Option<Rotation>,
+    asked: Mutex<Vec<String>>,
+}
+
+fn letters_of(text: &str, confidence: u8) -> Vec<Letter> {
+    let at = |n: usize| 100. + 20. * n as f32;
+    let letter = |(n, ch)| Letter { ch, edges: [at(n), 50., at(n) + 18., 70.], confidence };
+    text.chars().enumerate().map(letter).collect()
+}
+
+impl Recognizer for Parrot {
+    fn name(&self) -> &str {
+        "parrot"
+    }
+
+    fn languages(&self) -> &[String] {
+        &self.languages
+    }
+
+    fn read<'a>(
+        &'a self,
+        picture: &'a Picture,
+        language: &'a str,
+    ) -> BoxFuture<'a, Result<Reading, OcrError>> {
+        self.asked.lock().unwrap().push(format!("{language} {}", picture.grey[0]));
+        let said = self.says.get(&(language, picture.grey[0])).copied();
+        let line = |(text, confidence)| Line { words: vec![letters_of(text, confidence)], slope: 0. };
+        async move { Ok(Reading { lines: said.map(line).into_iter().collect() }) }.boxed()
+    }
+
+    fn turn<'a>(&'a self, _: &'a Picture) -> BoxFuture<'a, Result<Option<Rotation>, OcrError>> {
+        async { Ok(self.turn) }.boxed()
+    }
+}
+
+fn parrot(says: &[(&'static str, u8, &'static str, u8)], turn: Option<Rotation>) -> Parrot {
+    let says = says.iter().map(|(language, picture, text, sure)| ((*language, *picture), (*text, *sure)));
+    let languages = ["zh", "en"].map(str::to_owned).to_vec();
+    Parrot { languages, says: says.collect(), turn, asked: Mutex::default() }
+}
+
+fn page(rotation: Rotation) -> Page {
+    Page { width: 300., height: 400., rotation, label: None, image: None, problem: None, scan: None }
+}
+
+/// Two pixels a point; the first pixel is the turn in quarters, or 9 with red ink.
+async fn read_with(parrot: &Parrot, page: &Page, red: bool) -> (PageText, Scan) {
+    let show = move |turn: Rotation, with_red: bool| {
+        let mark = if with_red { 9 } else { (turn.degrees() / 90) as u8 };
+        let data =
+            ScanData { width: 600, height: 800, scale: 2., grey: vec![mark], red, ..ScanData::default() };
+        async move { Ok(data) }.boxed()
+    };
+    read(parrot, page, &show).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_good_page_is_read_once() {
+    let parrot = parrot(&[("zh", 0, "原告张三", 98)], None);
+    let (text, scan) = read_with(&parrot, &page(Rotation::None), false).await;
+    assert_eq!((text.as_str(), text.source(), text.confidence(2)), ("原告张三", TextSource::Ocr, Some(98)));
+    assert_eq!(scan, Scan::new(ScanState::Read));
+    assert_eq!(text.rects(0..1), [PageRect::new(50., 25., 59., 35.)]);
+    assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0"]);
+}
+
+#[tokio::test]
+async fn doubt_asks_for_the_way_up_and_then_for_the_language() {
+    let says = [("zh", 0, "囗乁丿乀", 40), ("zh", 1, "Loan", 80), ("en", 1, "Loan", 99)];
+    let parrot = parrot(&says, Some(Rotation::Quarter));
+    let (text, scan) = read_with(&parrot, &page(Rotation::None), false).await;
+    assert_eq!((text.as_str(), scan.turn), ("Loan", Rotation::Quarter));
+    assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0", "zh 1", "en 1"]);
+    // The upper left corner of what is read is on the left of the page, below.
+    let rect = text.rects(0..1)[0];
+    assert!(rect.contains(PagePoint { x: 30., y: 345. }), "{rect:?}");
+}
+
+#[tokio::test]
+async fn boxes_come_back_to_the_unrotated_page() {
+    let parrot = parrot(&[("zh", 0, "甲", 99)], None);
+    let (text, _) = read_with(&parrot, &page(Rotation::Half), false).await;
+    assert_eq!(text.rects(0..1), [PageRect::new(241., 365., 250., 375.)]);
+}
+
+#[tokio::test]
+async fn red_print_is_added_where_nothing_else_stands() {
+    let says = [("zh", 0, "被告", 99), ("zh", 9, "法院文件", 99)];
+    let same_place = parrot(&says, None);
+    let (text, _) = read_with(&same_place, &page(Rotation::None), true).await;
+    assert_eq!(text.as_str(), "被告");
+    let alone = parrot(&[("zh", 9, "法院文件", 99)], None);
+    let (text, _) = read_with(&alone, &page(Rotation::None), true).await;
+    assert_eq!(text.as_str(), "法院文件");
+    let seal = parrot(&[("zh", 9, "法院文件", 80)], None);
+    let (text, _) = read_with(&seal, &page(Rotation::None), true).await;
+    assert!(text.is_empty());
+}
+
+#[test]
+fn words_are_joined_where_chinese_has_no_spaces() {
+    let words = ["京", "0199", "民初", "12", "Loan", "Agreement", "，", "Ltd"];
+    let line = Line { words: words.map(|word| letters_of(word, 95)).to_vec(), slope: 0. };
+    let reading = Reading { lines: vec![line] };
+    let data = ScanData { scale: 1., ..ScanData::default() };
+    let attempt = Attempt { data, turn: Rotation::None, reading };
+    let text = text(&attempt, &page(Rotation::None));
+    assert_eq!(text.as_str(), "京0199民初12 Loan Agreement，Ltd");
+}
+
+#[test]
+fn a_round_bracket_is_mended_and_its_twin_dropped() {
+    let mut letters = letters_of("《〈2023)京", 98);
+    letters[0].edges = [119., 50., 120., 70.];
+    letters[0].confidence = 87;
+    let words = without_twins(&[letters]);
+    let mut line = Line { words, slope: 0. };
+    mend_brackets(&mut line);
+    let text = |line: &Line| line.words.iter().flatten().map(|letter| letter.ch).collect::<String>();
+    assert_eq!(text(&line), "(2023)京");
+    let mut book = Line { words: vec![letters_of("《合同（甲）》", 98)], slope: 0. };
+    mend_brackets(&mut book);
+    assert_eq!(text(&book), "《合同（甲）》");
+}
+
+#[test]
+fn a_lines_letters_get_one_height() {
+    let mut letters = letters_of("一二三四", 98);
+    letters[1].edges = [120., 59., 138., 61.];
+    let mut line = Line { words: vec![letters], slope: 0. };
+    level(&mut line);
+    assert!(line.words[0].iter().all(|letter| (letter.edges[1], letter.edges[3]) == (50., 70.)));
+}
+
+#[tokio::test]
+async fn a_straightened_picture_still_gives_places_on_the_page() {
+    let attempt = Attempt {
+        data: ScanData {
+            width: 600,
+            height: 800,
+            scale: 2.,
+            skew: 5.,
+            straightened: true,
+            ..ScanData::default()
+        },
+        turn: Rotation::None,
+        reading: Reading { lines: vec![Line { words: vec![letters_of("甲", 99)], slope: 0. }] },
+    };
+    let rect = text(&attempt, &page(Rotation::None)).rects(0..1)[0];
+    let (x, y) = unstraightened(109., 60., (600, 800), 5.);
+    assert!(rect.contains(PagePoint { x: x / 2., y: y / 2. }), "{rect:?}");
+    assert!(rect.width() < 12. && rect.height() < 12., "{rect:?}");
+}
