@@ -159,6 +159,7 @@ test('what is not there, and what cannot be looked for, is told', async ({ page,
   const panel = page.locator('ev-search');
   await search.field.fill('没有这个词组');
   await expect(panel.locator('.empty')).toContainText('没有找到“没有这个词组”');
+  await expect(panel.getByRole('note')).toContainText(/^[1-9]\d* 页扫描件尚未识别/);
   await search.field.fill('，。');
   await expect(panel.locator('.empty')).toContainText('无法搜索');
   await search.field.fill('');

@@ -46,7 +46,10 @@ pub fn estimate(image: &GrayImage) -> Slant {
     let fine = (COARSE / FINE) as i32;
     let found = best(&mut (-fine..=fine).map(|step| around + step as f32 * FINE));
     let degrees = match found {
-        Some((clear, degrees)) if clear > CLEARER * score(0.) => (degrees * 10.).round() / 10.,
+        // Best at the end of the range: a photograph's shadow, not lines.
+        Some((clear, degrees)) if clear > CLEARER * score(0.) && around.abs() < LARGEST => {
+            (degrees * 10.).round() / 10.
+        }
         _ => 0.,
     };
     Slant { degrees, blank: false }
@@ -123,6 +126,13 @@ mod tests {
             assert!((found.degrees - degrees).abs() <= 0.25, "{degrees}: {found:?}");
             let rest = estimate(&straighten(&page, found.degrees));
             assert!(rest.degrees.abs() <= 0.3, "{degrees}: {rest:?}");
+        }
+    }
+
+    #[test]
+    fn what_leans_beyond_the_range_is_left_as_it_is() {
+        for degrees in [-9., 11.] {
+            assert_eq!(estimate(&page(degrees)).degrees, 0.);
         }
     }
 
