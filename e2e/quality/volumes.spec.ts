@@ -69,7 +69,7 @@ function kilobytesUntilReadable(page: Page): Promise<number> {
 
 /**
  * Scrolls down by half a screen a step, `steps` times, each when the one before can be read, and looks at every
- * frame meanwhile: the middle of the view must have something dark in it once its pages can be read; `early` frames
+ * frame meanwhile: the view must have something dark in it once its pages can be read; `early` frames
  * are those before.
  */
 function scrollThrough(
@@ -85,13 +85,15 @@ function scrollThrough(
     let blank = 0;
     let early = 0;
     const look = async (): Promise<void> => {
+      // What is told now is painted by the frame that follows.
+      const readable = viewer.status?.readable ?? false;
       await new Promise(requestAnimationFrame);
-      const band = [0, canvas.height / 4, canvas.width, canvas.height / 2] as const;
-      const data = context?.getImageData(...band).data ?? [];
+      // All of it: the end of one page and the margin of the next may fill half a view.
+      const data = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       let dark = false;
       for (let i = 1; i < data.length && !dark; i += 4) dark = (data[i] ?? 255) < 140;
       frames += 1;
-      if (!viewer.status?.readable) early += 1;
+      if (!readable) early += 1;
       else if (!dark) blank += 1;
     };
     for (let step = 0; step < steps; step++) {

@@ -61,8 +61,7 @@ export function flingWatched(page: Page): Promise<Watched> {
       await new Promise(requestAnimationFrame);
       // Painted in the frame that has just begun; what it shows was reported before.
       const readable = viewer.status?.readable ?? false;
-      const band = [0, canvas.height / 4, canvas.width, canvas.height / 2] as const;
-      const data = context?.getImageData(...band).data ?? [];
+      const data = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       let dark = false;
       for (let i = 1; i < data.length && !dark; i += 4) dark = (data[i] ?? 255) < 140;
       if (!readable) early += 1;
