@@ -96,6 +96,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     }
     if (options.view) this.setView(options.view(this.manifest));
     if (options.place) this.moveTo(options.place);
+    // From here on pages are fetched.
+    this.#resized();
     this.#observe();
   }
 

@@ -359,6 +359,8 @@ pub struct Engine {
     settings: Settings,
     cache: Cache,
     failures: HashMap<Key, u32>,
+    /// Pages in view whose failure has been told.
+    told: HashSet<u32>,
     /// Pages that PDFium is not done with in time, whatever the size: they stay as their previews.
     endless: HashSet<u32>,
     fit: Option<Fit>,
@@ -407,6 +409,7 @@ impl Engine {
             settings,
             cache: Cache::default(),
             failures: HashMap::new(),
+            told: HashSet::new(),
             endless: HashSet::new(),
             fit: Some(Fit::Width),
             pinned: Some(0),
@@ -572,7 +575,8 @@ impl Engine {
             _ if times == 1 => Some(now),
             _ => None,
         };
-        if retry.is_none() || code == Code::ServerGone {
+        // What failed for good is told where it is missing.
+        if code == Code::ServerGone {
             effects.push(Effect::Problem { code, page: key.page + 1 });
         }
         self.cache.set(key, Surface::Failed { code, times, retry });

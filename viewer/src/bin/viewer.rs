@@ -47,8 +47,10 @@ mod face {
     #[wasm_bindgen]
     impl Viewer {
         /// `base`: the volume's absolute URL. `config`: JSON, optionally with `workers`, `budgetMb`,
-        /// `dark`. `start_worker` gives a render worker that has just been started. `listener` gets every notice as JSON. `ahead`: `[sha256, start, promise of an
-        /// ImageBitmap]`, a preview that is already on its way.
+        /// `renderLimit`, `dark`. `start_worker` gives a render worker that has just been started. `listener`
+        /// gets every notice as JSON. `ahead`: `[sha256, start, promise of an ImageBitmap]`, a preview that is
+        /// already on its way. Nothing is fetched before the first `resize`, so that only the place that was
+        /// chosen by then is.
         #[wasm_bindgen(constructor)]
         pub fn new(
             canvas: HtmlCanvasElement,
@@ -61,7 +63,6 @@ mod face {
         ) -> Result<Viewer, JsValue> {
             let host = host::create(canvas.clone(), volume.0, base, config, start_worker, listener, ahead)?;
             let input = Some(Input::new(&canvas, &host)?);
-            host::resize(&host);
             Ok(Self { host, input })
         }
 

@@ -31,7 +31,8 @@ impl Engine {
         self.go_to(page, offset);
         self.pinned = Some(page);
         self.settled_at = now;
-        if self.pace < GRACE_MS {
+        // Before the first page there is nothing to keep on the screen.
+        if self.was_readable && self.pace < GRACE_MS {
             self.grace_until = now + GRACE_MS;
         }
     }

@@ -61,6 +61,7 @@ impl Engine {
             self.status = Some(status);
             effects.push(Effect::Report(status));
         }
+        self.tell_failures(&seen, effects);
         self.tell_selection(effects);
         effects.extend(self.next_wake(now).map(|after| Effect::Wake { after }));
     }
@@ -124,6 +125,24 @@ impl Engine {
             sharp &= broken || self.is_sharp(s);
         }
         (readable, sharp, failed)
+    }
+
+    /// Tells of pages that come into view, or are, and will not be sharp: once, until they have left.
+    fn tell_failures(&mut self, seen: &[Seen], effects: &mut Vec<Effect>) {
+        let failed: Vec<(u32, Code)> = seen.iter().filter_map(|s| self.failure(s.page as u32)).collect();
+        let news = failed.iter().filter(|(page, _)| !self.told.contains(page));
+        effects.extend(news.map(|(page, code)| Effect::Problem { code: *code, page: page + 1 }));
+        self.told = failed.into_iter().map(|(page, _)| page).collect();
+    }
+
+    /// Why a page will never be sharp.
+    fn failure(&self, page: u32) -> Option<(u32, Code)> {
+        let endless = self.endless.contains(&page).then_some(Code::PageTimeout);
+        let failed = self.cache.of_page(page).find_map(|(kind, surface)| match surface {
+            Surface::Failed { code, retry: None, .. } if kind != Kind::Preview => Some(code),
+            _ => None,
+        });
+        Some((page, endless.or(failed)?))
     }
 
     fn broken(&self, s: &Seen) -> bool {

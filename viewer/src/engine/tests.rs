@@ -242,6 +242,38 @@ fn bytes_that_are_corrupt_are_asked_for_once_more_and_then_reported() {
 }
 
 #[test]
+fn a_failure_is_told_where_it_is_seen() {
+    let mut driver = Driver::open(&[A4; 60], false);
+    let problems = |effects: &[Effect]| {
+        effects.iter().filter(|effect| matches!(effect, Effect::Problem { page: 40, .. })).count()
+    };
+    driver.send(Event::GoTo { page: 40, offset: 0. });
+    let mut job = *driver.running.keys().min().unwrap();
+    driver.finish(job, Some(Code::BlobCorrupt));
+    job = *driver.running.keys().min().unwrap();
+    // It fails for good when the reader has gone on, and is nobody's trouble then.
+    driver.send(Event::GoTo { page: 1, offset: 0. });
+    assert_eq!(problems(&driver.finish(job, Some(Code::BlobCorrupt))), 0);
+    driver.settle();
+    assert_eq!(problems(&driver.send(Event::GoTo { page: 40, offset: 0. })), 1);
+    assert_eq!(problems(&driver.send(Event::Scroll { dx: 0., dy: 5. })), 0, "once is enough");
+}
+
+#[test]
+fn only_the_place_that_was_chosen_before_there_was_a_view_is_fetched() {
+    let mut driver = Driver::new(&[A4; 90], false);
+    driver.send(Event::ZoomTo { percent: 150. });
+    driver.send(Event::GoTo { page: 60, offset: 0.25 });
+    assert!(driver.running.is_empty());
+    driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
+    let status = driver.status();
+    assert_eq!((status.page, status.zoom.round()), (60, 150.));
+    assert!((status.offset - 0.25).abs() < 0.01, "{}", status.offset);
+    let fetched: Vec<u32> = driver.engine.cache.running().map(|(_, key)| key.page).collect();
+    assert!(fetched.contains(&59) && fetched.iter().all(|page| (59..=60).contains(page)), "{fetched:?}");
+}
+
+#[test]
 fn a_server_that_is_gone_is_asked_again_later() {
     let mut driver = Driver::new(&[A4], false);
     driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });

@@ -335,10 +335,7 @@ export class Reader extends LitElement {
     };
     const report = (problem: ViewerProblem): void => {
       if (problem.code === 'viewer.panic') return this.#fail(problem.code);
-      // A page that was left before it failed is nobody's trouble while all in view is there.
-      const { status } = viewer;
-      const left = status && Math.abs((problem.page ?? status.page) - status.page) > 1;
-      if (!(left && status.sharp && status.failed === 0)) this.problem = problem;
+      this.problem = problem;
     };
     viewer.on('status', follow);
     viewer.on('problem', report);

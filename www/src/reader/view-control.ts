@@ -1,10 +1,11 @@
 // How the pages are arranged and turned, and what the pointer does: a menu, loaded when it is first wanted.
 import { localized, msg } from '@lit/localize';
 import type { Arrangement, Tool, View } from 'evolume';
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { spreadIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
+import { menuStyle } from '../parts/menu.style.ts';
 
 /** What the reader wants. */
 export type ViewWish =
@@ -30,32 +31,7 @@ export class ViewControl extends LitElement {
   @state() private menuLoaded = false;
   @state() private open = false;
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: flex;
-      }
-
-      wa-dropdown {
-        font-size: 14px;
-        --show-duration: 60ms;
-        --hide-duration: 0ms;
-      }
-
-      hr {
-        margin: 4px 8px;
-        border: 0;
-        border-top: 1px solid var(--line);
-      }
-
-      kbd {
-        color: var(--quiet);
-        font: inherit;
-        font-size: 12px;
-      }
-    `,
-  ];
+  static override styles = [controls, menuStyle];
 
   override render() {
     return this.menuLoaded ? this.#menu() : this.#trigger(() => void this.#load());

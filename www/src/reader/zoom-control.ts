@@ -5,6 +5,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { downIcon, minusIcon, plusIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
+import { menuStyle } from '../parts/menu.style.ts';
 
 const STEPS = [50, 75, 100, 125, 150, 200, 300, 400, 800, 1600];
 
@@ -21,6 +22,7 @@ export class ZoomControl extends LitElement {
 
   static override styles = [
     controls,
+    menuStyle,
     css`
       :host {
         display: flex;
@@ -38,24 +40,6 @@ export class ZoomControl extends LitElement {
         width: 16px;
         height: 16px;
         color: var(--quiet);
-      }
-
-      wa-dropdown {
-        font-size: 14px;
-        --show-duration: 60ms;
-        --hide-duration: 0ms;
-      }
-
-      hr {
-        margin: 4px 8px;
-        border: 0;
-        border-top: 1px solid var(--line);
-      }
-
-      kbd {
-        color: var(--quiet);
-        font: inherit;
-        font-size: 12px;
       }
     `,
   ];
