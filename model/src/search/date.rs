@@ -14,7 +14,7 @@ pub struct Day(u32);
 impl Day {
     fn new(year: u32, month: u32, day: u32) -> Option<Self> {
         let known = (1000..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-        known.then_some(Self(year * 10_000 + month * 100 + day))
+        known.then(|| Self(year * 10_000 + month * 100 + day))
     }
 }
 
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(days("2022-07-01..2023"), Some((20_220_701, 20_231_231)));
         assert_eq!(days("..2023年5月12日"), Some((0, 20_230_512)));
         assert_eq!(days("2023.."), Some((20_230_101, u32::MAX)));
-        for none in ["", "..", "2023-13", "5", "2023-05-12-1", "2023..2022", "昨天", "99999999999"] {
+        for none in ["", "..", "2023-13", "5", "2023-05-12-1", "2023..2022", "昨天", "999999", "4294967295", "99999999999"] {
             assert_eq!(days(none), None, "{none}");
         }
     }
