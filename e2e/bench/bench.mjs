@@ -1,5 +1,5 @@
 // Evolume beside PDF.js, EmbedPDF's engine and MuPDF: one browser, interleaved runs, ratios to PDF.js.
-// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search]
+// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search,fling]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rendererMegabytes, withBrowser } from './browser.mjs';
@@ -14,7 +14,7 @@ const options = Object.fromEntries(
 );
 const list = (name, all) => options[name]?.split(',') ?? all;
 const runs = Number(options.runs ?? 5);
-const phases = list('phases', ['cold', 'warm', 'memory', 'search']);
+const phases = list('phases', ['cold', 'warm', 'memory', 'search', 'fling']);
 const nets = list('nets', ['local', '50mbit']);
 const names = list('viewers', ['evolume', ...PEERS]);
 const target = resolve(import.meta.dirname, '../../target/bench');
@@ -162,6 +162,12 @@ try {
           await attempt(`memory ${doc} ${viewer.name}`, () => memory(viewer, doc));
         if (phases.includes('search') && doc === 'vol' && viewer.search)
           await attempt(`search ${doc} ${viewer.name}`, () => search(viewer, doc));
+        if (phases.includes('fling') && viewer.fling)
+          await attempt(`fling ${doc} ${viewer.name}`, () =>
+            withBrowser(async (page) =>
+              note(doc, 'local', viewer.name, await viewer.fling(page, doc)),
+            ),
+          );
       }
     }
     report();
