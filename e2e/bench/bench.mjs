@@ -108,9 +108,10 @@ function report() {
   for (const row of rows.filter(
     (r) => r.viewer === (names.includes('evolume') ? 'evolume' : names[0]),
   )) {
-    const cell = (viewer) => of(row, viewer)?.median.toFixed(0) ?? '–';
+    const digits = ({ median }) => median.toFixed(median < 10 ? 2 : 0);
+    const cell = (viewer) => (of(row, viewer) ? digits(of(row, viewer)) : '–');
     const base = of(row, 'pdfjs');
-    const ratio = base ? (row.median / base.median).toFixed(2) : '–';
+    const ratio = base?.median ? (row.median / base.median).toFixed(2) : '–';
     const cells = [
       row.doc,
       row.net,

@@ -22,11 +22,10 @@ const file = await pdfjs.getDocument({
   iccUrl: `${home}iccs/`,
 }).promise;
 const rendered = new Promise((done) => eventBus.on('pagerendered', done, { once: true }));
+eventBus.on('pagesinit', () => (viewer.currentScaleValue = '1.25'));
 viewer.setDocument(file);
 linkService.setDocument(file, null);
-await viewer.pagesPromise;
-viewer.currentScaleValue = '1.25';
-await rendered;
+await Promise.all([viewer.pagesPromise, rendered]);
 
 window.scroller = {
   scrollTo(fraction) {
