@@ -10,7 +10,7 @@ use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -20,11 +20,12 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::TraceLayer;
 
 use crate::auth::Identity;
+use crate::court::Court;
 use crate::error::ApiError;
 use crate::rooms::Rooms;
 use crate::store::Store;
 use crate::volumes::Volumes;
-use crate::{assets, auth, openapi, rooms, volumes};
+use crate::{assets, auth, court, openapi, rooms, volumes};
 
 const BODY_LIMIT: usize = 64 << 10;
 const URI_LIMIT: usize = 8 << 10;
@@ -57,13 +58,16 @@ pub struct App {
     volumes: Volumes,
     identity: Identity,
     rooms: Rooms,
+    court: Court,
 }
 
 impl App {
     /// Over a store; `provisional` lets whoever reaches the server choose a name.
     pub fn new(store: Store, provisional: bool) -> Self {
+        let volumes = Volumes::new(store.clone());
         Self {
-            volumes: Volumes::new(store.clone()),
+            court: Court::new(store.clone(), volumes.clone()),
+            volumes,
             identity: Identity::new(store.clone(), provisional),
             rooms: Rooms::new(store),
         }
@@ -77,6 +81,7 @@ pub fn router(app: App) -> Router {
         .route("/health", get(volumes::health))
         .route("/cases", get(volumes::cases))
         .route("/openapi.json", get(openapi::serve))
+        .route("/search", post(court::search))
         .route("/volumes/{volume}/manifest", get(volumes::manifest))
         .route("/volumes/{volume}/pages/{page}/text", get(volumes::text))
         .route("/volumes/{volume}/layers", get(volumes::layers))

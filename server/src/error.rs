@@ -4,6 +4,7 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use evolume_model::code::Code;
+use evolume_model::search::QueryError;
 use evolume_model::wire::Problem;
 
 use crate::pages::PageError;
@@ -15,6 +16,9 @@ pub enum ApiError {
     /// A path, query or header is malformed.
     #[error("malformed")]
     Malformed,
+    /// Cannot be looked for.
+    #[error(transparent)]
+    Query(QueryError),
     /// Nothing is there.
     #[error("not found")]
     NotFound,
@@ -61,6 +65,7 @@ impl ApiError {
     fn parts(&self) -> (StatusCode, Code, &'static str) {
         match self {
             Self::Malformed => (StatusCode::BAD_REQUEST, Code::RequestMalformed, "The request is malformed."),
+            Self::Query(error) => (StatusCode::BAD_REQUEST, error.code(), "This cannot be looked for."),
             Self::NotFound | Self::Store(StoreError::NoVolume) => {
                 (StatusCode::NOT_FOUND, Code::NotFound, "There is nothing here.")
             }

@@ -4,6 +4,7 @@ pub mod app;
 mod assets;
 pub mod auth;
 pub mod config;
+mod court;
 pub mod error;
 pub mod ids;
 pub mod ingest;

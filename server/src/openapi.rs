@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{auth, rooms, volumes};
+use crate::{auth, court, rooms, volumes};
 
 /// The document.
 #[derive(OpenApi)]
@@ -21,6 +21,7 @@ use crate::{auth, rooms, volumes};
         volumes::preview,
         volumes::text,
         volumes::layers,
+        court::search,
         rooms::socket::open,
         auth::session,
         auth::sign_in,

@@ -70,6 +70,11 @@ impl Loaded {
         Self { current, json: json.into(), manifest, blobs }
     }
 
+    /// All that a reader needs to lay it out.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
     /// Who may read it.
     pub fn class(&self) -> VolumeClass {
         self.manifest.class

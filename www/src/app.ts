@@ -30,11 +30,12 @@ export class App extends LitElement {
 
   override render() {
     return this.route.view === 'cases'
-      ? html`<ev-case-list></ev-case-list>`
+      ? html`<ev-case-list .find=${this.route.find}></ev-case-list>`
       : html`<ev-reader
           .volume=${this.route.id}
           .place=${this.route.place}
           .side=${this.route.side}
+          .find=${this.route.find}
         ></ev-reader>`;
   }
 

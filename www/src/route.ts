@@ -1,22 +1,33 @@
-// Addresses: `#/` is the list of cases, `#/v/ID?page=150&zoom=125&offset=0.35` a place in a volume, and with
-// `&side=12,0.5` another one beside it.
+// Addresses: `#/` is the list of cases, `#/find?q=利息` a search of all of them, `#/v/ID?page=150&zoom=125&offset=0.35`
+// a place in a volume, with `&side=12,0.5` another one beside it, with `&q=利息` a search to begin with. What is behind
+// the `#` is not sent to anybody.
 import type { Place, Status } from 'evolume';
 
 /** What of a status is in the address. */
 type Told = Pick<Status, 'page' | 'zoom' | 'fit' | 'offset'>;
 
+/** What to look for. */
+export type Find = { query: string; tolerant: boolean };
+
 export type Route =
-  | { view: 'cases' }
-  | { view: 'volume'; id: string; place: Place | undefined; side: Place | undefined };
+  | { view: 'cases'; find: Find | undefined }
+  | {
+      view: 'volume';
+      id: string;
+      place: Place | undefined;
+      side: Place | undefined;
+      find: Find | undefined;
+    };
 
 /** Reads an address; what makes no sense in it is left out, never an error. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const id = /^\/v\/([^/]+)\/?$/.exec(path)?.[1];
   const params = new URLSearchParams(query);
+  const find = parseFind(params);
   return id
-    ? { view: 'volume', id: decode(id), place: parsePlace(params), side: parseSide(params) }
-    : { view: 'cases' };
+    ? { view: 'volume', id: decode(id), place: parsePlace(params), side: parseSide(params), find }
+    : { view: 'cases', find: path === '/find' ? find : undefined };
 }
 
 /** The address of a volume, at a place in it. */
@@ -34,9 +45,24 @@ export function volumeHash(id: string, status?: Told, side?: Place): string {
   return `${path}?${String(query).replace('%2C', ',')}`;
 }
 
-/** The address of a page of a volume, from its upper edge. */
-export function pageHash(id: string, page: number): string {
-  return `#/v/${encodeURIComponent(id)}?page=${page}`;
+/** The address of a page of a volume, from its upper edge, with a search to begin with. */
+export function pageHash(id: string, page: number, find?: Find): string {
+  const query = new URLSearchParams({ page: String(page), ...(find && paramsOf(find)) });
+  return `#/v/${encodeURIComponent(id)}?${query}`;
+}
+
+/** The address of a search of all cases. */
+export function findHash(find: Find): string {
+  return `#/find?${new URLSearchParams(paramsOf(find))}`;
+}
+
+function paramsOf({ query, tolerant }: Find): Record<string, string> {
+  return { q: query, ...(tolerant && { tolerant: '1' }) };
+}
+
+function parseFind(params: URLSearchParams): Find | undefined {
+  const query = params.get('q')?.trim();
+  return query ? { query, tolerant: params.get('tolerant') === '1' } : undefined;
 }
 
 /** Where the server keeps a volume. */

@@ -55,6 +55,14 @@ export function pageCount(count: number): string {
   return count === 1 ? msg('1 页') : msg(str`${count} 页`);
 }
 
+/** What is wrong with a query is told where it is typed. */
+export const QUERY_FAULTS: readonly Code[] = [
+  'search.query',
+  'search.pages',
+  'search.date',
+  'search.category',
+];
+
 /** What happened, and what to do about it. */
 export type Explanation = { title: string; advice: string };
 

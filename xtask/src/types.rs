@@ -10,7 +10,9 @@ use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
 use evolume_model::guide::{Guide, Link, LinkTarget};
-use evolume_model::search::wire::{MarkedPages, SearchMaterial, SearchReply, SearchRequest};
+use evolume_model::search::wire::{
+    CourtFound, CourtHit, CourtQuery, MarkedPages, SearchMaterial, SearchReply, SearchRequest,
+};
 use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::volume::{
     Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES,
@@ -114,6 +116,9 @@ fn text() -> String {
         declaration::<Snippet>(&cfg),
         declaration::<SearchMaterial>(&cfg),
         declaration::<MarkedPages>(&cfg),
+        declaration::<CourtQuery>(&cfg),
+        declaration::<CourtFound>(&cfg),
+        declaration::<CourtHit>(&cfg),
         declaration::<SearchRequest>(&cfg),
         declaration::<SearchReply>(&cfg),
     ];

@@ -13,6 +13,7 @@ const WHOLE: usize = 60;
 /// One line of plain text; an ellipsis marks an end that is cut.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Snippet {
     /// Before the match.
     pub before: String,

@@ -1,11 +1,11 @@
-//! Messages between a page and its search worker, as JSON: the page's side is TypeScript.
+//! Messages between a page and its search worker, and between it and the server's search, as JSON.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Filter, Hit};
+use super::{Filter, Hit, Snippet};
 use crate::category::Category;
 use crate::code::Code;
-use crate::volume::Blob;
+use crate::volume::{Blob, VolumeClass};
 
 /// What the worker is told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,4 +112,83 @@ pub enum SearchReply {
         /// Why.
         code: Code,
     },
+}
+
+/// What is looked for in all volumes that one may read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "ts", ts(optional_fields))]
+pub struct CourtQuery {
+    /// As typed, in the language of the README. May be empty when `date` is given.
+    pub query: String,
+    /// Also what has one wrong, missing or surplus character.
+    #[cfg_attr(feature = "ts", ts(as = "Option<bool>"))]
+    pub tolerant: bool,
+    /// Only this case, by id.
+    pub case: Option<String>,
+    /// Only this volume, by id.
+    pub volume: Option<String>,
+    /// Only materials whose title has this in it, or whose id it is.
+    pub material: Option<String>,
+    /// Only materials of this category: its key or its Chinese name.
+    pub category: Option<String>,
+    /// Only these pages, by volume page number: 3, 3-9, 3- or -9.
+    pub pages: Option<String>,
+    /// Only pages that name a day from A to B: `A..B`; days, months or years.
+    pub date: Option<String>,
+    /// Pages in the answer, 1 to 200; 50 unless given.
+    pub limit: Option<u32>,
+    /// `next` of the answer before.
+    pub cursor: Option<String>,
+}
+
+/// What a search of all volumes found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourtFound {
+    /// Pages that were found in all.
+    pub total: u32,
+    /// Matches on them.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub matches: u64,
+    /// Whether all volumes were searched: false where there was too much, or too little time.
+    pub complete: bool,
+    /// Materials without an index of this version.
+    pub unsearched: u32,
+    /// Exact ones first, each case after case, volume after volume, in reading order.
+    pub hits: Vec<CourtHit>,
+    /// For the next request, when there is more.
+    pub next: Option<String>,
+}
+
+/// A page of some volume.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourtHit {
+    /// Id of the case.
+    pub case: String,
+    /// 案号.
+    pub case_number: String,
+    /// 案由.
+    pub case_title: String,
+    /// Id of the volume.
+    pub volume: String,
+    /// E.g. 正卷.
+    pub volume_title: String,
+    /// Confidentiality class of the volume.
+    pub class: VolumeClass,
+    /// Title of the material.
+    pub material: String,
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Matches on the page.
+    pub count: u32,
+    /// Whether the query is not all on the page as it stands.
+    pub approximate: bool,
+    /// Around the first match.
+    pub snippet: Snippet,
 }

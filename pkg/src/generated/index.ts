@@ -938,6 +938,129 @@ material: string,
 pages: Array<number>, };
 
 /**
+ * What is looked for in all volumes that one may read.
+ */
+export type CourtQuery = {
+/**
+ * As typed, in the language of the README. May be empty when `date` is given.
+ */
+query: string,
+/**
+ * Also what has one wrong, missing or surplus character.
+ */
+tolerant?: boolean,
+/**
+ * Only this case, by id.
+ */
+case?: string,
+/**
+ * Only this volume, by id.
+ */
+volume?: string,
+/**
+ * Only materials whose title has this in it, or whose id it is.
+ */
+material?: string,
+/**
+ * Only materials of this category: its key or its Chinese name.
+ */
+category?: string,
+/**
+ * Only these pages, by volume page number: 3, 3-9, 3- or -9.
+ */
+pages?: string,
+/**
+ * Only pages that name a day from A to B: `A..B`; days, months or years.
+ */
+date?: string,
+/**
+ * Pages in the answer, 1 to 200; 50 unless given.
+ */
+limit?: number,
+/**
+ * `next` of the answer before.
+ */
+cursor?: string, };
+
+/**
+ * What a search of all volumes found.
+ */
+export type CourtFound = {
+/**
+ * Pages that were found in all.
+ */
+total: number,
+/**
+ * Matches on them.
+ */
+matches: number,
+/**
+ * Whether all volumes were searched: false where there was too much, or too little time.
+ */
+complete: boolean,
+/**
+ * Materials without an index of this version.
+ */
+unsearched: number,
+/**
+ * Exact ones first, each case after case, volume after volume, in reading order.
+ */
+hits: Array<CourtHit>,
+/**
+ * For the next request, when there is more.
+ */
+next: string | null, };
+
+/**
+ * A page of some volume.
+ */
+export type CourtHit = {
+/**
+ * Id of the case.
+ */
+case: string,
+/**
+ * 案号.
+ */
+case_number: string,
+/**
+ * 案由.
+ */
+case_title: string,
+/**
+ * Id of the volume.
+ */
+volume: string,
+/**
+ * E.g. 正卷.
+ */
+volume_title: string,
+/**
+ * Confidentiality class of the volume.
+ */
+class: VolumeClass,
+/**
+ * Title of the material.
+ */
+material: string,
+/**
+ * Volume page number, from 1.
+ */
+page: number,
+/**
+ * Matches on the page.
+ */
+count: number,
+/**
+ * Whether the query is not all on the page as it stands.
+ */
+approximate: boolean,
+/**
+ * Around the first match.
+ */
+snippet: Snippet, };
+
+/**
  * What the worker is told.
  */
 export type SearchRequest = { "type": "open",

@@ -36,7 +36,7 @@ export const caseListStyle = css`
 
   .filter {
     position: relative;
-    width: 260px;
+    width: 340px;
     min-width: 0;
   }
 
@@ -52,6 +52,19 @@ export const caseListStyle = css`
   .filter input {
     width: 100%;
     padding: 0 8px 0 32px;
+  }
+
+  .offer {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    max-width: 920px;
+    margin: 0 auto;
+  }
+
+  .offer svg {
+    width: 18px;
+    height: 18px;
   }
 
   main {

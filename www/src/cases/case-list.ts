@@ -1,24 +1,24 @@
 // The list of cases with their volumes.
 import { localized, msg, str } from '@lit/localize';
 import { type CaseSummary, type Code, EvolumeError, type VolumeSummary } from 'evolume';
-import { html, LitElement, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { rightIcon, searchIcon, volumeIcon } from '../icons.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
-import { volumeHash } from '../route.ts';
+import { type Find, findHash, volumeHash } from '../route.ts';
 import { materialCount, pageCount } from '../words.ts';
 import { caseListStyle } from './case-list.style.ts';
+import './court-search.ts';
 import { filterCases, loadCases } from './load.ts';
-
-/** From this many cases on a filter is of use. */
-const FILTER_FROM = 4;
 
 @localized()
 @customElement('ev-case-list')
 export class CaseList extends LitElement {
+  /** What is looked for in all volumes. */
+  @property({ attribute: false }) find: Find | undefined;
   @state() private cases: CaseSummary[] | null = null;
   @state() private failure: Code | null = null;
   @state() private query = '';
@@ -29,6 +29,10 @@ export class CaseList extends LitElement {
     super.connectedCallback();
     document.title = 'Evolume';
     void this.#load();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('find')) this.query = this.find?.query ?? '';
   }
 
   override render() {
@@ -43,22 +47,28 @@ export class CaseList extends LitElement {
   }
 
   #filter(): TemplateResult {
-    const shown = (this.cases?.length ?? 0) >= FILTER_FROM;
-    return html`<label class="filter" ?hidden=${!shown}>
+    return html`<label class="filter" ?hidden=${!this.find && !this.cases?.length}>
       ${searchIcon}
       <input
         type="search"
-        placeholder=${msg('案号、案由、法院')}
-        aria-label=${msg('筛选案件')}
+        autocomplete="off"
+        spellcheck="false"
+        enterkeyhint="search"
+        placeholder=${msg('案号、案由、法院；按回车检索全部案卷')}
+        aria-label=${msg('筛选案件；按回车检索全部案卷')}
         .value=${this.query}
         @input=${(event: InputEvent) => {
           this.query = (event.target as HTMLInputElement).value;
+        }}
+        @keydown=${(event: KeyboardEvent) => {
+          if (event.key === 'Enter' && !event.isComposing) this.#searchAll();
         }}
       />
     </label>`;
   }
 
   #content(): TemplateResult | TemplateResult[] {
+    if (this.find) return html`<ev-court-search .find=${this.find}></ev-court-search>`;
     if (this.failure) {
       return html`<ev-failure code=${this.failure} @retry=${this.#load}></ev-failure>`;
     }
@@ -72,9 +82,25 @@ export class CaseList extends LitElement {
     }
     const found = filterCases(this.cases, this.query);
     if (found.length === 0) {
-      return html`<p class="empty" role="status">${msg(str`没有符合“${this.query}”的案件`)}</p>`;
+      return html`<div class="empty">
+        <p role="status">${msg(str`没有符合“${this.query}”的案件`)}</p>
+        <button class="plain" @click=${this.#searchAll}>${msg('在全部案卷中检索')}</button>
+      </div>`;
     }
-    return found.map((one) => this.#case(one));
+    return html`${found.map((one) => this.#case(one))} ${this.#offer()}`;
+  }
+
+  /** Below the cases that a name fits: the same in their pages. */
+  #offer(): TemplateResult | typeof nothing {
+    if (!this.query.trim()) return nothing;
+    return html`<button class="plain offer" @click=${this.#searchAll}>
+      ${searchIcon} ${msg(str`在全部案卷中检索“${this.query.trim()}”`)}
+    </button>`;
+  }
+
+  #searchAll(): void {
+    const query = this.query.trim();
+    location.hash = query ? findHash({ query, tolerant: this.find?.tolerant ?? false }) : '#/';
   }
 
   #case(one: CaseSummary): TemplateResult {

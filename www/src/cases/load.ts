@@ -1,10 +1,25 @@
 // The cases that this reader may see.
-import { type CaseSummary, EvolumeError, requestText } from 'evolume';
+import {
+  type CaseSummary,
+  type CourtFound,
+  type CourtQuery,
+  EvolumeError,
+  requestText,
+} from 'evolume';
 
 export async function loadCases(): Promise<CaseSummary[]> {
-  const text = await requestText('/api/v1/cases');
+  return parse(await requestText('/api/v1/cases')) as CaseSummary[];
+}
+
+/** Looks for something in all volumes that this reader may see. */
+export async function searchCourt(query: CourtQuery, signal: AbortSignal): Promise<CourtFound> {
+  const send = { method: 'POST', body: JSON.stringify(query) } as const;
+  return parse(await requestText('/api/v1/search', signal, send)) as CourtFound;
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as CaseSummary[];
+    return JSON.parse(text);
   } catch (cause) {
     throw new EvolumeError('server.internal', { cause });
   }

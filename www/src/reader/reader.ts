@@ -27,7 +27,7 @@ import '../parts/failure.ts';
 import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
 import { isTyping } from '../parts/typing.ts';
-import { parseRoute, volumeUrl } from '../route.ts';
+import { type Find, parseRoute, volumeUrl } from '../route.ts';
 import {
   firstPanel,
   isDark,
@@ -41,6 +41,7 @@ import './catalogue.ts';
 import type { Away } from './link-bar.ts';
 import { Companions, type Reading } from './companions.ts';
 import { keepView } from './memory.ts';
+import { Patience } from './patience.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
 import type { SearchPanel } from './search-panel.ts';
@@ -52,9 +53,6 @@ import './tool-bar.ts';
 import type { ViewWish } from './view-control.ts';
 import type { ZoomWish } from './zoom-control.ts';
 
-/** Milliseconds before a wait is shown. */
-const PATIENCE = 300;
-
 @localized()
 @customElement('ev-reader')
 export class Reader extends LitElement {
@@ -62,14 +60,14 @@ export class Reader extends LitElement {
   @property({ attribute: false }) place: Place | undefined;
   /** Another place beside it. */
   @property({ attribute: false }) side: Place | undefined;
+  /** What to look for when the page is there. */
+  @property({ attribute: false }) find: Find | undefined;
   @state() private manifest: Manifest | null = null;
   @state() private status: Status | null = null;
   @state() private problem: ViewerProblem | null = null;
   @state() private failure: Code | null = null;
   @state() private panel: Panel = firstPanel();
   @state() private narrow = narrowScreen.matches;
-  /** Pages have been missing for a moment. */
-  @state() private waiting = false;
   /** The panel may be filled: the page is readable, or does not become so. */
   @state() private ready = false;
   /** The rest of the interface may load: the page is there. */
@@ -87,8 +85,8 @@ export class Reader extends LitElement {
   #stage: Stage | null = null;
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
-  #patience: ReturnType<typeof setTimeout> | undefined;
   #marksOf: EvolumeViewer | null = null;
+  readonly #patience = new Patience(this);
   readonly #keeper = new PlaceKeeper();
   readonly #travel = new Travel(this.#keeper);
   readonly #companions = new Companions(this, this.#keeper);
@@ -290,12 +288,12 @@ export class Reader extends LitElement {
 
   /** A line that runs, once the wait is long enough to be felt: drawing it costs what it waits for. */
   #progress(): TemplateResult | typeof nothing {
-    return this.waiting ? html`<div class="progress"></div>` : nothing;
+    return this.#patience.waiting ? html`<div class="progress"></div>` : nothing;
   }
 
   async #open(): Promise<void> {
     this.#close();
-    this.#await(false);
+    this.#patience.note(false);
     const opening = new AbortController();
     this.#opening = opening;
     const early = takeEarly(this.volume);
@@ -327,7 +325,7 @@ export class Reader extends LitElement {
     viewer.focus();
     const follow = (status: Status): void => {
       this.status = status;
-      this.#await(status.readable);
+      this.#patience.note(status.readable);
       // The trouble is over when everything in view has come after all.
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
@@ -352,6 +350,7 @@ export class Reader extends LitElement {
       this.settled = this.ready = true;
       void this.#startMarks(viewer);
       void this.#companions.start(this.#reading(viewer));
+      if (this.find) this.#lookFor(this.find);
     };
     viewer.on('readable', () => (this.ready = true));
     viewer.on('sharp', settle);
@@ -429,13 +428,14 @@ export class Reader extends LitElement {
 
   readonly #markKey = (event: KeyboardEvent): void => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
-    if (plain && !event.defaultPrevented && event.key.toLowerCase() === 'f') {
+    const keys: Record<string, () => void> = {
+      f: toggleFullScreen,
+      s: () => this.#companions.toggleSide(),
+    };
+    const action = keys[event.key.toLowerCase()];
+    if (plain && !event.defaultPrevented && action) {
       event.preventDefault();
-      return toggleFullScreen();
-    }
-    if (plain && !event.defaultPrevented && event.key.toLowerCase() === 's') {
-      event.preventDefault();
-      return this.#companions.toggleSide();
+      return action();
     }
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
@@ -443,15 +443,6 @@ export class Reader extends LitElement {
     event.preventDefault();
     if (wish !== true) this.#mark(wish);
   };
-
-  /** Notes whether what is in view is there. */
-  #await(there: boolean): void {
-    if (there) {
-      clearTimeout(this.#patience);
-      this.#patience = undefined;
-      this.waiting = false;
-    } else this.#patience ??= setTimeout(() => (this.waiting = true), PATIENCE);
-  }
 
   #fail(code: Code): void {
     this.#keep();
@@ -475,7 +466,7 @@ export class Reader extends LitElement {
     this.#viewer = null;
     this.#stage?.element.remove();
     this.#stage = null;
-    this.#await(true);
+    this.#patience.note(true);
     this.manifest = null;
     this.status = null;
     this.problem = null;
@@ -554,6 +545,14 @@ export class Reader extends LitElement {
     await import('./search-panel.ts');
     await this.updateComplete;
     await this.searchPanel?.begin(query);
+  }
+
+  /** Once: the address may stay as it is. */
+  #lookFor({ query, tolerant }: Find): void {
+    this.find = undefined;
+    if (this.session) this.session.how = { tolerant };
+    this.panel = 'search';
+    void this.#beginSearch(query);
   }
 
   #hitChosen(): void {

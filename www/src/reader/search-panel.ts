@@ -1,6 +1,6 @@
 // The search panel: the query, how much was found, and every page with hits in a list that renders what is in view.
 import { localized, msg, str } from '@lit/localize';
-import type { Code, How, Manifest } from 'evolume';
+import type { How, Manifest } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -8,7 +8,7 @@ import { closeIcon, downIcon, searchIcon, upIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import { Window } from '../parts/window.ts';
-import { type Explanation, explain } from '../words.ts';
+import { type Explanation, explain, QUERY_FAULTS } from '../words.ts';
 import { unreadScans } from './scans.ts';
 import './search-filter.ts';
 import { searchStyle } from './search-panel.style.ts';
@@ -19,14 +19,6 @@ import type { HitPage, SearchSession } from './search-session.ts';
  * pages, a page, or the lower part of a page's.
  */
 type Line = { approximate: number } | { material: number; hits: number } | { at: number } | null;
-
-/** What is wrong with a query is told where it is typed. */
-const QUERY_FAULTS: readonly Code[] = [
-  'search.query',
-  'search.pages',
-  'search.date',
-  'search.category',
-];
 
 /** Lines that a page takes. */
 const TALL = 2;
