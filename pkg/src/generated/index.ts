@@ -534,6 +534,10 @@ sharp: boolean,
  */
 failed: number,
 /**
+ * Pages in view that have nothing to show yet, not even a thumbnail.
+ */
+blank: number,
+/**
  * Scroll position for a scrollbar: 0 to 1.
  */
 scroll: number,
