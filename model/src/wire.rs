@@ -6,6 +6,7 @@ use crate::access::Principal;
 use crate::annotation::{Anchor, Colour, Kind};
 use crate::code::Code;
 use crate::geometry::{PageRect, Rotation};
+use crate::text::PageText;
 use crate::volume::VolumeClass;
 
 /// An error as the server answers it (RFC 9457 problem document).
@@ -246,6 +247,24 @@ pub struct Status {
     pub extent: f64,
     /// What the main button does.
     pub tool: Tool,
+}
+
+/// The text of a page, for those who hear it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PageLines {
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// In reading order; without the empty ones.
+    pub lines: Vec<String>,
+}
+
+impl PageLines {
+    /// Of a page of the volume, from 0.
+    pub fn of(page: u32, text: &PageText) -> Self {
+        let lines = text.as_str().lines().map(str::trim).filter(|line| !line.is_empty());
+        Self { page: page + 1, lines: lines.map(str::to_owned).collect() }
+    }
 }
 
 /// Where the reader wants to go who clicked on a link or a citation.

@@ -1,5 +1,5 @@
 // An EventTarget whose listeners know the type of what they get.
-import type { Code, Followed, Selection, Status, View } from './generated/index.ts';
+import type { Code, Followed, PageLines, Selection, Status, View } from './generated/index.ts';
 
 /** Something that went wrong without ending the reading, unless the code is `viewer.panic`. */
 export type ViewerProblem = { code: Code; page: number | null };
@@ -47,5 +47,6 @@ export type EngineMessage =
   | { type: 'selection'; selection: Selection | null }
   | { type: 'mark'; id: string | null }
   | { type: 'follow'; followed: Followed }
+  | { type: 'read'; pages: PageLines[] }
   | { type: 'first-readable' }
   | { type: 'first-sharp' };

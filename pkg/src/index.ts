@@ -8,6 +8,7 @@ export { EvolumeError } from './error.ts';
 export type { ViewerEvents, ViewerProblem } from './events.ts';
 export type * from './generated/index.ts';
 export { MAX_NOTE } from './generated/index.ts';
+export { type BindingId, bindings } from './keyboard.ts';
 export { requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
 export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';

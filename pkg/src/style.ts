@@ -28,6 +28,7 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: 
   font-variant-numeric: tabular-nums; white-space: nowrap; visibility: hidden; pointer-events: none;
 }
 .dragging .bubble { visibility: visible; }
+.texts { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); user-select: none; }
 @media (pointer: coarse) { .scrollbar { width: 28px; } .thumb { width: 28px; } .thumb::before { inset: 0 4px 0 16px; } }
 @media (prefers-reduced-motion: reduce) { .thumb::before { transition: none; } }
 `;

@@ -14,6 +14,7 @@ import type {
 } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Opening } from './opening.ts';
+import { PageTexts } from './page-texts.ts';
 import { Scrollbar } from './scrollbar.ts';
 import type { Found, How, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
@@ -62,6 +63,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   readonly #root = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
+  readonly #texts = new PageTexts();
   readonly #closing = new AbortController();
   readonly #resizes = new ResizeObserver(() => this.#resized());
   /** The volume's address, absolute. */
@@ -245,6 +247,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#labels = labels;
     this.#root.setAttribute('aria-label', labels.document);
     this.#scrollbar.element.setAttribute('aria-label', labels.scrollbar);
+    this.#texts.label(labels.page);
     if (this.status) this.#scrollbar.update(this.status, labels.page(this.status.page));
   }
 
@@ -279,7 +282,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#canvas.id = 'canvas';
     this.#canvas.setAttribute('aria-hidden', 'true');
     this.#scrollbar.element.hidden = true;
-    shadow.append(this.#canvas, this.#scrollbar.element);
+    shadow.append(this.#canvas, this.#texts.element, this.#scrollbar.element);
     this.#root.tabIndex = 0;
     this.#root.setAttribute('role', 'document');
     this.setLabels(this.#labels);
@@ -359,6 +362,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('selection', message.selection);
       case 'mark':
         return this.emit('mark', message.id);
+      case 'read':
+        return this.#texts.update(message.pages);
       case 'follow':
         return this.emit('follow', message.followed);
       case 'first-readable':

@@ -7,6 +7,7 @@ mod links;
 mod navigate;
 mod overlay;
 mod plan;
+mod reading;
 mod select;
 mod source;
 #[cfg(test)]
@@ -236,6 +237,8 @@ pub enum Effect {
         /// The guide.
         blob: Blob,
     },
+    /// These are the texts of the pages in view, by page of the volume, from 0.
+    Read(Vec<(u32, Rc<PageText>)>),
     /// A link or a citation was clicked.
     Follow(Followed),
     /// The selection, or where it lies on the screen, has changed.
@@ -390,6 +393,8 @@ pub struct Engine {
     scene: Scene,
     status: Option<Status>,
     texts: Texts,
+    /// The texts of the pages in view, as told.
+    read: reading::Told,
     select: Select,
     find: Find,
     links: Links,
@@ -434,6 +439,7 @@ impl Engine {
             scene: Scene::default(),
             status: None,
             texts: Texts::default(),
+            read: Vec::new(),
             select: Select::default(),
             find: Find::default(),
             links: Links::default(),

@@ -8,7 +8,7 @@ use evolume_model::code::Code;
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{Followed, RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, PageLines, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -49,6 +49,7 @@ enum Notice {
     Selection { selection: Option<Selection> },
     Mark { id: Option<String> },
     Follow { followed: Followed },
+    Read { pages: Vec<PageLines> },
     FirstReadable,
     FirstSharp,
 }
@@ -223,6 +224,11 @@ pub fn send(host: &Shared, event: Event) {
             Effect::Mark(id) => {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Mark { id });
+            }
+            Effect::Read(pages) => {
+                let listener = host.borrow().listener.clone();
+                let pages = pages.iter().map(|(page, text)| PageLines::of(*page, text)).collect();
+                tell(&listener, Notice::Read { pages });
             }
             Effect::Follow(followed) => {
                 let listener = host.borrow().listener.clone();

@@ -5,7 +5,10 @@ import './cases/case-list.ts';
 import { takeEarly } from './early.ts';
 import { restoreLocale } from './locale.ts';
 import './reader/reader.ts';
+import { openShortcutSheet } from './parts/shortcut-help.ts';
+import { isTyping } from './parts/typing.ts';
 import { parseRoute } from './route.ts';
+import { shortcuts } from './shortcuts.ts';
 
 @customElement('ev-app')
 export class App extends LitElement {
@@ -21,11 +24,13 @@ export class App extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#follow);
+    addEventListener('keydown', this.#key);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.#follow);
+    removeEventListener('keydown', this.#key);
   }
 
   override render() {
@@ -42,6 +47,12 @@ export class App extends LitElement {
   protected override firstUpdated(): void {
     performance.mark('evolume:shell');
   }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || isTyping(event) || !shortcuts.help.fits(event)) return;
+    event.preventDefault();
+    void openShortcutSheet();
+  };
 
   readonly #follow = (): void => {
     this.route = parseRoute(location.hash);

@@ -76,3 +76,6 @@ export const redoIcon = icon(
   svg`<path d="m13 4 3.500 3.500L13 11M16.500 7.500h-8a4.500 4.500 0 0 0 0 9h3"/>`,
 );
 export const leaveIcon = icon(svg`<path d="M8.500 3.500h-5v13h5M8 10h8.500M13.500 7l3 3-3 3"/>`);
+export const keyboardIcon = icon(
+  svg`<path d="M2.500 5.500h15v9h-15zM5 8.250v.01M8.330 8.250v.01M11.670 8.250v.01M15 8.250v.01M6.500 11.750h7"/>`,
+);

@@ -19,8 +19,8 @@ use evolume_model::volume::{
     Scan, ScanState, SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
 use evolume_model::wire::{
-    Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person,
-    Problem, Selection, Session, SessionRequest, Status, Tool, View, VolumeSummary,
+    Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, PageLines,
+    Person, Problem, Selection, Session, SessionRequest, Status, Tool, View, VolumeSummary,
 };
 use ts_rs::{Config, TS};
 
@@ -84,6 +84,7 @@ fn text() -> String {
         declaration::<Link>(&cfg),
         declaration::<LinkTarget>(&cfg),
         declaration::<Followed>(&cfg),
+        declaration::<PageLines>(&cfg),
         declaration::<VolumeClass>(&cfg),
         declaration::<Category>(&cfg),
         declaration::<Code>(&cfg),

@@ -54,6 +54,7 @@ impl Engine {
         let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
         self.want_texts(now, &visible, at_rest, effects);
         self.want_guides(now, &visible, at_rest, effects);
+        self.tell_texts(&visible, at_rest, effects);
         let released = self.cache.shrink(self.budget(), self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 

@@ -36,6 +36,7 @@ import {
   remember,
   themeChanges,
 } from '../settings.ts';
+import { shortcuts } from '../shortcuts.ts';
 import { viewerLabels, volumeTitle } from '../words.ts';
 import './catalogue.ts';
 import type { Away } from './link-bar.ts';
@@ -427,15 +428,12 @@ export class Reader extends LitElement {
   }
 
   readonly #markKey = (event: KeyboardEvent): void => {
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
-    const keys: Record<string, () => void> = {
-      f: toggleFullScreen,
-      s: () => this.#companions.toggleSide(),
-    };
-    const action = keys[event.key.toLowerCase()];
-    if (plain && !event.defaultPrevented && action) {
-      event.preventDefault();
-      return action();
+    if (!event.defaultPrevented && !isTyping(event)) {
+      const screen = shortcuts.fullScreen.fits(event);
+      if (screen || shortcuts.side.fits(event)) {
+        event.preventDefault();
+        return screen ? toggleFullScreen() : this.#companions.toggleSide();
+      }
     }
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
@@ -566,9 +564,7 @@ export class Reader extends LitElement {
 
   readonly #hotKey = (event: KeyboardEvent): void => {
     if (!isTyping(event) && this.#travel.key(event)) return event.preventDefault();
-    const command = event.ctrlKey || event.metaKey;
-    if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer)
-      return;
+    if (!this.#viewer || !shortcuts.find.fits(event)) return;
     event.preventDefault();
     this.panel = 'search';
     void this.#beginSearch(this.#viewer.selection?.quote.trim());

@@ -6,6 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
+import './announcer.ts';
 import { labelOf } from './labels.ts';
 import { originalUrl, sourceName } from './sources.ts';
 
@@ -134,6 +135,7 @@ export class StatusLine extends LitElement {
   override render() {
     return html`
       <span class="place">${this.#place()}</span>
+      <ev-announcer .text=${this.#place()}></ev-announcer>
       ${this.#source()}
       ${this.status?.zoom ? html`<span class="zoom">${Math.round(this.status.zoom)}%</span>` : nothing}
       ${
