@@ -54,6 +54,12 @@ export const caseListStyle = css`
     padding: 0 8px 0 32px;
   }
 
+  @media (max-width: 560px) {
+    .open span {
+      display: none;
+    }
+  }
+
   main {
     flex: 1;
     overflow: auto;
