@@ -137,6 +137,12 @@ codes! {
     OcrLanguage = "ocr.language",
     /// A page could not be read by the OCR program.
     OcrFailed = "ocr.failed",
+    /// A reader's own file is not kept by the browser; it has to be chosen again.
+    LocalGone = "local.gone",
+    /// The pages to be printed are named in a way that names none.
+    PrintRange = "print.range",
+    /// More pages are to be printed at once than the browser can hold.
+    PrintTooMany = "print.too_many",
     /// The viewer itself stopped on an internal error.
     ViewerPanic = "viewer.panic",
 }

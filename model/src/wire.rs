@@ -354,6 +354,8 @@ pub struct RenderRequest {
     pub oversample: u32,
     /// Fetch the part past the browser's cache: the cached bytes were bad.
     pub fresh: bool,
+    /// Opens the part, when it is a reader's own file and locked.
+    pub password: Option<String>,
 }
 
 /// A render worker's answer; the pixels travel beside it, RGBA in rows from above.

@@ -18,7 +18,11 @@ export interface Engine {
   addHits(flat: Uint32Array): void;
   clearHits(): void;
   showHit(page: number, nth: number): void;
+  /** A whole page, from 1; fails with a code. */
+  paper(page: number, dpi: number): Promise<ImageData>;
   resize(): void;
+  /** More is known of the same pages: manifest, and addresses of blobs by SHA-256, as JSON. */
+  revise(manifestJson: string, addressesJson: string): void;
   setDark(dark: boolean): void;
   destroy(): void;
 }

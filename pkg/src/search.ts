@@ -52,10 +52,12 @@ export class Searcher {
   #jobs = 0;
   #run: Run | null = null;
 
-  /** `base` is the volume's absolute address. */
-  constructor(manifest: Manifest, base: string) {
+  /** `base` is the volume's absolute address; `addresses` say where blobs lie instead, by SHA-256. */
+  constructor(manifest: Manifest, base: string, addresses: Record<string, string> = {}) {
     this.#manifest = manifest;
-    this.#base = base;
+    const index = manifest.materials[0]?.index?.blob.sha256 ?? '';
+    // A reader's own file has one index; what follows the sign is no part of its address.
+    this.#base = index in addresses ? `${addresses[index] ?? ''}#` : base;
     let pages = 0;
     for (const material of manifest.materials) {
       this.#before.push(pages);

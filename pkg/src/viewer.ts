@@ -4,6 +4,7 @@ import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
 import type {
   Arrangement,
+  Code,
   Fit,
   Manifest,
   MarkPaint,
@@ -13,6 +14,7 @@ import type {
   View,
 } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
+import type { LocalVolume } from './local.ts';
 import type { Opening } from './opening.ts';
 import { PageTexts } from './page-texts.ts';
 import { Scrollbar } from './scrollbar.ts';
@@ -40,6 +42,8 @@ export type ViewerOptions = {
   /** Milliseconds after which drawing a page is given up; 20,000 by default. */
   renderLimit?: number;
   labels?: Labels;
+  /** A file of the reader's own in place of a volume on the server; `volume` is then only its name. */
+  local?: LocalVolume | undefined;
 };
 
 const ENGLISH: Labels = {
@@ -49,13 +53,16 @@ const ENGLISH: Labels = {
 };
 
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
-  readonly manifest: Manifest;
+  /** Of a reader's own file more becomes known while it is open; then `revise` is told. */
+  manifest: Manifest;
   /** The last one reported. */
   status: Status | null = null;
   /** The selected text. */
   selection: Selection | null = null;
   /** The last one reported. */
   problem: ViewerProblem | null = null;
+  /** The marks that are painted. */
+  marks: readonly MarkPaint[] = [];
   /** How the pages are arranged and turned. */
   view: View = { arrangement: 'continuous', turn: 0, turns: [] };
   /** How far the first view has come; the events `readable` and `sharp` tell when it changes. */
@@ -68,6 +75,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   readonly #resizes = new ResizeObserver(() => this.#resized());
   /** The volume's address, absolute. */
   readonly #base: string;
+  readonly #local: LocalVolume | undefined;
   #searcher: Searcher | null = null;
   /** Searches begun so far. */
   #searches = 0;
@@ -80,6 +88,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.manifest = opening.manifest;
     this.#labels = options.labels ?? ENGLISH;
     this.#base = new URL(options.volume, document.baseURI).href;
+    this.#local = options.local;
     this.#build(host);
     this.#listen();
     try {
@@ -87,7 +96,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         this.#canvas,
         opening.volume,
         this.#base,
-        JSON.stringify({ dark: options.dark ?? false, renderLimit: options.renderLimit }),
+        JSON.stringify({
+          dark: options.dark ?? false,
+          renderLimit: options.renderLimit,
+          ...options.local?.config,
+        }),
         startWorker,
         (json) => this.#receive(JSON.parse(json) as EngineMessage),
         opening.ahead,
@@ -98,6 +111,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     }
     if (options.view) this.setView(options.view(this.manifest));
     if (options.place) this.moveTo(options.place);
+    this.#local?.addEventListener('revise', this.#revise, { signal: this.#closing.signal });
     // From here on pages are fetched.
     this.#resized();
     this.#observe();
@@ -186,6 +200,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   /** Paints these marks over the pages, the last one on top. */
   setMarks(marks: readonly MarkPaint[]): void {
+    this.marks = marks;
     this.#call((engine) => engine.setMarks(JSON.stringify(marks)));
   }
 
@@ -239,6 +254,17 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.showHit(page, nth));
   }
 
+  /** Draws a whole page, upright as its PDF has it, for paper. Fails with an `EvolumeError`. */
+  async paper(page: number, dpi: number): Promise<ImageData> {
+    if (!this.#engine) throw new EvolumeError('viewer.panic');
+    try {
+      return await this.#engine.paper(page, dpi);
+    } catch (cause) {
+      if (typeof cause === 'string') throw new EvolumeError(cause as Code);
+      throw cause;
+    }
+  }
+
   setDark(dark: boolean): void {
     this.#call((engine) => engine.setDark(dark));
   }
@@ -268,11 +294,21 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   }
 
   async #searching(): Promise<Searcher | null> {
-    const { Searcher } = await import('./search.ts');
+    const [{ Searcher }] = await Promise.all([import('./search.ts'), this.#local?.searchable]);
     if (this.#closing.signal.aborted) return null;
-    this.#searcher ??= new Searcher(this.manifest, this.#base);
+    // Of a reader's own file the texts are known by now.
+    const manifest = this.#local?.manifest ?? this.manifest;
+    this.#searcher ??= new Searcher(manifest, this.#base, this.#local?.addresses);
     return this.#searcher;
   }
+
+  readonly #revise = (): void => {
+    const local = this.#local;
+    if (!local) return;
+    this.manifest = local.manifest;
+    this.#call((engine) => engine.revise(local.text, JSON.stringify(local.addresses)));
+    this.emit('revise', local.manifest);
+  };
 
   #build(host: HTMLElement): void {
     const shadow = this.#root.attachShadow({ mode: 'open' });

@@ -5,9 +5,11 @@
 pub mod find;
 mod links;
 mod navigate;
+mod outcome;
 mod overlay;
 mod plan;
 mod reading;
+mod revise;
 mod select;
 mod source;
 #[cfg(test)]
@@ -38,7 +40,7 @@ use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
 use crate::layout::Layout;
 use crate::scene::Scene;
-use crate::tiles::{Key, Kind, Piece};
+use crate::tiles::{Key, Piece};
 
 /// After a zoom gesture or a drag of the scrollbar, sharp pixels wait this long, in milliseconds.
 const SETTLE_MS: f64 = 120.;
@@ -185,6 +187,8 @@ pub enum Event {
     },
     /// Whatever failed may work now.
     Online,
+    /// More is known of the same pages.
+    Revise(Box<Manifest>),
 }
 
 impl Event {
@@ -560,6 +564,7 @@ impl Engine {
                 None => effects.push(Effect::Release(job)),
             },
             Event::Failed { job, code } => self.fail(now, job, code, effects),
+            Event::Revise(manifest) => self.revise(*manifest),
             Event::Online => {
                 self.cache.forgive();
                 self.texts.forgive();
@@ -567,36 +572,6 @@ impl Engine {
             }
         }
         self.camera.clamp(&self.layout);
-    }
-
-    /// Learns how quickly sharp pixels come. The first ones wait for the worker, and teach nothing.
-    fn note_pace(&mut self, now: f64, key: &Key) {
-        if matches!(key.kind, Kind::Preview | Kind::Thumbs) || !self.was_sharp {
-            return;
-        }
-        if let Some(Surface::Pending { since, .. }) = self.cache.get(key) {
-            let more = now - since - self.pace;
-            self.pace += more * if more < 0. { PACE_WEIGHTS.0 } else { PACE_WEIGHTS.1 };
-        }
-    }
-
-    fn fail(&mut self, now: f64, job: u32, code: Code, effects: &mut Vec<Effect>) {
-        let Some(key) = self.cache.key_of(job) else { return };
-        let times = *self.failures.entry(key).and_modify(|n| *n += 1).or_insert(1);
-        let retry = match code {
-            Code::ServerGone | Code::ServerBusy => Some(now + RETRY_MS * f64::from(times.min(5))),
-            Code::PageTimeout => {
-                self.endless.insert(key.page);
-                None
-            }
-            _ if times == 1 => Some(now),
-            _ => None,
-        };
-        // What failed for good is told where it is missing.
-        if code == Code::ServerGone {
-            effects.push(Effect::Problem { code, page: key.page + 1 });
-        }
-        self.cache.set(key, Surface::Failed { code, times, retry });
     }
 
     fn page(&self, page: usize) -> Option<&Page> {

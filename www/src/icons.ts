@@ -58,6 +58,10 @@ export const searchIcon = icon(
 );
 export const filterIcon = icon(svg`<path d="M3.500 5h13M6 10h8M8.500 15h3"/>`);
 export const warningIcon = icon(svg`<path d="M10 3.500 17.500 16.500h-15ZM10 8v4M10 14.250v.01"/>`);
+export const openIcon = icon(
+  svg`<path d="M3 15.500v-11h5l1.500 2h7v2M3 15.500l2.500-7h12l-2.500 7z"/>`,
+);
+export const printIcon = icon(svg`<path d="M6 7V3.500h8V7M6 14H3.500V7h13v7H14M6 11.500h8v5H6z"/>`);
 export const volumeIcon = icon(svg`<path d="M4.500 2.500h8l3 3v12h-11zM7.500 9h5M7.500 12h5"/>`);
 export const markIcon = icon(
   svg`<path d="M4 16.500h12M6.500 13.500v-2.250L13 4.750l2.250 2.250-6.500 6.500zM11.250 6.500l2.250 2.250"/>`,

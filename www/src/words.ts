@@ -81,6 +81,15 @@ export function explain(code: Code): Explanation {
         title: msg('找不到此卷'),
         advice: msg('此卷不存在，或您没有阅读权限。'),
       };
+    case 'local.gone':
+      return {
+        title: msg('请重新选择本机文件'),
+        advice: msg('浏览器不保留本机文件。重新选择同一文件，将回到上次阅读的位置。'),
+      };
+    case 'print.range':
+      return { title: msg('页码不对'), advice: msg('请写成 3-9 或 3，5，8-12，不超出本卷。') };
+    case 'print.too_many':
+      return { title: msg('页数太多'), advice: msg('一次最多打印 300 页，请分几次打印。') };
     case 'browser.unsupported':
       return {
         title: msg('浏览器版本过低'),

@@ -47,7 +47,7 @@ mod face {
     #[wasm_bindgen]
     impl Viewer {
         /// `base`: the volume's absolute URL. `config`: JSON, optionally with `workers`, `budgetMb`,
-        /// `renderLimit`, `dark`. `start_worker` gives a render worker that has just been started. `listener`
+        /// `renderLimit`, `dark`, `addresses` (of blobs by SHA-256), `password`. `start_worker` gives a render worker that has just been started. `listener`
         /// gets every notice as JSON. `ahead`: `[sha256, start, promise of an ImageBitmap]`, a preview that is
         /// already on its way. Nothing is fetched before the first `resize`, so that only the place that was
         /// chosen by then is.
@@ -161,6 +161,20 @@ mod face {
         /// The canvas has a new size.
         pub fn resize(&self) {
             host::resize(&self.host);
+        }
+
+        /// More is known of the same pages: a manifest, and where blobs lie by SHA-256, as JSON. Throws when they
+        /// are none.
+        pub fn revise(&self, manifest: &str, addresses: &str) -> Result<(), JsValue> {
+            let Volume(manifest) = Volume::new(manifest)?;
+            let addresses = serde_json::from_str(addresses).map_err(|e| JsValue::from_str(&e.to_string()))?;
+            host::revise(&self.host, manifest, addresses);
+            Ok(())
+        }
+
+        /// Draws a whole page, from 1: a promise of its `ImageData`, which fails with a code.
+        pub fn paper(&self, page: u32, dpi: f64) -> js_sys::Promise {
+            host::paper(&self.host, page, dpi)
         }
 
         /// What failed may work now.

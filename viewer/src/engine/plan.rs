@@ -191,7 +191,9 @@ impl Engine {
             let beyond = [Some(visible.end), visible.start.checked_sub(1)].into_iter().flatten();
             wants.extend(beyond.map(|page| key(page, Kind::Preview)));
         }
-        if now < self.settled_at || !self.was_readable {
+        // Sharp pixels wait for the first previews, where there are any.
+        let waits = |s: &Seen| !self.shows(s.page) && !self.hopeless(&key(s.page, Kind::Preview));
+        if now < self.settled_at || (!self.was_readable && seen.iter().any(waits)) {
             return wants;
         }
         for s in seen {

@@ -3,6 +3,7 @@
 mod finding;
 mod flying;
 mod following;
+mod local;
 mod selecting;
 mod viewing;
 

@@ -39,6 +39,11 @@ impl Texts {
         self.pages.retain(|_, state| !matches!(state, State::Failed { .. }));
     }
 
+    /// Pages without a text may have one now.
+    pub fn doubt(&mut self) {
+        self.pages.retain(|_, state| !matches!(state, State::There(text) if text.is_empty()));
+    }
+
     pub fn next_retry(&self) -> Option<f64> {
         let retries = self.pages.values().filter_map(|state| match state {
             State::Failed { retry } => Some(*retry).filter(|retry| retry.is_finite()),

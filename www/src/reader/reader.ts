@@ -23,6 +23,8 @@ import type { MarkList } from '../marks/mark-list.ts';
 import type { Marks } from '../marks/marks.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
+import { pickFile } from '../local/pick.ts';
+import { isLocal } from '../local/shelf.ts';
 import '../parts/failure.ts';
 import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
@@ -184,7 +186,7 @@ export class Reader extends LitElement {
                 <span class="title" title="${manifest.case_title} · ${manifest.title}"
                   >${volumeTitle(manifest)}</span
                 >
-                ${badge(manifest.class)}`
+                ${isLocal(this.volume) ? nothing : badge(manifest.class)}`
             : nothing
         }
       </div>
@@ -234,7 +236,7 @@ export class Reader extends LitElement {
     return html`<aside class="panel" @keydown=${this.#panelKey}>
       ${this.#panelContent(this.panel)}
       ${
-        this.panel === 'catalogue' && this.settled
+        this.panel === 'catalogue' && this.settled && !isLocal(this.volume)
           ? keyed(this.volume, html`<ev-siblings .volume=${this.volume}></ev-siblings>`)
           : nothing
       }
@@ -261,7 +263,11 @@ export class Reader extends LitElement {
           ></ev-search>`;
       case 'marks':
         return html`<h2>${msg('批注')}</h2>
-          <ev-mark-list .marks=${this.marks} @go-to=${this.#goTo}></ev-mark-list>`;
+          <ev-mark-list
+            .marks=${this.marks}
+            ?local=${isLocal(this.volume)}
+            @go-to=${this.#goTo}
+          ></ev-mark-list>`;
       case 'catalogue':
         return html`<h2>${msg('卷内目录')}</h2>
           <ev-catalogue
@@ -340,6 +346,7 @@ export class Reader extends LitElement {
     viewer.on('problem', report);
     viewer.on('selection', (selection) => (this.selection = selection));
     viewer.on('mark', (id) => this.#chooseMark(id));
+    viewer.on('revise', (manifest) => (this.manifest = manifest));
     this.view = viewer.view;
     viewer.on('view', (view) => {
       this.view = view;
@@ -384,7 +391,7 @@ export class Reader extends LitElement {
 
   /** Annotations are loaded when the page is there, and never delay it. */
   async #startMarks(viewer: EvolumeViewer): Promise<void> {
-    if (this.marks || this.#viewer !== viewer) return;
+    if (this.marks || this.#viewer !== viewer || isLocal(this.volume)) return;
     try {
       const { Marks } = await import('../marks/index.ts');
       // Meanwhile another volume may have been opened, or this have been called again.
@@ -474,6 +481,7 @@ export class Reader extends LitElement {
   #retry(): void {
     // After a panic the WebAssembly instance cannot be used again; only a new page brings a new one.
     if (this.failure === 'viewer.panic') location.reload();
+    else if (this.failure === 'local.gone') pickFile();
     else void this.#open();
   }
 

@@ -3,6 +3,7 @@ import { localized, msg, str } from '@lit/localize';
 import type { Manifest, Person, Status, ViewerProblem } from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { isLocal } from '../local/shelf.ts';
 import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
@@ -98,6 +99,11 @@ export class StatusLine extends LitElement {
       color: var(--warning);
     }
 
+    .local {
+      flex: none;
+      color: var(--safe);
+    }
+
     .loading {
       flex: none;
       margin-left: auto;
@@ -143,6 +149,11 @@ export class StatusLine extends LitElement {
           ? html`<span class="saving ${this.saving}" role="status"
               >${savingSentence(this.saving)}</span
             >`
+          : nothing
+      }
+      ${
+        isLocal(this.manifest?.volume ?? '')
+          ? html`<span class="local">${msg('本机文件，未上传')}</span>`
           : nothing
       }
       ${this.#problem()}
