@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page, Request } from '@playwright/test';
 import { Reader } from '../support/reader.ts';
-import { corpus } from '../support/server.ts';
+import {
+  corpus,
+  ingestFile,
+  readScans,
+  removeFolder,
+  Server,
+  temporaryFolder,
+} from '../support/server.ts';
 import { expect, MAIN, test } from '../support/test.ts';
 
 type Counted = {
@@ -159,7 +166,7 @@ test('what is not there, and what cannot be looked for, is told', async ({ page,
   const panel = page.locator('ev-search');
   await search.field.fill('没有这个词组');
   await expect(panel.locator('.empty')).toContainText('没有找到“没有这个词组”');
-  await expect(panel.getByRole('note')).toContainText(/^[1-9]\d* 页扫描件尚未识别/);
+  await expect(panel.getByRole('note')).toContainText(/^扫描件已识别 0\/[1-9]\d* 页/);
   await search.field.fill('，。');
   await expect(panel.locator('.empty')).toContainText('无法搜索');
   await search.field.fill('');
@@ -205,4 +212,35 @@ test('a damaged index is fetched once more, then told; the search goes on withou
   await expect(panel.getByRole('option').first()).toBeVisible();
   expect(asked).toBe(2);
   await reader.sharp();
+});
+
+test('what is read from a scan while one reads can be searched without opening it again', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const data = temporaryFolder();
+  ingestFile(data, '证据卷', join(corpus, '证据卷/12 催款函.pdf'));
+  const own = await Server.start(data);
+  try {
+    await Reader.open(page, own.url, '证据卷');
+    await page.keyboard.press('Control+f');
+    const search = new Search(page);
+    const panel = page.locator('ev-search');
+    await search.field.fill('最后一笔借款');
+    await expect(panel.locator('.empty')).toContainText('没有找到');
+    await expect(panel.getByRole('note')).toContainText('扫描件已识别 0/2 页');
+    // Another process reads them, as the server does where it may.
+    readScans(data);
+    const update = panel.getByRole('button', { name: '更新结果' });
+    await expect(update).toBeVisible({ timeout: 30_000 });
+    await update.click();
+    await expect(search.total).toHaveText('共 1 页 1 处');
+    await expect(panel.getByRole('note')).toBeHidden();
+    // Its place on the page is known as well.
+    await search.hits.first().click();
+    await expect.poll(async () => (await inks(page)).current).toBeGreaterThan(0);
+  } finally {
+    await own.stop();
+    removeFolder(data);
+  }
 });

@@ -44,7 +44,7 @@ export type Found = { material: number; hits: PageHit[]; problem: Code | null };
 const VOLUME = 0;
 
 export class Searcher {
-  readonly #manifest: Manifest;
+  #manifest: Manifest;
   readonly #base: string;
   /** Volume page number before each material. */
   readonly #before: number[] = [];
@@ -69,6 +69,13 @@ export class Searcher {
   prepare(): void {
     // A failure is told by the search, which tries anew.
     this.#start().catch(() => undefined);
+  }
+
+  /** More is known of the same pages: the next search finds it. */
+  revise(manifest: Manifest): void {
+    this.#manifest = manifest;
+    // One that does not start tells the search that needs it.
+    this.#worker?.then((worker) => this.#open(worker)).catch(() => undefined);
   }
 
   /** Every material in reading order. A newer search, or the signal, ends this one without an error. */
@@ -146,6 +153,12 @@ export class Searcher {
         else if (reply.job === this.#run?.job) this.#run.take(reply);
       };
     });
+    this.#open(worker);
+    return worker;
+  }
+
+  /** Tells the worker what there is to search. */
+  #open(worker: Worker): void {
     const materials = this.#manifest.materials.map(({ id, title, category, pages, index }) => ({
       id,
       title,
@@ -154,7 +167,6 @@ export class Searcher {
       index: index?.schema === SCHEMA_VERSION ? index.blob : null,
     }));
     send(worker, { type: 'open', volume: VOLUME, base: this.#base, materials });
-    return worker;
   }
 }
 

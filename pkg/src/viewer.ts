@@ -17,6 +17,7 @@ import { handleKey, type KeyActions } from './keyboard.ts';
 import type { LocalVolume } from './local.ts';
 import type { Opening } from './opening.ts';
 import { PageTexts } from './page-texts.ts';
+import { requestNewer } from './request.ts';
 import { Scrollbar } from './scrollbar.ts';
 import type { Found, How, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
@@ -53,7 +54,7 @@ const ENGLISH: Labels = {
 };
 
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
-  /** Of a reader's own file more becomes known while it is open; then `revise` is told. */
+  /** More becomes known of the pages while they are open; then `revise` is told. */
   manifest: Manifest;
   /** The last one reported. */
   status: Status | null = null;
@@ -76,6 +77,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** The volume's address, absolute. */
   readonly #base: string;
   readonly #local: LocalVolume | undefined;
+  /** Which manifest the server gave last. */
+  #tag: string | null = null;
   #searcher: Searcher | null = null;
   /** Searches begun so far. */
   #searches = 0;
@@ -302,6 +305,22 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     return this.#searcher;
   }
 
+  /** Asks the server whether more is known of the pages, as scans are read; `revise` tells. */
+  async refresh(): Promise<void> {
+    const { signal } = this.#closing;
+    if (this.#local) return;
+    const newer = await requestNewer(this.#base, this.#tag, signal);
+    if (!newer || signal.aborted) return;
+    this.#tag = newer.tag;
+    const { manifest, text } = newer;
+    // Where materials have come or gone, pages have other numbers: that is for who opens it anew.
+    if (manifest.revision === this.manifest.revision || !samePages(manifest, this.manifest)) return;
+    this.manifest = manifest;
+    this.#call((engine) => engine.revise(text, '{}'));
+    this.#searcher?.revise(manifest);
+    this.emit('revise', manifest);
+  }
+
   readonly #revise = (): void => {
     const local = this.#local;
     if (!local) return;
@@ -413,6 +432,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('sharp', null);
     }
   }
+}
+
+/** Whether two manifests number the same pages alike. */
+function samePages(one: Manifest, other: Manifest): boolean {
+  const shape = ({ materials }: Manifest): string =>
+    materials.map(({ id, pages }) => `${id} ${pages.length}`).join('\n');
+  return shape(one) === shape(other);
 }
 
 function quarterMore(turn: View['turn']): View['turn'] {

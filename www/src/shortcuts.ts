@@ -45,6 +45,7 @@ function either(...ways: readonly Shortcut[]): Shortcut {
 export const shortcuts = {
   help: plain('?'),
   find: command('F'),
+  print: command('P'),
   back: alt('ArrowLeft', '←'),
   forward: alt('ArrowRight', '→'),
   fullScreen: plain('f'),

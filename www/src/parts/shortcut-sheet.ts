@@ -198,6 +198,7 @@ function groups(): [string, Row[]][] {
       msg('窗口'),
       [
         ...tools.map(viewer),
+        own('print', msg('打印')),
         own('side', msg('左右并排')),
         own('fullScreen', msg('全屏')),
         own('help', msg('键盘快捷键')),

@@ -11,6 +11,7 @@ import {
 import { printIcon, sendIcon, splitIcon, windowIcon } from '../icons.ts';
 import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
+import { shortcuts } from '../shortcuts.ts';
 import type { Sharing } from '../windows/sharing.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
 import type { SearchSession } from './search-session.ts';
@@ -174,8 +175,7 @@ export class Companions implements ReactiveController {
 
   /** The browser's own printing would print the window. */
   readonly #key = (event: KeyboardEvent): void => {
-    const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (!command || event.code !== 'KeyP') return;
+    if (!shortcuts.print.fits(event)) return;
     event.preventDefault();
     if (!this.#printing) this.#togglePrint();
   };

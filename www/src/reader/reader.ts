@@ -47,6 +47,7 @@ import { keepView } from './memory.ts';
 import { Patience } from './patience.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
+import { ScanWatch } from './scan-watch.ts';
 import type { SearchPanel } from './search-panel.ts';
 import { SearchSession } from './search-session.ts';
 import './siblings.ts';
@@ -89,6 +90,7 @@ export class Reader extends LitElement {
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
   #marksOf: EvolumeViewer | null = null;
+  #scans: ScanWatch | null = null;
   readonly #patience = new Patience(this);
   readonly #keeper = new PlaceKeeper();
   readonly #travel = new Travel(this.#keeper);
@@ -320,6 +322,7 @@ export class Reader extends LitElement {
 
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
+    this.#scans = new ScanWatch(viewer);
     const session = new SearchSession(viewer);
     session.marked = () => this.marks?.pages ?? [];
     this.session = session;
@@ -358,6 +361,7 @@ export class Reader extends LitElement {
       this.settled = this.ready = true;
       void this.#startMarks(viewer);
       void this.#companions.start(this.#reading(viewer));
+      this.#scans?.start();
       if (this.find) this.#lookFor(this.find);
     };
     viewer.on('readable', () => (this.ready = true));
@@ -459,6 +463,7 @@ export class Reader extends LitElement {
   #close(): void {
     this.#keep();
     this.#opening?.abort();
+    this.#scans?.stop();
     this.#companions.end();
     this.session?.end();
     this.session = null;
