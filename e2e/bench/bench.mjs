@@ -1,5 +1,5 @@
 // Evolume beside PDF.js, EmbedPDF's engine and MuPDF: one browser, interleaved runs, ratios to PDF.js.
-// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search,case]
+// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search,case,fling]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rendererMegabytes, withBrowser } from './browser.mjs';
@@ -15,7 +15,7 @@ const options = Object.fromEntries(
 );
 const list = (name, all) => options[name]?.split(',') ?? all;
 const runs = Number(options.runs ?? 5);
-const phases = list('phases', ['cold', 'warm', 'memory', 'search', 'case']);
+const phases = list('phases', ['cold', 'warm', 'memory', 'search', 'case', 'fling']);
 const nets = list('nets', ['local', '50mbit']);
 const names = list('viewers', ['evolume', ...PEERS]);
 const target = resolve(import.meta.dirname, '../../target/bench');
@@ -125,9 +125,10 @@ function report() {
   for (const row of rows.filter(
     (r) => r.viewer === (names.includes('evolume') ? 'evolume' : names[0]),
   )) {
-    const cell = (viewer) => of(row, viewer)?.median.toFixed(0) ?? '–';
+    const digits = ({ median }) => median.toFixed(median < 10 ? 2 : 0);
+    const cell = (viewer) => (of(row, viewer) ? digits(of(row, viewer)) : '–');
     const base = of(row, 'pdfjs');
-    const ratio = base ? (row.median / base.median).toFixed(2) : '–';
+    const ratio = base?.median ? (row.median / base.median).toFixed(2) : '–';
     const cells = [
       row.doc,
       row.net,
@@ -181,6 +182,12 @@ try {
           await attempt(`search ${doc} ${viewer.name}`, () => search(viewer, doc));
         if (phases.includes('case') && doc === 'vol' && viewer.name === 'evolume')
           await attempt(`case ${doc}`, () => case_(viewer, doc));
+        if (phases.includes('fling') && viewer.fling)
+          await attempt(`fling ${doc} ${viewer.name}`, () =>
+            withBrowser(async (page) =>
+              note(doc, 'local', viewer.name, await viewer.fling(page, doc)),
+            ),
+          );
       }
     }
     report();

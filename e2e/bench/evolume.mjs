@@ -1,4 +1,5 @@
 // Measures Evolume as its readers get it: the real shell, the real server.
+import { fling } from './fling.mjs';
 
 /** CSS pixels per point so that A4 at 150 dpi is 1240 px wide, as percent of 96 / 72. */
 const percent = (dpi) => (1240 / 595.28 / (96 / 72)) * 100 * (dpi / 150);
@@ -96,6 +97,18 @@ export function evolume(server, volumes) {
         }
         return results;
       }, queries),
+    async fling(page, doc) {
+      await page.goto(address(doc, 125), { waitUntil: 'commit' });
+      await page.waitForFunction(() => window.evolume?.status?.sharp, null, { timeout: 120_000 });
+      await page.evaluate(() => {
+        const viewer = window.evolume;
+        window.scroller = {
+          scrollTo: (fraction) => viewer.scrollTo(fraction),
+          drawn: () => viewer.status.blank === 0,
+        };
+      });
+      return fling(page);
+    },
     async zoom(page, number, windows) {
       await size(page, 1600, 1000);
       await timed(page, 'zoomTo', percent(150));

@@ -1,6 +1,9 @@
 // Measures a peer's engine in the harness page.
+import { fling } from './fling.mjs';
 
 const SEARCHES = new Set(['pdfjs']);
+/** Those that come with a viewer to be scrolled. */
+const SCROLLS = new Set(['pdfjs']);
 
 /** `server`: see server.mjs; `name`: a module of ./peers. */
 export function peer(name, server) {
@@ -36,6 +39,14 @@ export function peer(name, server) {
     /** As of `evolume`, where the peer can search. */
     ...(SEARCHES.has(name) && {
       search: (page, queries) => page.evaluate((queries) => window.bench.search(queries), queries),
+    }),
+    /** Opens the peer's own viewer and flings it. */
+    ...(SCROLLS.has(name) && {
+      async fling(page, doc) {
+        await page.goto(`${server.url}/peers/${name}-viewer.html?doc=/doc/${doc}`);
+        await page.waitForFunction(() => window.scroller, null, { timeout: 120_000 });
+        return fling(page);
+      },
     }),
     /** Windows of 1600 x 1000 at 400 %. */
     zoom: (page, number, windows) =>

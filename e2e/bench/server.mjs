@@ -18,7 +18,9 @@ const cache = join(root, 'target/bench/brotli');
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
   '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
   '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
   '.pdf': 'application/pdf',

@@ -135,6 +135,10 @@ pub struct Material {
     pub media_type: String,
     /// Name of the file as received.
     pub file_name: String,
+    /// The PDF that was made of it and is shown in its place; absent where the file itself is shown.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub converted: Option<Blob>,
     /// In order.
     pub pages: Vec<Page>,
     /// Runs of pages as small PDFs; together they cover all pages that are not broken.
@@ -213,7 +217,7 @@ impl Material {
         let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
         let index = self.index.iter().map(|index| &index.blob);
         let guide = self.guide.iter().map(|guide| &guide.blob);
-        parts.chain(sheets).chain(images).chain(index).chain(guide)
+        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(&self.converted)
     }
 }
 

@@ -238,6 +238,8 @@ pub struct Status {
     pub sharp: bool,
     /// Visible pages that could not be shown.
     pub failed: u32,
+    /// Pages in view that have nothing to show yet, not even a thumbnail.
+    pub blank: u32,
     /// Scroll position for a scrollbar: 0 to 1.
     pub scroll: f64,
     /// Share of the volume's height in view: 0 to 1.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use evolume_server::config::{Cli, Command};
+use evolume_server::confine;
 use evolume_server::ingest::worker;
 
 fn main() -> ExitCode {
@@ -23,6 +24,9 @@ fn main() -> ExitCode {
         // The child needs no runtime: it does one thing after the other.
         Command::IngestWorker { pdfium } => {
             worker::run(&pdfium).map(|()| ExitCode::SUCCESS).map_err(anyhow::Error::from)
+        }
+        Command::Confine { folder, seconds, program } => {
+            confine::run(&folder, seconds, &program).map(|never| match never {}).map_err(anyhow::Error::from)
         }
         command => tokio::runtime::Runtime::new()
             .map_err(anyhow::Error::from)

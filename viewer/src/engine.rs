@@ -12,6 +12,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod thumbs;
 mod tools;
 mod turn;
 
@@ -298,6 +299,11 @@ pub enum Source {
         /// Its bytes in the pack.
         range: Range<u32>,
     },
+    /// A sheet of thumbnails.
+    Thumbs {
+        /// The encoded image.
+        blob: Blob,
+    },
     /// The page's own image, by the browser's decoder.
     Image {
         /// The encoded image.
@@ -369,6 +375,8 @@ pub struct Engine {
     settled_at: f64,
     moved_at: f64,
     scrolled_at: f64,
+    /// The last movement went towards the first page.
+    heads_up: bool,
     /// Until when a page that was jumped to may wait for its sharp pixels.
     grace_until: f64,
     /// Milliseconds that sharp surfaces have taken of late.
@@ -416,6 +424,7 @@ impl Engine {
             settled_at: 0.,
             moved_at: 0.,
             scrolled_at: f64::NEG_INFINITY,
+            heads_up: false,
             grace_until: 0.,
             pace: GRACE_MS / 2.,
             was_readable: false,
@@ -437,7 +446,9 @@ impl Engine {
     pub fn update(&mut self, now: f64, event: Event) -> Vec<Effect> {
         self.updates += 1;
         let mut effects = Vec::new();
+        let before = self.camera.y;
         self.take(now, event, &mut effects);
+        self.note_heading(before);
         if self.camera.width > 0. && self.camera.height > 0. {
             self.advance(now, &mut effects);
         }
@@ -554,7 +565,7 @@ impl Engine {
 
     /// Learns how quickly sharp pixels come. The first ones wait for the worker, and teach nothing.
     fn note_pace(&mut self, now: f64, key: &Key) {
-        if key.kind == Kind::Preview || !self.was_sharp {
+        if matches!(key.kind, Kind::Preview | Kind::Thumbs) || !self.was_sharp {
             return;
         }
         if let Some(Surface::Pending { since, .. }) = self.cache.get(key) {

@@ -375,7 +375,7 @@ fn start(host: &Shared, job: Job) {
             };
             host.pool.submit(request);
         }
-        Source::Preview { .. } | Source::Image { .. } => {
+        Source::Thumbs { .. } | Source::Preview { .. } | Source::Image { .. } => {
             let Ok(controller) = AbortController::new() else { return };
             host.borrow_mut().fetches.insert(job.id, controller.clone());
             let host = host.clone();
@@ -412,7 +412,7 @@ async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<
     let signal = controller.signal();
     let (blob, range) = match &job.source {
         Source::Preview { blob, range } => (blob, Some(range.clone())),
-        Source::Image { blob, .. } => (blob, None),
+        Source::Thumbs { blob } | Source::Image { blob, .. } => (blob, None),
         Source::Render { .. } => return Err(Code::RenderFailed),
     };
     let url = host.borrow().url(&blob.sha256);

@@ -189,6 +189,7 @@ pub(crate) mod tests {
                     })
                     .collect(),
                 outline: vec![],
+                converted: None,
                 guide: None,
                 index: None,
             })

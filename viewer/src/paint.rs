@@ -113,7 +113,7 @@ impl Painter {
         for draw in &page.draws {
             let Some(pixels) = bitmaps.get_mut(&draw.bitmap) else { continue };
             // A bitmap that was closed meanwhile throws; the next scene no longer names it.
-            spare.extend(pixels.draw(context, draw.to, plain).ok().flatten());
+            spare.extend(pixels.draw(context, draw, plain).ok().flatten());
         }
         if !plain {
             context.restore();

@@ -4,6 +4,8 @@ use js_sys::{Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, ImageBitmap, ImageData, OffscreenCanvas};
 
+use crate::scene::Draw;
+
 /// What is painted of a surface.
 pub enum Pixels {
     /// Decoded by the browser.
@@ -35,20 +37,23 @@ impl Pixels {
         }
     }
 
-    /// Draws them into a rectangle of the context's canvas: left, upper edge, width, height; `plain` when the
-    /// context transforms nothing. Answers memory that is not needed any more.
+    /// Draws them where they belong on the context's canvas; `plain` when the context transforms nothing.
+    /// Answers memory that is not needed any more.
     pub fn draw(
         &mut self,
         context: &CanvasRenderingContext2d,
-        [x, y, width, height]: [f64; 4],
+        draw: &Draw,
         plain: bool,
     ) -> Result<Option<Uint8ClampedArray>, JsValue> {
+        let [x, y, width, height] = draw.to;
         let (own_width, own_height) = self.size();
-        let (across, down) = (width / f64::from(own_width.max(1)), height / f64::from(own_height.max(1)));
-        let same = (width - f64::from(own_width)).abs() < 0.5 && (height - f64::from(own_height)).abs() < 0.5;
+        let all = [0., 0., own_width.into(), own_height.into()];
+        let [from_x, from_y, from_width, from_height] = draw.from.unwrap_or(all);
+        let (across, down) = (width / from_width.max(1.), height / from_height.max(1.));
+        let same = (width - from_width).abs() < 0.5 && (height - from_height).abs() < 0.5;
         let mut spare = None;
         if let Self::Fresh { image, painted } = self {
-            if same && plain && !*painted {
+            if same && plain && draw.from.is_none() && !*painted {
                 *painted = true;
                 context.put_image_data(image, x.round(), y.round())?;
                 return Ok(None);
@@ -64,10 +69,30 @@ impl Pixels {
         let _ = Reflect::set(context, &"imageSmoothingQuality".into(), &quality.into());
         match self {
             Self::Bitmap(bitmap) => {
-                context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, x, y, width, height)?;
+                context.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                    bitmap,
+                    from_x,
+                    from_y,
+                    from_width,
+                    from_height,
+                    x,
+                    y,
+                    width,
+                    height,
+                )?;
             }
             Self::Kept(canvas) => {
-                context.draw_image_with_offscreen_canvas_and_dw_and_dh(canvas, x, y, width, height)?;
+                context.draw_image_with_offscreen_canvas_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                    canvas,
+                    from_x,
+                    from_y,
+                    from_width,
+                    from_height,
+                    x,
+                    y,
+                    width,
+                    height,
+                )?;
             }
             Self::Fresh { .. } => {}
         }

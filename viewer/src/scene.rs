@@ -10,6 +10,8 @@ use crate::tiles::{Piece, Placed};
 pub struct Draw {
     /// The job whose bitmap it is.
     pub bitmap: u32,
+    /// Which part of it, in its own pixels: left, upper edge, width, height; absent for all of it.
+    pub from: Option<[f64; 4]>,
     /// Where on the viewport: left, upper edge, width, height; before the page is turned around its corner.
     pub to: [f64; 4],
 }

@@ -53,6 +53,8 @@ impl Piece {
 /// One rung of a page's ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
+    /// The thumbnails of a sheet of pages, kept under its first page: shown while nothing better is there.
+    Thumbs,
     /// The preview made at ingest.
     Preview,
     /// The page's one image by the browser's decoder: as it is, or halved as often as the zoom allows,

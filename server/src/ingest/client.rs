@@ -19,6 +19,8 @@ pub struct Limits {
     pub program: PathBuf,
     /// PDFium's library.
     pub library: PathBuf,
+    /// LibreOffice's `soffice`: a path, or a name to look for in `PATH`.
+    pub soffice: PathBuf,
     /// For one page.
     pub page: Duration,
     /// For opening a file or cutting a part.
@@ -104,6 +106,11 @@ impl Pool {
     pub fn new(limits: Limits) -> Self {
         let slots = (0..limits.children.max(1)).map(|_| Mutex::default()).collect::<Vec<_>>();
         Self { free: Semaphore::new(slots.len()), limits, slots }
+    }
+
+    /// As given.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Waits for a child; prefers one that has `source` open.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use evolume_model::code::Code;
+use evolume_model::volume::SHEET_PAGES;
 use evolume_model::wire::Status;
 
 use super::{Effect, Engine, IDLE_MS, Job};
@@ -13,6 +14,8 @@ use crate::tiles::{self, Key, Kind, Method, Piece, Placed};
 
 /// Running fetches farther away than this many pages from the view are cancelled.
 const NEAR_PAGES: usize = 3;
+/// The same for sheets of thumbnails.
+const NEAR_SHEETS: usize = 4;
 
 /// Bitmaps are kept for so many screens full.
 const SCREENS: f64 = 3.;
@@ -20,6 +23,8 @@ const SCREENS: f64 = 3.;
 const LEAST_BUDGET: u64 = 24 << 20;
 /// Of a preview's bitmap.
 const PREVIEW_BYTES: u64 = 6 << 20;
+/// Of a sheet of thumbnails.
+const THUMBS_BYTES: u64 = 2 << 20;
 
 /// A page in view.
 struct Seen {
@@ -56,7 +61,9 @@ impl Engine {
             self.scene = scene.clone();
             effects.push(Effect::Paint(scene));
         }
-        let status = self.report(readable, sharp, failed);
+        let blank = self.scene.pages.iter().filter(|page| page.draws.is_empty() && page.problem.is_none());
+        let blank = blank.count() as u32;
+        let status = self.report(readable, sharp, failed, blank);
         if self.status != Some(status) {
             self.status = Some(status);
             effects.push(Effect::Report(status));
@@ -82,6 +89,16 @@ impl Engine {
         seen
     }
 
+    /// Whether there is something of a page that can be read.
+    fn shows(&self, page: usize) -> bool {
+        self.surfaces(page).any(|(_, surface)| matches!(surface, Surface::Ready { .. }))
+    }
+
+    /// The surfaces that are of this page alone.
+    fn surfaces(&self, page: usize) -> impl Iterator<Item = (Kind, Surface)> {
+        self.cache.of_page(page as u32).filter(|(kind, _)| *kind != Kind::Thumbs)
+    }
+
     fn ready(&self, page: usize, kind: Kind) -> bool {
         matches!(self.cache.get(&Key { page: page as u32, kind }), Some(Surface::Ready { .. }))
     }
@@ -92,8 +109,7 @@ impl Engine {
     }
 
     fn blocks(&self, s: &Seen, also_pending: bool) -> Vec<Piece> {
-        self.cache
-            .of_page(s.page as u32)
+        self.surfaces(s.page)
             .filter_map(|(kind, surface)| match (kind, surface) {
                 (_, Surface::Pending { .. }) if !also_pending => None,
                 (_, Surface::Failed { .. }) if !also_pending => None,
@@ -118,7 +134,7 @@ impl Engine {
     fn judge(&self, seen: &[Seen]) -> (bool, bool, u32) {
         let (mut readable, mut sharp, mut failed) = (true, true, 0);
         for s in seen {
-            let any = self.cache.of_page(s.page as u32).any(|(_, x)| matches!(x, Surface::Ready { .. }));
+            let any = self.shows(s.page);
             let broken = self.broken(s);
             failed += u32::from(broken);
             readable &= any || broken;
@@ -138,7 +154,7 @@ impl Engine {
     /// Why a page will never be sharp.
     fn failure(&self, page: u32) -> Option<(u32, Code)> {
         let endless = self.endless.contains(&page).then_some(Code::PageTimeout);
-        let failed = self.cache.of_page(page).find_map(|(kind, surface)| match surface {
+        let failed = self.surfaces(page as usize).find_map(|(kind, surface)| match surface {
             Surface::Failed { code, retry: None, .. } if kind != Kind::Preview => Some(code),
             _ => None,
         });
@@ -150,7 +166,7 @@ impl Engine {
         self.page(s.page).is_some_and(|page| page.problem.is_some())
             || match s.method {
                 Method::One(kind) => self.hopeless(&Key { page, kind }),
-                Method::Blocks => self.cache.of_page(page).any(|(kind, x)| {
+                Method::Blocks => self.surfaces(s.page).any(|(kind, x)| {
                     kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })
                 }),
             }
@@ -161,6 +177,9 @@ impl Engine {
     fn wants(&self, now: f64, seen: &[Seen], visible: &Range<usize>) -> Vec<Key> {
         let mut wants = Vec::new();
         let key = |page: usize, kind| Key { page: page as u32, kind };
+        if now < self.settled_at && self.was_readable && !seen.iter().all(|s| self.shows(s.page)) {
+            wants.extend(self.sheets_wanted(visible));
+        }
         if now >= self.grace_until {
             for s in seen.iter().filter(|s| !self.is_sharp(s)) {
                 wants.push(key(s.page, Kind::Preview));
@@ -210,6 +229,7 @@ impl Engine {
     /// Bytes of a surface's bitmap, about.
     fn bytes(&self, key: &Key) -> u64 {
         match key.kind {
+            Kind::Thumbs => THUMBS_BYTES,
             Kind::Preview => PREVIEW_BYTES,
             Kind::Sharp { piece, .. } => piece.area() * 4,
             Kind::Image { width } => {
@@ -274,11 +294,15 @@ impl Engine {
 
     /// Lets go of fetches that the reader has left behind; a render that runs is left to finish.
     fn cancel_far(&mut self, visible: &Range<usize>, effects: &mut Vec<Effect>) {
-        let near = visible.start.saturating_sub(NEAR_PAGES)..visible.end + NEAR_PAGES;
+        let near = |key: &Key| {
+            let pages =
+                if key.kind == Kind::Thumbs { NEAR_SHEETS * SHEET_PAGES as usize } else { NEAR_PAGES };
+            (visible.start.saturating_sub(pages)..visible.end + pages).contains(&(key.page as usize))
+        };
         let far: Vec<(u32, Key)> = self
             .cache
             .running()
-            .filter(|(_, key)| !near.contains(&(key.page as usize)))
+            .filter(|(_, key)| !near(key))
             .filter(|(_, key)| self.source(key).is_some_and(|source| !source.renders()))
             .collect();
         for (job, key) in far {
@@ -297,8 +321,12 @@ impl Engine {
                 self.cache.touch(&Key { page: s.page as u32, kind: *kind }, self.updates);
                 draws.push(self.draw(s, *kind, *job));
             }
+            if let (true, Some((key, bitmap, from))) = (draws.is_empty(), self.thumb(s.page)) {
+                self.cache.touch(&key, self.updates);
+                draws.push(Draw { from: Some(from), ..self.draw(s, Kind::Thumbs, bitmap) });
+            }
             let problem = self.page(s.page).and_then(|page| page.problem).or_else(|| {
-                self.cache.of_page(s.page as u32).find_map(|(_, surface)| match surface {
+                self.surfaces(s.page).find_map(|(_, surface)| match surface {
                     Surface::Failed { code, retry: None, .. } => Some(code),
                     _ => None,
                 })
@@ -329,13 +357,13 @@ impl Engine {
         let exact = (s.placed.width, s.placed.height);
         let mut whole: Option<(u32, Kind, u32)> = None;
         let mut blocks = Vec::new();
-        for (kind, surface) in self.cache.of_page(s.page as u32) {
+        for (kind, surface) in self.surfaces(s.page) {
             let Surface::Ready { job, .. } = surface else { continue };
             if s.method == Method::One(kind) {
                 return vec![(kind, job)];
             }
             let width = match kind {
-                Kind::Preview => 1,
+                Kind::Preview | Kind::Thumbs => 1,
                 Kind::Image { width } => width,
                 Kind::Sharp { page_width, page_height, piece } => {
                     if piece.area() < u64::from(page_width) * u64::from(page_height) {
@@ -377,10 +405,10 @@ impl Engine {
             }
             _ => shares.unwrap_or([0., 0., 1., 1.]),
         };
-        Draw { bitmap, to: [x + sx * w, y + sy * h, sw * w, sh * h] }
+        Draw { bitmap, from: None, to: [x + sx * w, y + sy * h, sw * w, sh * h] }
     }
 
-    fn report(&self, readable: bool, sharp: bool, failed: u32) -> Status {
+    fn report(&self, readable: bool, sharp: bool, failed: u32, blank: u32) -> Status {
         let (page, offset) = self.place();
         let (material, index) = self.places.get(page).copied().unwrap_or_default();
         let height = self.layout.height().max(1.);
@@ -396,6 +424,7 @@ impl Engine {
             readable,
             sharp,
             failed,
+            blank,
             scroll: if way > 0. { (self.camera.y / way).clamp(0., 1.) } else { 0. },
             extent: (self.camera.span() / height).clamp(0., 1.),
             tool: self.hold.tool,

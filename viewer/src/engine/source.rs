@@ -1,7 +1,7 @@
 //! From what a surface is made.
 
 use evolume_model::geometry::PageRect;
-use evolume_model::volume::Page;
+use evolume_model::volume::{Page, SHEET_PAGES};
 
 use super::{Engine, Resize, Source};
 use crate::tiles::{Key, Kind};
@@ -13,6 +13,10 @@ impl Engine {
         let material = self.manifest.materials.get(material as usize)?;
         let page = material.pages.get(index as usize)?;
         match key.kind {
+            Kind::Thumbs => {
+                let sheet = material.sheets.get((index / SHEET_PAGES) as usize)?;
+                Some(Source::Thumbs { blob: sheet.thumbs.clone() })
+            }
             Kind::Preview => {
                 let (blob, range) = material.preview_of(index)?;
                 Some(Source::Preview { blob: blob.clone(), range })

@@ -1,6 +1,7 @@
 //! Drives the engine by events and checks its invariants after each.
 
 mod finding;
+mod flying;
 mod following;
 mod selecting;
 mod viewing;
@@ -116,6 +117,7 @@ impl Driver {
             return self.send(Event::Failed { job: id, code });
         }
         let (width, height) = match job.source {
+            Source::Thumbs { .. } => (640, 904),
             Source::Preview { .. } => (1000, 1414),
             Source::Image { size, .. } => size.map_or((1654, 2339), |size| (size.width, size.height)),
             Source::Render { piece, .. } => (piece.width, piece.height),
