@@ -218,7 +218,7 @@ test('a search is narrowed down, and widened again by its chips', async ({ page,
   await search.shows(new Map([...judgment].filter(([number]) => number <= first)));
   await filter.getByRole('button', { name: '民事判决书' }).click();
   await search.shows(new Map([...expected('沈知衡')].filter(([number]) => number <= first)));
-  await filter.getByRole('button', { name: new RegExp(`^1–${first}`) }).click();
+  await filter.getByRole('button', { name: `–${first}` }).click();
   await search.shows(expected('沈知衡'));
 });
 

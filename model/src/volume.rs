@@ -169,7 +169,7 @@ pub struct SearchIndex {
     /// The packed index files.
     pub blob: Blob,
     /// Where they begin in the volume's [`Manifest::bundle`], in bytes; absent where they are not in it.
-    #[cfg_attr(feature = "ts", ts(optional, as = "Option<u32>"))]
+    #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<u32>,
 }

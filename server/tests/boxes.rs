@@ -10,6 +10,7 @@ use common::{Bench, assemble, image_pdf, pdfium, stream};
 use evolume_model::geometry::{PagePoint, PageRect, Rotation};
 use evolume_model::search::Query;
 use evolume_model::text::PageText;
+use evolume_server::config;
 use evolume_server::ingest::client::{Limits, Pool, Source};
 use evolume_server::ocr::tesseract::is_there;
 use evolume_server::pages;
@@ -52,12 +53,7 @@ fn iou(found: &[PageRect], known: &[PageRect]) -> f32 {
 /// Where a run of glyphs stands, by its baseline in PDF user space.
 fn known(x: f32, baseline: f32, width: f32, size: f32, [ascent, descent]: [f32; 2]) -> PageRect {
     let top = CROP[3] - baseline;
-    PageRect::new(
-        x - CROP[0],
-        top - ascent * size / 1000.,
-        x - CROP[0] + width,
-        top - descent * size / 1000.,
-    )
+    PageRect::new(x - CROP[0], top - ascent * size / 1000., x - CROP[0] + width, top - descent * size / 1000.)
 }
 
 fn hex(text: &str) -> String {
@@ -112,10 +108,7 @@ async fn boxes_of_matches_are_where_the_glyphs_stand() {
         ("loan", vec![known(72. + before, 700., loan, 24., LATIN)]),
         ("沈知衡", vec![known(132., 600., 48., 16., CHINESE)]),
         ("贺兰汀", vec![known(228., 600., 48., 16., CHINESE)]),
-        (
-            "连带保证责任",
-            vec![known(364., 500., 48., 16., CHINESE), known(100., 470., 48., 16., CHINESE)],
-        ),
+        ("连带保证责任", vec![known(364., 500., 48., 16., CHINESE), known(100., 470., 48., 16., CHINESE)]),
         ("借款合同", vec![known(120. + 36., 360., 72., 18., CHINESE)]),
     ];
     for (query, known) in cases {
@@ -165,18 +158,12 @@ async fn boxes_of_a_scan_have_the_middle_of_what_was_found() {
 
 /// The first page of a PDF as a PDF of one grey image.
 async fn photographed(path: PathBuf) -> Vec<u8> {
-    let limits = Limits {
-        program: PathBuf::from(env!("CARGO_BIN_EXE_evolume")),
-        library: pdfium(),
-        page: std::time::Duration::from_secs(30),
-        file: std::time::Duration::from_secs(30),
-        children: 1,
-    };
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_evolume"));
+    let limits = Limits { program, ..config::limits(Some(&pdfium())).unwrap() };
     let pool = Pool::new(limits);
     let source = Source { path, passwords: Vec::new() };
     let data = pool.lease(Some(&source)).await.scan(&source, 0, Rotation::None, false).await.unwrap();
     let (width, height) = (data.width, data.height);
-    let dictionary =
-        format!("/Width {width}/Height {height}/BitsPerComponent 8/ColorSpace/DeviceGray");
+    let dictionary = format!("/Width {width}/Height {height}/BitsPerComponent 8/ColorSpace/DeviceGray");
     image_pdf(&dictionary, &data.grey, "q 600 0 0 800 0 0 cm /I Do Q")
 }

@@ -12,6 +12,7 @@ use common::{Bench, assemble, evolume, pdfium, stream};
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
 use evolume_server::config::{Ocr, limits};
+use evolume_server::ingest::client::Limits;
 use evolume_server::ocr::background;
 use evolume_server::store::Store;
 
@@ -29,7 +30,10 @@ impl Engine {
         let program = folder.join("engine.sh");
         let letter = |(at, ch): (usize, char)| {
             let left = 100 + 20 * at;
-            format!("<span class='ocrx_cinfo' title='x_bboxes {left} 50 {} 70; x_conf 99'>{ch}</span>", left + 18)
+            format!(
+                "<span class='ocrx_cinfo' title='x_bboxes {left} 50 {} 70; x_conf 99'>{ch}</span>",
+                left + 18
+            )
         };
         let letters: String = "最后一笔借款".chars().enumerate().map(letter).collect();
         let hocr = format!(
@@ -143,15 +147,11 @@ async fn beside_a_server_scans_wait_until_there_is_an_engine() {
     assert_eq!(bench.ingest(&[scan(&bench, 1)], &[]).0, 0);
     let store = Store::open(&bench.data()).await.unwrap();
     let volume = store.standings().await.unwrap()[0].volume.clone();
-    let children = evolume_server::ingest::client::Limits {
-        program: env!("CARGO_BIN_EXE_evolume").into(),
-        ..limits(Some(&pdfium())).unwrap()
-    };
+    let program = env!("CARGO_BIN_EXE_evolume").into();
+    let children = Limits { program, ..limits(Some(&pdfium())).unwrap() };
     let engine = Engine::new(&bench, 0, "");
     let away = Path::new("/nowhere/engine").to_owned();
-    for (program, pending, unread) in
-        [(away, 1, Some(Code::OcrMissing)), (engine.program.clone(), 0, None)]
-    {
+    for (program, pending, unread) in [(away, 1, Some(Code::OcrMissing)), (engine.program.clone(), 0, None)] {
         let options =
             Ocr { tesseract: program, ocr_lang: "zh".to_owned(), ocr_jobs: Some(1), ocr_timeout: 60 };
         let told = async {

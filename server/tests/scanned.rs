@@ -96,8 +96,7 @@ async fn a_scanned_volume_is_found_as_it_was_written() {
             let parsed = Query::parse(query).unwrap().tolerant(tolerant);
             let found = run(&store, std::slice::from_ref(&volume), &parsed).await.unwrap();
             assert!(found.unindexed.is_empty());
-            let found: Counts =
-                found.hits.iter().map(|hit| (hit.page, u64::from(hit.count))).collect();
+            let found: Counts = found.hits.iter().map(|hit| (hit.page, u64::from(hit.count))).collect();
             let mut one = Tally::default();
             one.add(&found, expected);
             if one.right < one.expected && std::env::var_os("EVOLUME_VERBOSE").is_some() {

@@ -69,9 +69,7 @@ async fn an_index_of_another_format_is_made_anew_and_not_misread() {
     let store = Store::open(&bench.data()).await.unwrap();
     let volume = store.standings().await.unwrap()[0].volume.clone();
     let (_, complete) = store.manifest_of(&volume).await.unwrap();
-    let golden = std::fs::read(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/search/cases.v2.index"),
-    );
+    let golden = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/search/cases.v2.index"));
     let golden = store.put(golden.unwrap()).await.unwrap();
     for by in ["ingest", "index", "serve"] {
         for index in [None, Some(SearchIndex { schema: 2, blob: golden.clone(), at: None })] {

@@ -35,8 +35,7 @@ fn main() {
         let (query, start) = (query(text), Instant::now());
         (index.search(&query, &Place::ALONE).unwrap().len(), start.elapsed().as_secs_f64() * 1000.)
     };
-    let ((hits, cold), (_, warm), (_, rare)) =
-        (time("不當得利"), time("不當得利"), time("第5000页"));
+    let ((hits, cold), (_, warm), (_, rare)) = (time("不當得利"), time("不當得利"), time("第5000页"));
     println!(
         "{}",
         serde_json::json!({

@@ -111,8 +111,11 @@ impl Searcher {
             .map(|task| async move {
                 // What cannot be found is not fetched.
                 let wanted = query.admits(&task.place());
-                let index =
-                    if wanted { self.index(&task, bundles.get(&task.volume)).await.map(Some) } else { Ok(None) };
+                let index = if wanted {
+                    self.index(&task, bundles.get(&task.volume)).await.map(Some)
+                } else {
+                    Ok(None)
+                };
                 (task, index)
             })
             .buffered(FETCHES);
@@ -183,10 +186,11 @@ impl Searcher {
             }
         }
         let volumes = self.volumes.borrow();
-        let bundle = |(volume, missing)| {
+        let bundle = |(volume, missing): (u32, usize)| {
             let Volume { base, bundle, .. } = volumes.get(&volume)?;
             let url = format!("{base}/blobs/{}", bundle.as_ref()?.sha256);
-            let fetching = async move { fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await };
+            let fetching =
+                async move { fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await };
             (missing > MANY).then(|| (volume, fetching.boxed_local().shared()))
         };
         missing.into_iter().filter_map(bundle).collect()

@@ -38,8 +38,9 @@ fn spelled(units: &[Unit], write: fn(u32) -> String) -> Option<Spelling> {
         let more = units[at + 1..].iter().take_while(|unit| is_part(unit.ch()) && unit.gap() == Gap::None);
         let end = at + 1 + if is_part(units[at].ch()) { more.count() } else { 0 };
         let run: String = units[at..end].iter().map(|unit| unit.ch()).collect();
-        // What stands behind a point or a comma is a part of a number.
-        let fresh = at.checked_sub(1).is_none_or(|before| !matches!(units[before].ch(), ',' | '.'));
+        // Behind a point or a comma in a number stands the rest of it.
+        let fresh = !matches!(units[..at], [.., digit, point]
+            if digit.ch().is_ascii_digit() && matches!(point.ch(), ',' | '.'));
         let counted = units.get(end).filter(|unit| COUNTED.contains(unit.ch()) && !unit.gap().has_hyphen());
         let number = counted
             .filter(|unit| fresh && !(unit.ch() == YEAR && run.len() == 4 && run.parse::<u32>().is_ok()))
@@ -130,7 +131,8 @@ mod tests {
         for number in 10..=9999 {
             assert_eq!((value(&spoken(number)), value(&arabic(number))), (Some(number), Some(number)));
         }
-        for none in ["", "5", "012", "百", "十十", "2十十", "12十", "十0", "99999", "千千千千千千千千"] {
+        for none in ["", "5", "012", "百", "十十", "2十十", "12十", "十0", "99999", "千千千千千千千千"]
+        {
             assert_eq!(value(none), None, "{none}");
         }
     }
@@ -145,6 +147,7 @@ mod tests {
         assert_eq!(shown("十二月二十日"), ["12月20日"]);
         assert_eq!(shown("10月十二日"), ["10月12日", "十月十2日"]);
         assert_eq!(shown("第五百七十七条"), ["第577条"]);
+        assert_eq!(shown("签订，12月"), ["签订,十2月"]);
         for none in ["2023年", "5月", "十分", "12", "3,740元", "1.12元", "12-3号", "百万", "2-12"] {
             assert_eq!(shown(none), [""; 0], "{none}");
         }

@@ -172,14 +172,14 @@ fn places(query: &Folded, text: &Folded, will_do: &dyn Fn(usize) -> bool) -> Vec
 fn stands_at(Folded { units, tail, .. }: &Folded, text: &Folded, start: usize) -> bool {
     let Some(window) = text.units.get(start..start + units.len()) else { return false };
     let behind = text.units.get(start + units.len()).map_or(text.tail, |unit| unit.gap());
-    (0..units.len()).all(|at| agrees_at(units, at, window[at])) && (!tail.has_hyphen() || behind.admits(*tail))
+    (0..units.len()).all(|at| agrees_at(units, at, window[at]))
+        && (!tail.has_hyphen() || behind.admits(*tail))
 }
 
 /// Whether a unit of a text is the query's at this place.
 fn agrees_at(query: &[Unit], at: usize, text: Unit) -> bool {
     let query = query[at];
-    query.code() == text.code()
-        && ((at == 0 && !query.gap().has_hyphen()) || text.gap().admits(query.gap()))
+    query.code() == text.code() && ((at == 0 && !query.gap().has_hyphen()) || text.gap().admits(query.gap()))
 }
 
 /// Chinese digits have been folded into Arabic ones.
