@@ -127,7 +127,7 @@ codes! {
     SearchDate = "search.date",
     /// The query asks for a category that there is not.
     SearchCategory = "search.category",
-    /// The material has no index that this program can search; ingest it again.
+    /// The material has no index that this program can search; the server is making it.
     SearchUnindexed = "search.unindexed",
     /// The search itself broke.
     SearchFailed = "search.failed",

@@ -165,8 +165,10 @@ export class Searcher {
       category,
       pages: pages.length,
       index: index?.schema === SCHEMA_VERSION ? index.blob : null,
+      at: index?.at ?? null,
     }));
-    send(worker, { type: 'open', volume: VOLUME, base: this.#base, materials });
+    const bundle = this.#manifest.bundle ?? null;
+    send(worker, { type: 'open', volume: VOLUME, base: this.#base, bundle, materials });
   }
 }
 

@@ -128,7 +128,7 @@ export function explain(code: Code): Explanation {
     case 'search.unindexed':
       return {
         title: msg('没有可用的索引'),
-        advice: msg('材料由其他版本的系统导入。请管理员重新导入。'),
+        advice: msg('索引由其他版本的系统生成，服务器正在重建。请稍后重新打开本卷。'),
       };
     case 'search.failed':
       return {

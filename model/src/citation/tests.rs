@@ -98,6 +98,7 @@ fn manifest(class: VolumeClass, titled: &str, materials: &[(&str, usize)]) -> Ma
         class,
         materials: materials.collect(),
         unread: None,
+        bundle: None,
     }
 }
 

@@ -4,7 +4,7 @@ export const MANIFEST_FORMAT = 1;
 
 export const SHEET_PAGES = 16;
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export const THUMB_COLUMNS = 4;
 
@@ -53,7 +53,11 @@ materials: Array<Material>,
 /**
  * Why nobody reads its scans now, when some are not read yet and the server cannot.
  */
-unread?: Code, };
+unread?: Code,
+/**
+ * The indexes of its small materials one after the other, where there are many: one request for all.
+ */
+bundle?: Blob, };
 
 /**
  * One source file as received, and what was derived from it.
@@ -283,7 +287,11 @@ schema: number,
 /**
  * The packed index files.
  */
-blob: Blob, };
+blob: Blob,
+/**
+ * Where they begin in the volume's [`Manifest::bundle`], in bytes; absent where they are not in it.
+ */
+at?: number, };
 
 /**
  * An entry of the PDF's own outline.
@@ -922,7 +930,11 @@ pages: number,
 /**
  * Its index; null when it cannot be searched.
  */
-index: Blob | null, };
+index: Blob | null,
+/**
+ * Where it begins in the bundle; null when it is not in it.
+ */
+at: number | null, };
 
 /**
  * Pages with marks.
@@ -1076,6 +1088,10 @@ volume: number,
  * Absolute URL of the volume.
  */
 base: string,
+/**
+ * The indexes of many materials in one blob.
+ */
+bundle: Blob | null,
 /**
  * In reading order.
  */
