@@ -1,5 +1,6 @@
 // Reading by keyboard: the keys of a document viewer, independent of the layout of letters.
 
+import type { Step } from './engine-face.ts';
 import type { Arrangement, Tool } from './generated/index.ts';
 
 /** What the keys can do. */
@@ -16,6 +17,15 @@ export type KeyActions = {
   turnAll(): void;
   toggleTool(tool: Tool): void;
   deselect(): void;
+  selectAll(): void;
+  /** Whether a caret shows, which the arrows move. */
+  readonly caret: boolean;
+  setCaret(on: boolean): void;
+  step(step: Step, extend: boolean): void;
+  stepLink(forward: boolean): void;
+  followLink(): void;
+  /** With a citation, as a quotation. */
+  copyText(cited: boolean): void;
 };
 
 /** CSS pixels an arrow key moves. */
@@ -32,10 +42,29 @@ const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
   4: 'single',
 };
 
+/** How the caret goes by a key, and with Ctrl. */
+const STEPS: Readonly<Record<string, readonly [plain: Step, command: Step]>> = {
+  ArrowLeft: ['back', 'word-back'],
+  ArrowRight: ['forward', 'word-forward'],
+  ArrowUp: ['up', 'up'],
+  ArrowDown: ['down', 'down'],
+  Home: ['line-start', 'page-start'],
+  End: ['line-end', 'page-end'],
+  PageUp: ['page-start', 'page-start'],
+  PageDown: ['page-end', 'page-end'],
+};
+
 /** Carries out a key; false when it is not ours and the browser should have it. */
 export function handleKey(event: KeyboardEvent, actions: KeyActions): boolean {
   if (event.defaultPrevented || event.altKey || event.isComposing) return false;
   const command = event.ctrlKey || event.metaKey;
+  const step = STEPS[event.key];
+  // Shift extends what is selected; without it the arrows are the caret's only while it shows.
+  if (step && (event.shiftKey || actions.caret)) {
+    actions.step(step[command ? 1 : 0], event.shiftKey);
+    return true;
+  }
+  if (command && handleCommand(event, actions)) return true;
   switch (event.key) {
     case '+':
     case '=':
@@ -56,6 +85,14 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions): boolean {
       return true;
   }
   return !command && handlePlain(event, actions);
+}
+
+function handleCommand(event: KeyboardEvent, actions: KeyActions): boolean {
+  // What Ctrl + C alone copies, the browser asks for by an event.
+  if (event.code === 'KeyC' && event.shiftKey) actions.copyText(true);
+  else if (event.code === 'KeyA' && !event.shiftKey) actions.selectAll();
+  else return false;
+  return true;
 }
 
 function handlePlain(event: KeyboardEvent, actions: KeyActions): boolean {
@@ -95,6 +132,13 @@ function handlePlain(event: KeyboardEvent, actions: KeyActions): boolean {
     case 'R':
       actions.turnAll();
       return true;
+    case 'l':
+    case 'L':
+      actions.stepLink(!event.shiftKey);
+      return true;
+    case 'Enter':
+      actions.followLink();
+      return true;
     case 'g':
     case 'G':
       actions.toggleTool('hand');
@@ -108,6 +152,9 @@ function handlePlain(event: KeyboardEvent, actions: KeyActions): boolean {
     case '3':
     case '4':
       actions.arrange(ARRANGEMENTS[event.key] ?? 'continuous');
+      return true;
+    case 'F7':
+      actions.setCaret(!actions.caret);
       return true;
     case 'Escape':
       actions.deselect();
