@@ -326,8 +326,6 @@ pub struct Passage {
     pub end: u32,
     /// The characters, line ends included.
     pub quote: String,
-    /// The same as it is copied: see [`crate::text::PageText::prose`].
-    pub text: String,
     /// Page space, one a line.
     pub rects: Vec<PageRect>,
 }

@@ -25,7 +25,7 @@ export type KeyActions = {
   stepLink(forward: boolean): void;
   followLink(): void;
   /** With a citation, as a quotation. */
-  copyText(cited: boolean): void;
+  copyText(cited: boolean): Promise<boolean>;
 };
 
 /** CSS pixels an arrow key moves. */
@@ -89,7 +89,7 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions): boolean {
 
 function handleCommand(event: KeyboardEvent, actions: KeyActions): boolean {
   // What Ctrl + C alone copies, the browser asks for by an event.
-  if (event.code === 'KeyC' && event.shiftKey) actions.copyText(true);
+  if (event.code === 'KeyC' && event.shiftKey) void actions.copyText(true);
   else if (event.code === 'KeyA' && !event.shiftKey) actions.selectAll();
   else return false;
   return true;
