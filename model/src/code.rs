@@ -119,6 +119,12 @@ codes! {
     RoomSlow = "room.slow",
     /// The browser keeps nothing: what is not on the server yet would be lost with the page.
     StorageUnavailable = "storage.unavailable",
+    /// More pages are selected than can be taken or marked at once.
+    SelectionLimit = "selection.limit",
+    /// Texts of the selected pages are still on their way.
+    SelectionLoading = "selection.loading",
+    /// The browser does not let the page write to the clipboard.
+    SelectionClipboard = "selection.clipboard",
     /// The query is too long, or has no letter, digit or ideograph.
     SearchQuery = "search.query",
     /// The query asks for pages in a way that names none.

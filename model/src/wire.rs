@@ -107,19 +107,27 @@ pub struct LayerSummary {
     pub write: bool,
 }
 
+/// A mark to be made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NewMark {
+    /// Its id.
+    pub id: String,
+    /// What kind.
+    pub kind: Kind,
+    /// On what.
+    pub anchor: Anchor,
+}
+
 /// What the reader does to a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum LayerCommand {
-    /// Makes a mark.
+    /// Makes marks, in one step: what is selected over several pages has one on each.
     Add {
-        /// Its id.
-        id: String,
-        /// What kind.
-        kind: Kind,
-        /// On what.
-        anchor: Anchor,
+        /// In the order of their making.
+        marks: Vec<NewMark>,
         /// In which colour.
         colour: Colour,
     },
@@ -291,10 +299,40 @@ pub enum Followed {
     },
 }
 
-/// Selected text of a page.
+/// A place between two characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct TextPlace {
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Characters before it, as [`crate::text::PageText`] counts; the largest number while the page's text is
+    /// not there and its end is meant.
+    pub at: u32,
+}
+
+/// What is selected, in short; what of each page is asked for when it is needed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Selection {
+    /// Its beginning.
+    pub start: TextPlace,
+    /// Its end.
+    pub end: TextPlace,
+    /// Its first characters on its first page, line ends included.
+    pub quote: String,
+    /// All of its texts are there.
+    pub whole: bool,
+    /// What encloses what is in view: left, upper edge, width, height in CSS pixels of the canvas; it may lie
+    /// outside.
+    pub view: [f64; 4],
+    /// The edges of the first and of the last character, as `view`, without width or height; null out of view.
+    pub ends: [Option<[f64; 4]>; 2],
+}
+
+/// Selected text of one page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Passage {
     /// Volume page number, from 1.
     pub page: u32,
     /// Id of the page's material.
@@ -307,13 +345,8 @@ pub struct Selection {
     pub end: u32,
     /// The characters, line ends included.
     pub quote: String,
-    /// The same as it is copied: see [`crate::text::PageText::prose`].
-    pub text: String,
     /// Page space, one a line.
     pub rects: Vec<PageRect>,
-    /// What encloses them on the screen: left, upper edge, width, height in CSS pixels of the canvas;
-    /// it may lie outside.
-    pub view: [f64; 4],
 }
 
 /// A mark as the viewer paints it.

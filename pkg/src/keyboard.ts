@@ -1,5 +1,6 @@
 // Reading by keyboard: the keys of a document viewer, independent of the layout of letters.
 
+import type { Step } from './engine-face.ts';
 import type { Arrangement, Tool } from './generated/index.ts';
 
 /** What the keys can do. */
@@ -16,6 +17,15 @@ export type KeyActions = {
   turnAll(): void;
   toggleTool(tool: Tool): void;
   deselect(): void;
+  selectAll(): void;
+  /** Whether a caret shows, which the arrows move. */
+  readonly caret: boolean;
+  setCaret(on: boolean): void;
+  step(step: Step, extend: boolean): void;
+  stepLink(forward: boolean): void;
+  followLink(): void;
+  /** With a citation, as a quotation. */
+  copyText(cited: boolean): Promise<boolean>;
 };
 
 /** CSS pixels an arrow key moves. */
@@ -31,8 +41,11 @@ type Binding = {
   readonly keys: readonly string[];
   /** Whether Shift has to be held, or must not be; absent where the key itself says it. */
   readonly shift?: boolean;
-  /** Also with Ctrl or ⌘, where the browser would zoom or scroll its own page. */
-  readonly command?: true;
+  /**
+   * With Ctrl or ⌘: it has to be held, or it may, where the browser would zoom or scroll its own page; absent where
+   * it must not.
+   */
+  readonly command?: 'may' | 'must';
   readonly act: (actions: KeyActions) => void;
 };
 
@@ -46,11 +59,11 @@ export const bindings = [
   { id: 'screen-down', keys: ['PageDown'], act: (to) => to.scrollScreens(SCREEN) },
   { id: 'screen-up', keys: [' '], shift: true, act: (to) => to.scrollScreens(-SCREEN) },
   { id: 'screen-down', keys: [' '], shift: false, act: (to) => to.scrollScreens(SCREEN) },
-  { id: 'start', keys: ['Home'], command: true, act: (to) => to.scrollTo(0) },
-  { id: 'end', keys: ['End'], command: true, act: (to) => to.scrollTo(1) },
-  { id: 'zoom-in', keys: ['+', '='], command: true, act: (to) => to.zoomBy(ZOOM) },
-  { id: 'zoom-out', keys: ['-', '_'], command: true, act: (to) => to.zoomBy(1 / ZOOM) },
-  { id: 'actual-size', keys: ['0'], command: true, act: (to) => to.zoomTo(100) },
+  { id: 'start', keys: ['Home'], command: 'may', act: (to) => to.scrollTo(0) },
+  { id: 'end', keys: ['End'], command: 'may', act: (to) => to.scrollTo(1) },
+  { id: 'zoom-in', keys: ['+', '='], command: 'may', act: (to) => to.zoomBy(ZOOM) },
+  { id: 'zoom-out', keys: ['-', '_'], command: 'may', act: (to) => to.zoomBy(1 / ZOOM) },
+  { id: 'actual-size', keys: ['0'], command: 'may', act: (to) => to.zoomTo(100) },
   { id: 'fit-width', keys: ['w', 'W'], act: (to) => to.fit('width') },
   { id: 'fit-page', keys: ['p', 'P'], act: (to) => to.fit('page') },
   { id: 'continuous', keys: ['1'], act: (to) => to.arrange('continuous') },
@@ -61,20 +74,49 @@ export const bindings = [
   { id: 'turn-all', keys: ['R'], act: (to) => to.turnAll() },
   { id: 'hand', keys: ['g', 'G'], act: (to) => to.toggleTool('hand') },
   { id: 'marquee', keys: ['z', 'Z'], act: (to) => to.toggleTool('marquee') },
+  { id: 'next-link', keys: ['l'], act: (to) => to.stepLink(true) },
+  { id: 'previous-link', keys: ['L'], act: (to) => to.stepLink(false) },
+  { id: 'follow-link', keys: ['Enter'], act: (to) => to.followLink() },
+  { id: 'caret', keys: ['F7'], act: (to) => to.setCaret(!to.caret) },
+  { id: 'select-all', keys: ['a'], shift: false, command: 'must', act: (to) => to.selectAll() },
+  // What Ctrl + C alone copies, the browser asks for by an event.
+  { id: 'copy-cited', keys: ['c'], shift: true, command: 'must', act: (to) => void to.copyText(true) },
   { id: 'deselect', keys: ['Escape'], act: (to) => to.deselect() },
 ] as const satisfies readonly Binding[];
 
 /** What the viewer's keys are called. */
 export type BindingId = (typeof bindings)[number]['id'];
 
+/** How the caret goes by a key, and with Ctrl. */
+const STEPS: Readonly<Record<string, readonly [plain: Step, command: Step]>> = {
+  ArrowLeft: ['back', 'word-back'],
+  ArrowRight: ['forward', 'word-forward'],
+  ArrowUp: ['up', 'up'],
+  ArrowDown: ['down', 'down'],
+  Home: ['line-start', 'page-start'],
+  End: ['line-end', 'page-end'],
+  PageUp: ['page-start', 'page-start'],
+  PageDown: ['page-end', 'page-end'],
+};
+
 /** Carries out a key; false when it is not ours and the browser should have it. */
 export function handleKey(event: KeyboardEvent, actions: KeyActions): boolean {
   if (event.defaultPrevented || event.altKey || event.isComposing) return false;
   const command = event.ctrlKey || event.metaKey;
+  const step = STEPS[event.key];
+  // Shift extends what is selected; without it the arrows are the caret's only while it shows.
+  if (step && (event.shiftKey || actions.caret)) {
+    actions.step(step[command ? 1 : 0], event.shiftKey);
+    return true;
+  }
   const all: readonly Binding[] = bindings;
   const binding = all.find(
-    ({ keys, shift, command: may = false }) =>
-      keys.includes(event.key) && (shift ?? event.shiftKey) === event.shiftKey && (may || !command),
+    ({ keys, shift, command: wanted }) =>
+      (shift ?? event.shiftKey) === event.shiftKey &&
+      (wanted === 'must'
+        ? // By the key's place, as an input method may put another letter on it.
+          command && keys.some((key) => event.code === `Key${key.toUpperCase()}`)
+        : keys.includes(event.key) && (wanted === 'may' || !command)),
   );
   binding?.act(actions);
   return binding !== undefined;

@@ -1,5 +1,5 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
-import type { Engine } from './engine-face.ts';
+import type { Engine, Step } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
 import type {
@@ -8,12 +8,14 @@ import type {
   Fit,
   Manifest,
   MarkPaint,
+  Passage,
   Selection,
   Status,
   Tool,
   View,
 } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
+import type { Handles } from './handles.ts';
 import type { LocalVolume } from './local.ts';
 import type { Opening } from './opening.ts';
 import { PageTexts } from './page-texts.ts';
@@ -60,6 +62,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   status: Status | null = null;
   /** The selected text. */
   selection: Selection | null = null;
+  /** A caret shows, and the arrows move it. */
+  caret = false;
   /** The last one reported. */
   problem: ViewerProblem | null = null;
   /** The marks that are painted. */
@@ -83,6 +87,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** Searches begun so far. */
   #searches = 0;
   #labels: Labels;
+  #handles: Handles | null = null;
+  /** What pointed last: only a finger needs handles. */
+  #touched = false;
   /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
   #engine: Engine | null = null;
 
@@ -207,8 +214,84 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.setMarks(JSON.stringify(marks)));
   }
 
+  /** Nothing is selected any more; where nothing was, the caret goes. */
   deselect(): void {
+    if (this.caret && !this.selection) this.setCaret(false);
     this.#call((engine) => engine.deselect());
+  }
+
+  /** Selects the material one is in. */
+  selectAll(): void {
+    this.#call((engine) => engine.selectAll());
+  }
+
+  /** Shows a caret for the keyboard, or none any more. */
+  setCaret(on: boolean): void {
+    this.caret = on;
+    this.#call((engine) => engine.setCaret(on));
+  }
+
+  /** Moves the caret, or the end of the selection that moves. */
+  step(step: Step, extend: boolean): void {
+    if (extend && !this.selection && !this.caret) this.setCaret(true);
+    this.#call((engine) => engine.step(step, extend));
+  }
+
+  /** Points at the next link or citation in view, or at the one before. */
+  stepLink(forward: boolean): void {
+    this.#call((engine) => engine.stepLink(forward));
+  }
+
+  /** Follows the link or citation that is pointed at. */
+  followLink(): void {
+    this.#call((engine) => engine.followLink());
+  }
+
+  /** Takes hold of an end of the selection; what follows moves it and lets it go. */
+  grab(end: boolean): {
+    drag: (x: number, y: number) => void;
+    drop: (x: number, y: number) => void;
+  } {
+    this.#call((engine) => engine.grab(end));
+    return {
+      drag: (x, y) => this.#call((engine) => engine.drag(x, y)),
+      drop: (x, y) => this.#call((engine) => engine.drop(x, y)),
+    };
+  }
+
+  /** What is selected on each page. */
+  passages(): Passage[] {
+    let passages: Passage[] = [];
+    this.#call((engine) => (passages = JSON.parse(engine.passages()) as Passage[]));
+    return passages;
+  }
+
+  /**
+   * The selected text, clean, or as a quotation with where it stands; null when nothing is selected, and while some
+   * of it is on its way, which is told as a problem.
+   */
+  selectedText(cited = false): string | null {
+    if (!this.selection) return null;
+    let text: string | undefined;
+    this.#call((engine) => (text = engine.selectedText(cited)));
+    if (text === undefined) {
+      this.#receive({ type: 'problem', code: 'selection.loading', page: this.selection.end.page });
+    }
+    return text ?? null;
+  }
+
+  /** Copies the selected text; true when it is on the clipboard. */
+  async copyText(cited = false): Promise<boolean> {
+    const text = this.selectedText(cited);
+    if (text === null) return false;
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch (cause) {
+      console.error(cause);
+      this.#receive({ type: 'problem', code: 'selection.clipboard', page: null });
+      return false;
+    }
   }
 
   /**
@@ -354,6 +437,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       },
       { signal },
     );
+    this.#root.addEventListener(
+      'pointerdown',
+      (event) => {
+        this.#touched = event.pointerType !== 'mouse';
+      },
+      { signal, capture: true },
+    );
     this.#root.addEventListener('copy', (event) => this.#copy(event), { signal });
     // A trap inside a callback of the engine's own reaches nobody but the window.
     window.addEventListener('error', (event) => this.#suspect(event.error), { signal });
@@ -364,8 +454,21 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   #copy(event: ClipboardEvent): void {
     if (!this.selection) return;
-    event.clipboardData?.setData('text/plain', this.selection.text);
     event.preventDefault();
+    const text = this.selectedText();
+    if (text !== null) event.clipboardData?.setData('text/plain', text);
+  }
+
+  async #placeHandles(): Promise<void> {
+    if (!this.#touched) return this.#handles?.place(null);
+    if (this.selection && !this.#handles) {
+      const { Handles } = await import('./handles.ts');
+      const shadow = this.#root.shadowRoot;
+      if (shadow && !this.#closing.signal.aborted) {
+        this.#handles ??= new Handles(shadow, (end) => this.grab(end));
+      }
+    }
+    this.#handles?.place(this.selection);
   }
 
   #observe(): void {
@@ -414,6 +517,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('problem', this.problem);
       case 'selection':
         this.selection = message.selection;
+        void this.#placeHandles();
         return this.emit('selection', message.selection);
       case 'mark':
         return this.emit('mark', message.id);

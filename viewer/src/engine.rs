@@ -33,6 +33,7 @@ use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Stat
 use self::find::Find;
 use self::links::Links;
 use self::select::Select;
+pub use self::select::{Selecting, Step};
 use self::texts::Texts;
 use self::tools::Hold;
 
@@ -136,6 +137,15 @@ pub enum Event {
         /// Where.
         at: ViewPoint,
     },
+    /// Something else than the button selects.
+    Selecting(Selecting),
+    /// The next link or citation in view is pointed at, or the one before.
+    StepLink {
+        /// The next.
+        forward: bool,
+    },
+    /// The link or citation that is pointed at is followed.
+    FollowLink,
     /// Nothing is to be selected.
     Deselect,
     /// These marks are to be painted, the last one on top.
@@ -466,7 +476,8 @@ impl Engine {
     }
 
     fn take(&mut self, now: f64, event: Event, effects: &mut Vec<Effect>) {
-        if event.moves_the_view() {
+        let moved = event.moves_the_view();
+        if moved {
             self.moved_at = now;
             self.grace_until = 0.;
             self.find.give_up();
@@ -535,11 +546,14 @@ impl Engine {
                 self.show_hit(now, self.page_of(page) as u32, nth as usize);
             }
             Event::Press { at, .. } if self.grasp(at) => {}
-            Event::Press { at, clicks, extend } => self.press(at, clicks, extend),
+            Event::Press { at, clicks, extend } => self.press(now, at, clicks, extend),
             Event::Move { at } if self.pull(now, at) => {}
             Event::Move { at } => self.point(at),
             Event::Lift { at } if self.let_go(now, at) => {}
             Event::Lift { at } => self.lift(at, effects),
+            Event::Selecting(event) => self.take_selecting(now, event, effects),
+            Event::StepLink { forward } => self.step_link(forward),
+            Event::FollowLink => self.follow_link(effects),
             Event::Deselect => {
                 self.hold = Hold::default();
                 self.deselect();
@@ -547,13 +561,13 @@ impl Engine {
             Event::Marks(marks) => self.marks = marks,
             Event::Text { page, text } => {
                 self.take_text(now, page, text, effects);
-                self.text_arrived(page);
+                self.text_for_selection(now, page);
                 self.text_for_find(now, page);
             }
             Event::Guide { material, guide } => self.take_guide(now, material, guide),
             Event::View(view) => self.set_view(now, &view),
             Event::Tool(tool) => self.hold = Hold::take(tool),
-            Event::Tick => {}
+            Event::Tick => self.scroll_at_edge(now),
             Event::Ready { job, bytes } => match self.cache.key_of(job) {
                 Some(key) => {
                     self.failures.remove(&key);
@@ -572,6 +586,9 @@ impl Engine {
             }
         }
         self.camera.clamp(&self.layout);
+        if moved {
+            self.drag_on();
+        }
     }
 
     fn page(&self, page: usize) -> Option<&Page> {

@@ -294,6 +294,11 @@ pub fn send(host: &Shared, event: Event) {
     }
 }
 
+/// Asks the engine something.
+pub fn ask<T>(host: &Shared, question: impl FnOnce(&Engine) -> T) -> T {
+    question(&host.borrow().engine)
+}
+
 /// Tells the engine the canvas's size.
 pub fn resize(host: &Shared) {
     let event = {

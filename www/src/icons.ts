@@ -70,6 +70,9 @@ export const noteIcon = icon(
   svg`<path d="M3.500 4.500h13v9h-7l-3.500 3v-3h-2.500zM7 8h6M7 10.500h4"/>`,
 );
 export const copyIcon = icon(svg`<path d="M7.500 7.500h9v9h-9zM12.500 7.500v-4h-9v9h4"/>`);
+export const quoteIcon = icon(
+  svg`<path d="M4 10.500h4.500v4.500H4zM11.500 10.500H16v4.500h-4.500zM4 10.500c0-3 1-4.500 3.500-5.500M11.500 10.500c0-3 1-4.500 3.500-5.500"/>`,
+);
 export const removeIcon = icon(
   svg`<path d="M4 5.500h12M8 5.500v-2h4v2M5.500 5.500l.75 11h7.500l.75-11M8.500 8.500v5M11.500 8.500v5"/>`,
 );

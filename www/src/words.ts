@@ -189,6 +189,12 @@ export function notice(code: Code, page: number | null): string {
     case 'blob.corrupt':
     case 'blob.missing':
       return page ? msg(str`第${page}页的文件已损坏`) : msg('部分文件已损坏');
+    case 'selection.limit':
+      return msg('一次最多选取 200 页、标注 30 页');
+    case 'selection.loading':
+      return msg('选中的文字尚未全部载入，请稍候');
+    case 'selection.clipboard':
+      return msg('浏览器不允许写入剪贴板，请按 Ctrl+C 复制');
     case 'page.timeout':
       return page ? msg(str`第${page}页渲染超时，仅显示预览`) : msg('部分页渲染超时');
     default:

@@ -442,6 +442,7 @@ impl Engine {
             self.cache.next_retry(),
             self.texts.next_retry(),
             Some(self.find.next_wake()),
+            self.next_edge_step(),
         ]
         .into_iter()
         .flatten()

@@ -167,7 +167,9 @@ function groups(): [string, Row[]][] {
   ];
   const looking: BindingId[] = ['zoom-in', 'zoom-out', 'actual-size', 'fit-width', 'fit-page'];
   const pages: BindingId[] = ['continuous', 'two', 'book', 'single', 'turn-page', 'turn-all'];
-  const tools: BindingId[] = ['hand', 'marquee', 'deselect'];
+  const tools: BindingId[] = ['hand', 'marquee'];
+  const texts: BindingId[] = ['caret', 'select-all', 'copy-cited', 'deselect'];
+  const links: BindingId[] = ['next-link', 'previous-link', 'follow-link'];
   return [
     [
       msg('阅读'),
@@ -182,6 +184,14 @@ function groups(): [string, Row[]][] {
         { text: msg('下一处'), ways: [['Enter']] },
         { text: msg('上一处'), ways: [['Shift', 'Enter']] },
         { text: msg('回到页面'), ways: [['Esc']] },
+      ],
+    ],
+    [
+      msg('文字'),
+      [
+        { text: msg('扩展选择'), ways: [['Shift', '↑ ↓ ← →']] },
+        { text: msg('复制'), ways: [['Ctrl', 'C']] },
+        ...texts.map(viewer),
       ],
     ],
     [
@@ -216,7 +226,8 @@ function waysOf(id: BindingId): string[][] {
       // A capital by itself says Shift.
       const capital = /^[A-Z]$/.test(key);
       const shift = ('shift' in binding && binding.shift) || capital;
-      return [...(shift ? ['Shift'] : []), glyph(key)];
+      const command = 'command' in binding && binding.command === 'must';
+      return [...(command ? ['Ctrl'] : []), ...(shift ? ['Shift'] : []), glyph(key)];
     });
 }
 
@@ -249,6 +260,12 @@ function viewerName(id: BindingId): string {
     'turn-all': () => msg('顺时针旋转全部'),
     hand: () => msg('抓手：拖动页面'),
     marquee: () => msg('框选放大'),
+    'next-link': () => msg('下一个链接'),
+    'previous-link': () => msg('上一个链接'),
+    'follow-link': () => msg('打开链接'),
+    caret: () => msg('文字光标'),
+    'select-all': () => msg('选择全部文字'),
+    'copy-cited': () => msg('复制并注明出处'),
     deselect: () => msg('取消选择'),
   };
   return names[id]();

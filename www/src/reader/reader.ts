@@ -6,6 +6,7 @@ import {
   type EvolumeViewer,
   type Followed,
   type Manifest,
+  type Passage,
   type Place,
   type Selection,
   type Status,
@@ -382,7 +383,7 @@ export class Reader extends LitElement {
       session: this.session ?? new SearchSession(viewer),
       marks: () => this.marks,
       follow: (followed) => void this.#follow(followed),
-      mark: ({ selection, wish }) => this.#markText(selection, wish),
+      mark: ({ passages, wish }) => this.#markText(passages, wish),
       go: (hash) => {
         const route = parseRoute(hash);
         if (route.view !== 'volume') return;
@@ -412,25 +413,24 @@ export class Reader extends LitElement {
   }
 
   #mark(wish: MarkWish): void {
-    if (this.selection) this.#markText(this.selection, wish);
+    const viewer = this.#viewer;
+    if (!viewer?.selection) return;
+    if (viewer.selection.whole) this.#markText(viewer.passages(), wish);
+    else this.problem = { code: 'selection.loading', page: null };
   }
 
-  #markText(selection: Selection, { colour, note }: MarkWish): void {
+  #markText(passages: Passage[], { colour, note }: MarkWish): void {
     if (!this.marks) return;
     if (!this.marks.target) return this.#show('marks');
-    const id = this.marks.add(selection, colour);
+    const id = this.marks.add(passages, colour);
     if (id) this.#viewer?.deselect();
     if (!note || !id) return this.#viewer?.focus();
     this.#show('marks');
     void this.updateComplete.then(() => this.markList?.edit());
   }
 
-  #copy(): void {
-    const text = this.selection?.text ?? '';
-    navigator.clipboard.writeText(text).then(
-      () => this.#viewer?.deselect(),
-      (cause: unknown) => console.error(cause),
-    );
+  async #copy({ detail: { cited } }: CustomEvent<{ cited: boolean }>): Promise<void> {
+    if (await this.#viewer?.copyText(cited)) this.#viewer?.deselect();
   }
 
   #chooseMark(id: string | null): void {
