@@ -1,8 +1,9 @@
 // Evolume beside PDF.js, EmbedPDF's engine and MuPDF: one browser, interleaved runs, ratios to PDF.js.
-// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search,fling]
+// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search,case,fling]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rendererMegabytes, withBrowser } from './browser.mjs';
+import { enlarge } from './case.mjs';
 import { findDocuments, ingest, start } from './documents.mjs';
 import { evolume } from './evolume.mjs';
 import { peer } from './peer.mjs';
@@ -14,7 +15,7 @@ const options = Object.fromEntries(
 );
 const list = (name, all) => options[name]?.split(',') ?? all;
 const runs = Number(options.runs ?? 5);
-const phases = list('phases', ['cold', 'warm', 'memory', 'search', 'fling']);
+const phases = list('phases', ['cold', 'warm', 'memory', 'search', 'case', 'fling']);
 const nets = list('nets', ['local', '50mbit']);
 const names = list('viewers', ['evolume', ...PEERS]);
 const target = resolve(import.meta.dirname, '../../target/bench');
@@ -81,9 +82,25 @@ async function search(viewer, doc) {
     await viewer.open(page, doc);
     const [cold, ...warm] = await viewer.search(page, QUERIES);
     note(doc, 'local', viewer.name, {
+      search_cold_first_ms: cold.first,
       search_cold_ms: cold.ms,
+      search_warm_first_ms: median(warm.map(({ first }) => first)),
       search_warm_ms: median(warm.map(({ ms }) => ms)),
       search_hits: cold.hits,
+    });
+  });
+}
+
+/** The first hit of a case of 10,000 pages once its index is there, and all of them. */
+async function case_(viewer, doc) {
+  await withBrowser(async (page) => {
+    if (!(await enlarge(page, join(target, 'case.index')))) return;
+    await viewer.open(page, doc);
+    const [cold, ...warm] = await viewer.search(page, QUERIES);
+    note(doc, 'local', viewer.name, {
+      case_cold_first_ms: cold.first,
+      case_first_ms: median(warm.map(({ first }) => first)),
+      case_all_ms: median(warm.map(({ ms }) => ms)),
     });
   });
 }
@@ -163,6 +180,8 @@ try {
           await attempt(`memory ${doc} ${viewer.name}`, () => memory(viewer, doc));
         if (phases.includes('search') && doc === 'vol' && viewer.search)
           await attempt(`search ${doc} ${viewer.name}`, () => search(viewer, doc));
+        if (phases.includes('case') && doc === 'vol' && viewer.name === 'evolume')
+          await attempt(`case ${doc}`, () => case_(viewer, doc));
         if (phases.includes('fling') && viewer.fling)
           await attempt(`fling ${doc} ${viewer.name}`, () =>
             withBrowser(async (page) =>

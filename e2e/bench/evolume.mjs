@@ -82,17 +82,18 @@ export function evolume(server, volumes) {
       for (const number of numbers) times.push(await timed(page, 'goTo', number));
       return times;
     },
-    /** Milliseconds and number of all hits of each query. */
+    /** Of each query: milliseconds until the first hit and until all are there, and their number. */
     search: (page, queries) =>
       page.evaluate(async (queries) => {
         const results = [];
         for (const query of queries) {
           const start = performance.now();
-          let hits = 0;
+          let [hits, first] = [0, 0];
           for await (const found of window.evolume.search(query)) {
+            if (found.hits.length > 0) first ||= performance.now() - start;
             for (const { matches } of found.hits) hits += matches.length;
           }
-          results.push({ ms: performance.now() - start, hits });
+          results.push({ first, ms: performance.now() - start, hits });
         }
         return results;
       }, queries),

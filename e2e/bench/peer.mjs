@@ -36,7 +36,7 @@ export function peer(name, server) {
     /** Milliseconds a page at a resolution of so many dpi. */
     pages: (page, numbers, dpi) =>
       page.evaluate(([list, dpi]) => window.bench.pages(list, dpi), [numbers, dpi]),
-    /** Milliseconds and number of all hits of each query, where the peer can search. */
+    /** As of `evolume`, where the peer can search. */
     ...(SEARCHES.has(name) && {
       search: (page, queries) => page.evaluate((queries) => window.bench.search(queries), queries),
     }),

@@ -159,6 +159,7 @@ test('a name is asked for where it is needed, and can be given back', async ({ b
   await wang.page.getByRole('button', { name: '批注', exact: true }).click();
   await wang.selectLine();
   const bar = wang.page.locator('ev-mark-bar');
+  await bar.getByRole('button', { name: '标注', exact: true }).click();
   await bar.getByLabel('姓名').fill('\u202e');
   await bar.getByRole('button', { name: '开始批注' }).click();
   await expect(bar.getByRole('alert')).toContainText('1 至 40');

@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page, Request } from '@playwright/test';
 import { Reader } from '../support/reader.ts';
-import { corpus } from '../support/server.ts';
+import {
+  corpus,
+  ingestFile,
+  readScans,
+  removeFolder,
+  Server,
+  temporaryFolder,
+} from '../support/server.ts';
 import { expect, MAIN, test } from '../support/test.ts';
 
 type Counted = {
@@ -17,15 +24,15 @@ type Truth = {
 
 const truth = JSON.parse(readFileSync(join(corpus, 'truth.json'), 'utf8')) as Truth;
 
-/** Pages of the main volume that have a text and the term in it, with how often. */
-function expected(term: string): Map<number, number> {
+/** Pages of the main volume, or of one of its files, that have a text and the term in it, with how often. */
+function expected(term: string, file = ''): Map<number, number> {
   const readable = truth.volumes
     .flatMap(({ files }) => files)
     .filter(({ kind }) => kind === 'text' || kind === 'noembed');
   const paths = new Set(readable.map(({ path }) => path));
   const counted = truth.markers.counted.find(({ text }) => text === term);
   const pages = (counted?.per_page ?? []).filter(
-    ({ path }) => path.startsWith(`${MAIN}/`) && paths.has(path),
+    ({ path }) => path.startsWith(`${MAIN}/`) && path.includes(file) && paths.has(path),
   );
   return new Map(pages.map(({ volume_page, count }) => [volume_page, count]));
 }
@@ -53,8 +60,11 @@ class Search {
   }
 
   async ask(query: string): Promise<void> {
-    const pages = expected(query);
     await this.field.fill(query);
+    await this.shows(expected(query));
+  }
+
+  async shows(pages: Map<number, number>): Promise<void> {
     const hits = [...pages.values()].reduce((sum, count) => sum + count, 0);
     await expect(this.total).toHaveText(`共 ${pages.size} 页 ${hits} 处`);
   }
@@ -159,12 +169,64 @@ test('what is not there, and what cannot be looked for, is told', async ({ page,
   const panel = page.locator('ev-search');
   await search.field.fill('没有这个词组');
   await expect(panel.locator('.empty')).toContainText('没有找到“没有这个词组”');
-  await expect(panel.getByRole('note')).toContainText(/^[1-9]\d* 页扫描件尚未识别/);
+  await expect(panel.getByRole('note')).toContainText(/^扫描件已识别 0\/[1-9]\d* 页/);
   await search.field.fill('，。');
   await expect(panel.locator('.empty')).toContainText('无法搜索');
   await search.field.fill('');
   await expect(panel.locator('.empty')).toContainText('输入词语');
   await expect.poll(() => inks(page)).toEqual({ hits: 0, current: 0 });
+});
+
+test('a misread name is found when mistakes are tolerated, behind what is exact', async ({
+  page,
+  server,
+}) => {
+  const reader = await Reader.open(page, server, MAIN);
+  const search = await Search.of(page, '沈知衡');
+  const panel = page.locator('ev-search');
+  const tolerant = panel.getByRole('button', { name: '容错', exact: true });
+  const heading = panel.locator('.approximate');
+  await search.field.fill('沈知街');
+  await expect(panel.locator('.empty')).toContainText('没有找到“沈知街”');
+  await panel.getByRole('button', { name: '容错再找一次' }).click();
+  await expect(tolerant).toHaveAttribute('aria-pressed', 'true');
+  await expect(heading).toContainText('近似结果');
+  const found = Number(/共 (\d+) 页/.exec((await search.total.textContent()) ?? '')?.[1]);
+  expect(found).toBeGreaterThanOrEqual(expected('沈知衡').size);
+  const first = search.hits.first();
+  await expect(first).toContainText('近似');
+  await expect(first.locator('mark')).toHaveText('沈知衡');
+  await search.field.press('Enter');
+  await expect(search.position).toHaveText(/^1 \//);
+  await expect.poll(async () => (await inks(page)).current).toBeGreaterThan(100);
+  await reader.sharp();
+
+  // Exact ones need no tolerance and stand first.
+  await search.field.fill('沈知衡');
+  await expect(search.hits.first()).not.toContainText('近似');
+  await tolerant.click();
+  await search.shows(expected('沈知衡'));
+  await expect(heading).toHaveCount(0);
+});
+
+test('a search is narrowed down, and widened again by its chips', async ({ page, server }) => {
+  await Reader.open(page, server, MAIN);
+  const search = await Search.of(page, '沈知衡');
+  const filter = page.locator('ev-search-filter');
+  await filter.getByRole('button', { name: '筛选' }).click();
+  await filter.getByLabel('材料').selectOption({ label: '民事判决书' });
+  const judgment = expected('沈知衡', '民事判决书');
+  expect(judgment.size).toBeGreaterThan(2);
+  await search.shows(judgment);
+  const [first = 0] = judgment.keys();
+  await filter.getByLabel('页码').fill('1');
+  await filter.getByLabel('至页').fill(String(first));
+  await filter.getByLabel('至页').press('Tab');
+  await search.shows(new Map([...judgment].filter(([number]) => number <= first)));
+  await filter.getByRole('button', { name: '民事判决书' }).click();
+  await search.shows(new Map([...expected('沈知衡')].filter(([number]) => number <= first)));
+  await filter.getByRole('button', { name: `–${first}` }).click();
+  await search.shows(expected('沈知衡'));
 });
 
 test('the panel keeps what was found while another one is open', async ({ page, server }) => {
@@ -205,4 +267,35 @@ test('a damaged index is fetched once more, then told; the search goes on withou
   await expect(panel.getByRole('option').first()).toBeVisible();
   expect(asked).toBe(2);
   await reader.sharp();
+});
+
+test('what is read from a scan while one reads can be searched without opening it again', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const data = temporaryFolder();
+  ingestFile(data, '证据卷', join(corpus, '证据卷/12 催款函.pdf'));
+  const own = await Server.start(data);
+  try {
+    await Reader.open(page, own.url, '证据卷');
+    await page.keyboard.press('Control+f');
+    const search = new Search(page);
+    const panel = page.locator('ev-search');
+    await search.field.fill('最后一笔借款');
+    await expect(panel.locator('.empty')).toContainText('没有找到');
+    await expect(panel.getByRole('note')).toContainText('扫描件已识别 0/2 页');
+    // Another process reads them, as the server does where it may.
+    readScans(data);
+    const update = panel.getByRole('button', { name: '更新结果' });
+    await expect(update).toBeVisible({ timeout: 30_000 });
+    await update.click();
+    await expect(search.total).toHaveText('共 1 页 1 处');
+    await expect(panel.getByRole('note')).toBeHidden();
+    // Its place on the page is known as well.
+    await search.hits.first().click();
+    await expect.poll(async () => (await inks(page)).current).toBeGreaterThan(0);
+  } finally {
+    await own.stop();
+    removeFolder(data);
+  }
 });

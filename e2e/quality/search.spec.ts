@@ -1,11 +1,13 @@
 // Conformance of the search in the browser: the cases and the index bytes of `tests/search`, through the real
 // worker, must give what they give natively.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Manifest, MANIFEST_FORMAT, SCHEMA_VERSION } from '../../pkg/src/generated/index.ts';
 import type { Filter, PageHit } from '../../pkg/src/index.ts';
 import { Harness } from '../support/harness.ts';
+import { pdf } from '../support/pdf.ts';
+import { cases, ingest, removeFolder, Server, temporaryFolder } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
 
 type Case = {
@@ -17,10 +19,11 @@ type Case = {
 };
 
 const folder = resolve(import.meta.dirname, '../../tests/search');
-const { pages, cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as {
+const suite = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as {
   pages: string[];
   cases: Case[];
 };
+const { pages } = suite;
 const index = readFileSync(join(folder, `cases.v${SCHEMA_VERSION}.index`));
 
 /** A volume whose pages cannot be shown and can be searched. */
@@ -57,7 +60,7 @@ test('every case finds what it says', async ({ page, server }) => {
   await page.route('**/volumes/cases/blobs/*', (route) => route.fulfill({ body: index }));
   await Harness.open(page, server, 'cases');
   const marked = [{ material: 'cases', pages: [3] }];
-  for (const { query, tolerant = false, filter = {}, hits, error } of cases) {
+  for (const { query, tolerant = false, filter = {}, hits, error } of suite.cases) {
     const found = await page.evaluate(
       async ({ query, how }) => {
         const hits: PageHit[] = [];
@@ -137,4 +140,64 @@ test('a newer search ends the one before it', async ({ page, server }) => {
     return Promise.all([count('张三'), count('法院'), count('好好')]);
   });
   expect(counts).toEqual([0, 0, 1]);
+});
+
+test('the indexes of many small materials come in one request; a damaged one is fetched by itself', async ({
+  page,
+}) => {
+  const data = temporaryFolder();
+  const helvetica = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>';
+  const extra = '/Resources<</Font<</F1 5 0 R>>>>';
+  const files = Array.from({ length: 40 }, (_, n) => {
+    const content = `BT /F1 24 Tf 72 720 Td (material number ${n}) Tj ET`;
+    const file = join(data, `${String(n).padStart(2, '0')}.pdf`);
+    writeFileSync(file, pdf([{ size: [595, 842], content, extra }], [helvetica]));
+    return file;
+  });
+  ingest(data, '1', 'many', 'main', files);
+  // Made beside the server once it is there.
+  const own = await Server.start(data);
+  try {
+    const volume = (await cases(own.url))[0]?.volumes[0]?.id ?? '';
+    const read = async (): Promise<Manifest> =>
+      (await (await fetch(`${own.url}/api/v1/volumes/${volume}/manifest`)).json()) as Manifest;
+    await expect.poll(async () => (await read()).bundle?.bytes ?? 0).toBeGreaterThan(0);
+    const { bundle, materials } = await read();
+    const indexes = materials.map(({ index }) => index?.blob.sha256 ?? '');
+    let broken = false;
+    const asked: string[] = [];
+    await page.route('**/blobs/*', async (route) => {
+      const name = new URL(route.request().url()).pathname.split('/').pop() ?? '';
+      if (indexes.includes(name)) asked.push(name);
+      if (name !== bundle?.sha256) return route.continue();
+      asked.push('bundle');
+      const response = await route.fetch();
+      const body = await response.body();
+      const at = (materials[7]?.index?.at ?? 0) + 30;
+      if (broken) body[at] = (body[at] ?? 0) ^ 1;
+      await route.fulfill({ response, body });
+    });
+    const search = (): Promise<number[]> =>
+      page.evaluate(async () => {
+        const pages: number[] = [];
+        for await (const found of window.opened.viewer.search('number')) {
+          if (found.problem) throw new Error(found.problem);
+          pages.push(...found.hits.map((hit) => hit.page));
+        }
+        return pages;
+      });
+    const all = Array.from({ length: 40 }, (_, n) => n + 1);
+    await Harness.open(page, own.url, volume);
+    expect(await search()).toEqual(all);
+    expect(asked).toEqual(['bundle']);
+
+    broken = true;
+    asked.length = 0;
+    await Harness.open(page, own.url, volume);
+    expect(await search()).toEqual(all);
+    expect(asked).toEqual(['bundle', indexes[7]]);
+  } finally {
+    await own.stop();
+    removeFolder(data);
+  }
 });

@@ -72,6 +72,12 @@ export function ingestFile(data: string, volume: string, file: string): void {
   ingest(data, '大卷', volume, 'main', [file]);
 }
 
+/** Reads the scans of a folder by OCR, to the end. */
+export function readScans(data: string): void {
+  const { status, stderr } = spawnSync(program, ['ocr', '--data', data], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`ocr failed: ${stderr}`);
+}
+
 export class Server {
   readonly url: string;
   readonly data: string;

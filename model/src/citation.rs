@@ -4,6 +4,7 @@
 //! citation do not count. What may just as well be a page's own number (a line of its own, 第3页 共10页) or a
 //! page of another document (本判决书第3页) is none: a wrong link is worse than none.
 
+mod cite;
 mod number;
 mod resolve;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tests;
 
 use std::ops::Range;
 
+pub use cite::quote;
 pub use resolve::{Goal, resolve};
 
 use crate::text::is_chinese;

@@ -119,6 +119,12 @@ codes! {
     RoomSlow = "room.slow",
     /// The browser keeps nothing: what is not on the server yet would be lost with the page.
     StorageUnavailable = "storage.unavailable",
+    /// More pages are selected than can be taken or marked at once.
+    SelectionLimit = "selection.limit",
+    /// Texts of the selected pages are still on their way.
+    SelectionLoading = "selection.loading",
+    /// The browser does not let the page write to the clipboard.
+    SelectionClipboard = "selection.clipboard",
     /// The query is too long, or has no letter, digit or ideograph.
     SearchQuery = "search.query",
     /// The query asks for pages in a way that names none.
@@ -127,7 +133,7 @@ codes! {
     SearchDate = "search.date",
     /// The query asks for a category that there is not.
     SearchCategory = "search.category",
-    /// The material has no index that this program can search; ingest it again.
+    /// The material has no index that this program can search; the server is making it.
     SearchUnindexed = "search.unindexed",
     /// The search itself broke.
     SearchFailed = "search.failed",
@@ -137,6 +143,12 @@ codes! {
     OcrLanguage = "ocr.language",
     /// A page could not be read by the OCR program.
     OcrFailed = "ocr.failed",
+    /// A reader's own file is not kept by the browser; it has to be chosen again.
+    LocalGone = "local.gone",
+    /// The pages to be printed are named in a way that names none.
+    PrintRange = "print.range",
+    /// More pages are to be printed at once than the browser can hold.
+    PrintTooMany = "print.too_many",
     /// The viewer itself stopped on an internal error.
     ViewerPanic = "viewer.panic",
 }

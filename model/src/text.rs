@@ -2,6 +2,7 @@
 
 mod columns;
 mod lines;
+mod pages;
 mod prose;
 
 use std::ops::Range;
@@ -245,10 +246,43 @@ impl PageText {
         prose::prose(self, range)
     }
 
+    /// The clean text of characters of pages that follow each other: as [`Self::prose`], and a paragraph that
+    /// goes on over the end of a page is joined, without the page number in between.
+    pub fn prose_over(pages: &[(&Self, Range<usize>)]) -> String {
+        pages::prose(pages)
+    }
+
     /// What is nearest to a point: first the nearest block of lines, then the line in it, then the character;
     /// `None` on a page without boxes.
     pub fn hit(&self, point: PagePoint) -> Option<Hit> {
         lines::hit(self, point)
+    }
+
+    /// Where a caret stands at a place between two characters, without thickness; `None` on a page without boxes.
+    pub fn caret(&self, place: usize) -> Option<PageRect> {
+        lines::caret(self, place)
+    }
+
+    /// The place one line below or above that is as far along the line as `along` says, or as the place itself
+    /// is; `None` beyond the page's lines. The second value is how far along that was.
+    pub fn beside(&self, place: usize, down: bool, along: Option<f32>) -> (Option<usize>, Option<f32>) {
+        lines::beside(self, place, down, along)
+    }
+
+    /// Where the word before a place begins, or the one behind it.
+    pub fn word_step(&self, place: usize, forward: bool) -> usize {
+        let kinds: Vec<Kind> = self.text.chars().map(Kind::of).collect();
+        let place = place.min(kinds.len());
+        if forward {
+            let Some(kind) = kinds.get(place) else { return place };
+            let behind = kinds[place..].iter().position(|k| k != kind).map_or(kinds.len(), |n| place + n);
+            let behind = if *kind == Kind::Other { place } else { behind };
+            let next = kinds[behind..].iter().position(|k| *k != Kind::Other);
+            next.map_or(kinds.len(), |n| behind + n)
+        } else {
+            let before = kinds[..place].iter().rposition(|k| *k != Kind::Other);
+            before.map_or(0, |at| self.word(at).start)
+        }
     }
 
     /// The run of like characters around one: a Latin word or number, or Chinese up to the next

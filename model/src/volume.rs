@@ -76,6 +76,10 @@ pub struct Manifest {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<Code>,
+    /// The indexes of its small materials one after the other, where there are many: one request for all.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<Blob>,
 }
 
 impl Manifest {
@@ -89,6 +93,11 @@ impl Manifest {
         self.materials.iter().enumerate().flat_map(|(m, material)| {
             material.pages.iter().enumerate().map(move |(index, page)| (m, index, page))
         })
+    }
+
+    /// Every blob that was derived from the originals.
+    pub fn derived(&self) -> impl Iterator<Item = &Blob> {
+        self.materials.iter().flat_map(Material::derived).chain(&self.bundle)
     }
 
     /// Number of pages whose text is still to be read from their picture.
@@ -159,6 +168,10 @@ pub struct SearchIndex {
     pub schema: u32,
     /// The packed index files.
     pub blob: Blob,
+    /// Where they begin in the volume's [`Manifest::bundle`], in bytes; absent where they are not in it.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u32>,
 }
 
 /// Where a material's [`crate::guide::Guide`] lies.

@@ -6,6 +6,7 @@ use crate::access::Principal;
 use crate::annotation::{Anchor, Colour, Kind};
 use crate::code::Code;
 use crate::geometry::{PageRect, Rotation};
+use crate::text::PageText;
 use crate::volume::VolumeClass;
 
 /// An error as the server answers it (RFC 9457 problem document).
@@ -106,19 +107,27 @@ pub struct LayerSummary {
     pub write: bool,
 }
 
+/// A mark to be made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NewMark {
+    /// Its id.
+    pub id: String,
+    /// What kind.
+    pub kind: Kind,
+    /// On what.
+    pub anchor: Anchor,
+}
+
 /// What the reader does to a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum LayerCommand {
-    /// Makes a mark.
+    /// Makes marks, in one step: what is selected over several pages has one on each.
     Add {
-        /// Its id.
-        id: String,
-        /// What kind.
-        kind: Kind,
-        /// On what.
-        anchor: Anchor,
+        /// In the order of their making.
+        marks: Vec<NewMark>,
         /// In which colour.
         colour: Colour,
     },
@@ -248,6 +257,24 @@ pub struct Status {
     pub tool: Tool,
 }
 
+/// The text of a page, for those who hear it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PageLines {
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// In reading order; without the empty ones.
+    pub lines: Vec<String>,
+}
+
+impl PageLines {
+    /// Of a page of the volume, from 0.
+    pub fn of(page: u32, text: &PageText) -> Self {
+        let lines = text.as_str().lines().map(str::trim).filter(|line| !line.is_empty());
+        Self { page: page + 1, lines: lines.map(str::to_owned).collect() }
+    }
+}
+
 /// Where the reader wants to go who clicked on a link or a citation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -272,10 +299,40 @@ pub enum Followed {
     },
 }
 
-/// Selected text of a page.
+/// A place between two characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct TextPlace {
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Characters before it, as [`crate::text::PageText`] counts; the largest number while the page's text is
+    /// not there and its end is meant.
+    pub at: u32,
+}
+
+/// What is selected, in short; what of each page is asked for when it is needed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Selection {
+    /// Its beginning.
+    pub start: TextPlace,
+    /// Its end.
+    pub end: TextPlace,
+    /// Its first characters on its first page, line ends included.
+    pub quote: String,
+    /// All of its texts are there.
+    pub whole: bool,
+    /// What encloses what is in view: left, upper edge, width, height in CSS pixels of the canvas; it may lie
+    /// outside.
+    pub view: [f64; 4],
+    /// The edges of the first and of the last character, as `view`, without width or height; null out of view.
+    pub ends: [Option<[f64; 4]>; 2],
+}
+
+/// Selected text of one page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Passage {
     /// Volume page number, from 1.
     pub page: u32,
     /// Id of the page's material.
@@ -288,13 +345,8 @@ pub struct Selection {
     pub end: u32,
     /// The characters, line ends included.
     pub quote: String,
-    /// The same as it is copied: see [`crate::text::PageText::prose`].
-    pub text: String,
     /// Page space, one a line.
     pub rects: Vec<PageRect>,
-    /// What encloses them on the screen: left, upper edge, width, height in CSS pixels of the canvas;
-    /// it may lie outside.
-    pub view: [f64; 4],
 }
 
 /// A mark as the viewer paints it.
@@ -335,6 +387,8 @@ pub struct RenderRequest {
     pub oversample: u32,
     /// Fetch the part past the browser's cache: the cached bytes were bad.
     pub fresh: bool,
+    /// Opens the part, when it is a reader's own file and locked.
+    pub password: Option<String>,
 }
 
 /// A render worker's answer; the pixels travel beside it, RGBA in rows from above.

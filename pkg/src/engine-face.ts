@@ -1,5 +1,18 @@
 // The Rust viewer as TypeScript sees it; kept apart from the generated files, which the published types leave out.
 
+/** How the caret goes. */
+export type Step =
+  | 'back'
+  | 'forward'
+  | 'word-back'
+  | 'word-forward'
+  | 'up'
+  | 'down'
+  | 'line-start'
+  | 'line-end'
+  | 'page-start'
+  | 'page-end';
+
 export interface Engine {
   goTo(page: number): void;
   restore(page: number, offset: number): void;
@@ -14,11 +27,27 @@ export interface Engine {
   setView(json: string): void;
   setTool(tool: 'select' | 'hand' | 'marquee'): void;
   deselect(): void;
+  selectAll(): void;
+  setCaret(on: boolean): void;
+  step(name: Step, extend: boolean): void;
+  stepLink(forward: boolean): void;
+  followLink(): void;
+  grab(end: boolean): void;
+  drag(xCss: number, yCss: number): void;
+  drop(xCss: number, yCss: number): void;
+  /** Undefined while some of it is on its way, and when nothing is selected. */
+  selectedText(cited: boolean): string | undefined;
+  /** `Passage[]` as JSON. */
+  passages(): string;
   /** For each page: its number, how many hits, how many of them exact, start and end of each. */
   addHits(flat: Uint32Array): void;
   clearHits(): void;
   showHit(page: number, nth: number): void;
+  /** A whole page, from 1; fails with a code. */
+  paper(page: number, dpi: number): Promise<ImageData>;
   resize(): void;
+  /** More is known of the same pages: manifest, and addresses of blobs by SHA-256, as JSON. */
+  revise(manifestJson: string, addressesJson: string): void;
   setDark(dark: boolean): void;
   destroy(): void;
 }

@@ -1,5 +1,13 @@
 // An EventTarget whose listeners know the type of what they get.
-import type { Code, Followed, Selection, Status, View } from './generated/index.ts';
+import type {
+  Code,
+  Followed,
+  Manifest,
+  PageLines,
+  Selection,
+  Status,
+  View,
+} from './generated/index.ts';
 
 /** Something that went wrong without ending the reading, unless the code is `viewer.panic`. */
 export type ViewerProblem = { code: Code; page: number | null };
@@ -16,6 +24,8 @@ export type ViewerEvents = {
   follow: Followed;
   /** The pages are arranged or turned otherwise. */
   view: View;
+  /** More is known of the pages of a reader's own file. */
+  revise: Manifest;
   /** Every visible page shows at least its preview, for the first time. */
   readable: null;
   /** Every visible pixel is sharp, for the first time. */
@@ -47,5 +57,6 @@ export type EngineMessage =
   | { type: 'selection'; selection: Selection | null }
   | { type: 'mark'; id: string | null }
   | { type: 'follow'; followed: Followed }
+  | { type: 'read'; pages: PageLines[] }
   | { type: 'first-readable' }
   | { type: 'first-sharp' };

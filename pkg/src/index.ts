@@ -1,6 +1,7 @@
 // Evolume in a web page: opens a volume in an element.
 import { loadEngine } from './engine.ts';
-import { type Opening, prepare } from './opening.ts';
+import type { LocalVolume } from './local.ts';
+import { type Opening, prepare, prepareLocal } from './opening.ts';
 import type { LayerOptions, LayerRoom } from './sync/layer.ts';
 import { EvolumeViewer, type ViewerOptions } from './viewer.ts';
 
@@ -8,6 +9,8 @@ export { EvolumeError } from './error.ts';
 export type { ViewerEvents, ViewerProblem } from './events.ts';
 export type * from './generated/index.ts';
 export { MAX_NOTE } from './generated/index.ts';
+export { type BindingId, bindings } from './keyboard.ts';
+export type { LocalVolume } from './local.ts';
 export { requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
 export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
@@ -38,13 +41,27 @@ export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
   return layers.openLayer(options);
 }
 
+/**
+ * Takes a PDF of the reader's in, in the browser alone; `ask` is called for its password, with whether the last
+ * one was wrong, and gives it up by null. Fails with an `EvolumeError`.
+ */
+export async function openLocal(
+  file: File,
+  ask: (wrong: boolean) => Promise<string | null>,
+): Promise<LocalVolume | null> {
+  const local = await import('./local.ts');
+  return local.openLocal(file, ask);
+}
+
 /** Opens a volume in `host`, which gives the size. Fails with an `EvolumeError`. */
 export async function open(host: HTMLElement, options: OpenOptions): Promise<EvolumeViewer> {
-  const { volume, signal } = options;
+  const { volume, signal, local } = options;
   const ready = early.get(volume);
   // Used once: a volume opened again may have a new revision.
   early.delete(volume);
-  const opening = await (ready ?? prepare(volume, options.place?.page ?? 1, signal));
+  const opening = await (local
+    ? prepareLocal(local)
+    : (ready ?? prepare(volume, options.place?.page ?? 1, signal)));
   signal?.throwIfAborted();
   return new EvolumeViewer(host, opening, options);
 }

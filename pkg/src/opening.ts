@@ -3,6 +3,7 @@ import { loadEngine } from './engine.ts';
 import type { Ahead, EngineModule, Volume } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import type { Manifest } from './generated/index.ts';
+import type { LocalVolume } from './local.ts';
 import { requestManifest } from './request.ts';
 
 export type Opening = {
@@ -31,6 +32,12 @@ export async function prepare(url: string, page: number, signal?: AbortSignal): 
     throw new EvolumeError('manifest.format', { cause });
   }
   return { engine, manifest, volume, ahead: aheadOf(volume, page, preview) };
+}
+
+/** The same of a reader's own file. */
+export async function prepareLocal({ text, manifest }: LocalVolume): Promise<Opening> {
+  const engine = await loadEngine();
+  return { engine, manifest, volume: new engine.Volume(text), ahead: undefined };
 }
 
 async function requestPreview(url: string, page: number, signal?: AbortSignal): Promise<Preview> {

@@ -42,7 +42,10 @@ export async function requestManifest(
   volume: string,
   signal?: AbortSignal,
 ): Promise<LoadedManifest> {
-  const text = await requestText(`${volume}/manifest`, signal);
+  return parseManifest(await requestText(`${volume}/manifest`, signal));
+}
+
+function parseManifest(text: string): LoadedManifest {
   let manifest: Manifest;
   try {
     manifest = JSON.parse(text) as Manifest;
@@ -51,6 +54,26 @@ export async function requestManifest(
   }
   if (manifest.format !== MANIFEST_FORMAT) throw new EvolumeError('manifest.format');
   return { text, manifest };
+}
+
+/** A manifest that is newer than the one of this tag; null when there is none. */
+export async function requestNewer(
+  volume: string,
+  tag: string | null,
+  signal: AbortSignal,
+): Promise<(LoadedManifest & { tag: string | null }) | null> {
+  let response: Response;
+  try {
+    const headers = tag ? { 'if-none-match': tag } : {};
+    response = await fetch(`${volume}/manifest`, { cache: 'no-store', headers, signal });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new EvolumeError('server.gone', { cause });
+  }
+  if (response.status === 304) return null;
+  if (!response.ok) throw new EvolumeError(await codeOf(response));
+  const text = await response.text();
+  return { ...parseManifest(text), tag: response.headers.get('etag') };
 }
 
 async function codeOf(response: Response): Promise<Code> {

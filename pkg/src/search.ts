@@ -44,7 +44,7 @@ export type Found = { material: number; hits: PageHit[]; problem: Code | null };
 const VOLUME = 0;
 
 export class Searcher {
-  readonly #manifest: Manifest;
+  #manifest: Manifest;
   readonly #base: string;
   /** Volume page number before each material. */
   readonly #before: number[] = [];
@@ -52,10 +52,12 @@ export class Searcher {
   #jobs = 0;
   #run: Run | null = null;
 
-  /** `base` is the volume's absolute address. */
-  constructor(manifest: Manifest, base: string) {
+  /** `base` is the volume's absolute address; `addresses` say where blobs lie instead, by SHA-256. */
+  constructor(manifest: Manifest, base: string, addresses: Record<string, string> = {}) {
     this.#manifest = manifest;
-    this.#base = base;
+    const index = manifest.materials[0]?.index?.blob.sha256 ?? '';
+    // A reader's own file has one index; what follows the sign is no part of its address.
+    this.#base = index in addresses ? `${addresses[index] ?? ''}#` : base;
     let pages = 0;
     for (const material of manifest.materials) {
       this.#before.push(pages);
@@ -67,6 +69,13 @@ export class Searcher {
   prepare(): void {
     // A failure is told by the search, which tries anew.
     this.#start().catch(() => undefined);
+  }
+
+  /** More is known of the same pages: the next search finds it. */
+  revise(manifest: Manifest): void {
+    this.#manifest = manifest;
+    // One that does not start tells the search that needs it.
+    this.#worker?.then((worker) => this.#open(worker)).catch(() => undefined);
   }
 
   /** Every material in reading order. A newer search, or the signal, ends this one without an error. */
@@ -144,15 +153,22 @@ export class Searcher {
         else if (reply.job === this.#run?.job) this.#run.take(reply);
       };
     });
+    this.#open(worker);
+    return worker;
+  }
+
+  /** Tells the worker what there is to search. */
+  #open(worker: Worker): void {
     const materials = this.#manifest.materials.map(({ id, title, category, pages, index }) => ({
       id,
       title,
       category,
       pages: pages.length,
       index: index?.schema === SCHEMA_VERSION ? index.blob : null,
+      at: index?.at ?? null,
     }));
-    send(worker, { type: 'open', volume: VOLUME, base: this.#base, materials });
-    return worker;
+    const bundle = this.#manifest.bundle ?? null;
+    send(worker, { type: 'open', volume: VOLUME, base: this.#base, bundle, materials });
   }
 }
 

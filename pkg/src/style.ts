@@ -28,6 +28,15 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: 
   font-variant-numeric: tabular-nums; white-space: nowrap; visibility: hidden; pointer-events: none;
 }
 .dragging .bubble { visibility: visible; }
+.texts { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); user-select: none; }
+.handle { position: absolute; top: 0; left: 0; width: 44px; height: 44px; touch-action: none; }
+.handle[hidden] { display: none; }
+.handle::before {
+  content: ""; position: absolute; top: 0; width: 20px; height: 20px; background: var(--evolume-accent, #1f5f8b);
+  box-shadow: 0 1px 3px #0000004d;
+}
+.handle.start::before { right: 0; border-radius: 50% 0 50% 50%; }
+.handle.end::before { left: 0; border-radius: 0 50% 50% 50%; }
 @media (pointer: coarse) { .scrollbar { width: 28px; } .thumb { width: 28px; } .thumb::before { inset: 0 4px 0 16px; } }
 @media (prefers-reduced-motion: reduce) { .thumb::before { transition: none; } }
 `;

@@ -1,19 +1,25 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
-import type { Engine } from './engine-face.ts';
+import type { Engine, Step } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
 import type {
   Arrangement,
+  Code,
   Fit,
   Manifest,
   MarkPaint,
+  Passage,
   Selection,
   Status,
   Tool,
   View,
 } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
+import type { Handles } from './handles.ts';
+import type { LocalVolume } from './local.ts';
 import type { Opening } from './opening.ts';
+import { PageTexts } from './page-texts.ts';
+import { requestNewer } from './request.ts';
 import { Scrollbar } from './scrollbar.ts';
 import type { Found, How, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
@@ -39,6 +45,8 @@ export type ViewerOptions = {
   /** Milliseconds after which drawing a page is given up; 20,000 by default. */
   renderLimit?: number;
   labels?: Labels;
+  /** A file of the reader's own in place of a volume on the server; `volume` is then only its name. */
+  local?: LocalVolume | undefined;
 };
 
 const ENGLISH: Labels = {
@@ -48,13 +56,18 @@ const ENGLISH: Labels = {
 };
 
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
-  readonly manifest: Manifest;
+  /** More becomes known of the pages while they are open; then `revise` is told. */
+  manifest: Manifest;
   /** The last one reported. */
   status: Status | null = null;
   /** The selected text. */
   selection: Selection | null = null;
+  /** A caret shows, and the arrows move it. */
+  caret = false;
   /** The last one reported. */
   problem: ViewerProblem | null = null;
+  /** The marks that are painted. */
+  marks: readonly MarkPaint[] = [];
   /** How the pages are arranged and turned. */
   view: View = { arrangement: 'continuous', turn: 0, turns: [] };
   /** How far the first view has come; the events `readable` and `sharp` tell when it changes. */
@@ -62,14 +75,21 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   readonly #root = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
+  readonly #texts = new PageTexts();
   readonly #closing = new AbortController();
   readonly #resizes = new ResizeObserver(() => this.#resized());
   /** The volume's address, absolute. */
   readonly #base: string;
+  readonly #local: LocalVolume | undefined;
+  /** Which manifest the server gave last. */
+  #tag: string | null = null;
   #searcher: Searcher | null = null;
   /** Searches begun so far. */
   #searches = 0;
   #labels: Labels;
+  #handles: Handles | null = null;
+  /** What pointed last: only a finger needs handles. */
+  #touched = false;
   /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
   #engine: Engine | null = null;
 
@@ -78,6 +98,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.manifest = opening.manifest;
     this.#labels = options.labels ?? ENGLISH;
     this.#base = new URL(options.volume, document.baseURI).href;
+    this.#local = options.local;
     this.#build(host);
     this.#listen();
     try {
@@ -85,7 +106,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         this.#canvas,
         opening.volume,
         this.#base,
-        JSON.stringify({ dark: options.dark ?? false, renderLimit: options.renderLimit }),
+        JSON.stringify({
+          dark: options.dark ?? false,
+          renderLimit: options.renderLimit,
+          ...options.local?.config,
+        }),
         startWorker,
         (json) => this.#receive(JSON.parse(json) as EngineMessage),
         opening.ahead,
@@ -96,6 +121,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     }
     if (options.view) this.setView(options.view(this.manifest));
     if (options.place) this.moveTo(options.place);
+    this.#local?.addEventListener('revise', this.#revise, { signal: this.#closing.signal });
     // From here on pages are fetched.
     this.#resized();
     this.#observe();
@@ -184,11 +210,88 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   /** Paints these marks over the pages, the last one on top. */
   setMarks(marks: readonly MarkPaint[]): void {
+    this.marks = marks;
     this.#call((engine) => engine.setMarks(JSON.stringify(marks)));
   }
 
+  /** Nothing is selected any more; where nothing was, the caret goes. */
   deselect(): void {
+    if (this.caret && !this.selection) this.setCaret(false);
     this.#call((engine) => engine.deselect());
+  }
+
+  /** Selects the material one is in. */
+  selectAll(): void {
+    this.#call((engine) => engine.selectAll());
+  }
+
+  /** Shows a caret for the keyboard, or none any more. */
+  setCaret(on: boolean): void {
+    this.caret = on;
+    this.#call((engine) => engine.setCaret(on));
+  }
+
+  /** Moves the caret, or the end of the selection that moves. */
+  step(step: Step, extend: boolean): void {
+    if (extend && !this.selection && !this.caret) this.setCaret(true);
+    this.#call((engine) => engine.step(step, extend));
+  }
+
+  /** Points at the next link or citation in view, or at the one before. */
+  stepLink(forward: boolean): void {
+    this.#call((engine) => engine.stepLink(forward));
+  }
+
+  /** Follows the link or citation that is pointed at. */
+  followLink(): void {
+    this.#call((engine) => engine.followLink());
+  }
+
+  /** Takes hold of an end of the selection; what follows moves it and lets it go. */
+  grab(end: boolean): {
+    drag: (x: number, y: number) => void;
+    drop: (x: number, y: number) => void;
+  } {
+    this.#call((engine) => engine.grab(end));
+    return {
+      drag: (x, y) => this.#call((engine) => engine.drag(x, y)),
+      drop: (x, y) => this.#call((engine) => engine.drop(x, y)),
+    };
+  }
+
+  /** What is selected on each page. */
+  passages(): Passage[] {
+    let passages: Passage[] = [];
+    this.#call((engine) => (passages = JSON.parse(engine.passages()) as Passage[]));
+    return passages;
+  }
+
+  /**
+   * The selected text, clean, or as a quotation with where it stands; null when nothing is selected, and while some
+   * of it is on its way, which is told as a problem.
+   */
+  selectedText(cited = false): string | null {
+    if (!this.selection) return null;
+    let text: string | undefined;
+    this.#call((engine) => (text = engine.selectedText(cited)));
+    if (text === undefined) {
+      this.#receive({ type: 'problem', code: 'selection.loading', page: this.selection.end.page });
+    }
+    return text ?? null;
+  }
+
+  /** Copies the selected text; true when it is on the clipboard. */
+  async copyText(cited = false): Promise<boolean> {
+    const text = this.selectedText(cited);
+    if (text === null) return false;
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch (cause) {
+      console.error(cause);
+      this.#receive({ type: 'problem', code: 'selection.clipboard', page: null });
+      return false;
+    }
   }
 
   /**
@@ -237,6 +340,17 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#call((engine) => engine.showHit(page, nth));
   }
 
+  /** Draws a whole page, upright as its PDF has it, for paper. Fails with an `EvolumeError`. */
+  async paper(page: number, dpi: number): Promise<ImageData> {
+    if (!this.#engine) throw new EvolumeError('viewer.panic');
+    try {
+      return await this.#engine.paper(page, dpi);
+    } catch (cause) {
+      if (typeof cause === 'string') throw new EvolumeError(cause as Code);
+      throw cause;
+    }
+  }
+
   setDark(dark: boolean): void {
     this.#call((engine) => engine.setDark(dark));
   }
@@ -245,6 +359,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#labels = labels;
     this.#root.setAttribute('aria-label', labels.document);
     this.#scrollbar.element.setAttribute('aria-label', labels.scrollbar);
+    this.#texts.label(labels.page);
     if (this.status) this.#scrollbar.update(this.status, labels.page(this.status.page));
   }
 
@@ -265,11 +380,37 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   }
 
   async #searching(): Promise<Searcher | null> {
-    const { Searcher } = await import('./search.ts');
+    const [{ Searcher }] = await Promise.all([import('./search.ts'), this.#local?.searchable]);
     if (this.#closing.signal.aborted) return null;
-    this.#searcher ??= new Searcher(this.manifest, this.#base);
+    // Of a reader's own file the texts are known by now.
+    const manifest = this.#local?.manifest ?? this.manifest;
+    this.#searcher ??= new Searcher(manifest, this.#base, this.#local?.addresses);
     return this.#searcher;
   }
+
+  /** Asks the server whether more is known of the pages, as scans are read; `revise` tells. */
+  async refresh(): Promise<void> {
+    const { signal } = this.#closing;
+    if (this.#local) return;
+    const newer = await requestNewer(this.#base, this.#tag, signal);
+    if (!newer || signal.aborted) return;
+    this.#tag = newer.tag;
+    const { manifest, text } = newer;
+    // Where materials have come or gone, pages have other numbers: that is for who opens it anew.
+    if (manifest.revision === this.manifest.revision || !samePages(manifest, this.manifest)) return;
+    this.manifest = manifest;
+    this.#call((engine) => engine.revise(text, '{}'));
+    this.#searcher?.revise(manifest);
+    this.emit('revise', manifest);
+  }
+
+  readonly #revise = (): void => {
+    const local = this.#local;
+    if (!local) return;
+    this.manifest = local.manifest;
+    this.#call((engine) => engine.revise(local.text, JSON.stringify(local.addresses)));
+    this.emit('revise', local.manifest);
+  };
 
   #build(host: HTMLElement): void {
     const shadow = this.#root.attachShadow({ mode: 'open' });
@@ -279,7 +420,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#canvas.id = 'canvas';
     this.#canvas.setAttribute('aria-hidden', 'true');
     this.#scrollbar.element.hidden = true;
-    shadow.append(this.#canvas, this.#scrollbar.element);
+    shadow.append(this.#canvas, this.#texts.element, this.#scrollbar.element);
     this.#root.tabIndex = 0;
     this.#root.setAttribute('role', 'document');
     this.setLabels(this.#labels);
@@ -296,6 +437,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       },
       { signal },
     );
+    this.#root.addEventListener(
+      'pointerdown',
+      (event) => {
+        this.#touched = event.pointerType !== 'mouse';
+      },
+      { signal, capture: true },
+    );
     this.#root.addEventListener('copy', (event) => this.#copy(event), { signal });
     // A trap inside a callback of the engine's own reaches nobody but the window.
     window.addEventListener('error', (event) => this.#suspect(event.error), { signal });
@@ -306,8 +454,21 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   #copy(event: ClipboardEvent): void {
     if (!this.selection) return;
-    event.clipboardData?.setData('text/plain', this.selection.text);
     event.preventDefault();
+    const text = this.selectedText();
+    if (text !== null) event.clipboardData?.setData('text/plain', text);
+  }
+
+  async #placeHandles(): Promise<void> {
+    if (!this.#touched) return this.#handles?.place(null);
+    if (this.selection && !this.#handles) {
+      const { Handles } = await import('./handles.ts');
+      const shadow = this.#root.shadowRoot;
+      if (shadow && !this.#closing.signal.aborted) {
+        this.#handles ??= new Handles(shadow, (end) => this.grab(end));
+      }
+    }
+    this.#handles?.place(this.selection);
   }
 
   #observe(): void {
@@ -356,9 +517,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('problem', this.problem);
       case 'selection':
         this.selection = message.selection;
+        void this.#placeHandles();
         return this.emit('selection', message.selection);
       case 'mark':
         return this.emit('mark', message.id);
+      case 'read':
+        return this.#texts.update(message.pages);
       case 'follow':
         return this.emit('follow', message.followed);
       case 'first-readable':
@@ -372,6 +536,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.emit('sharp', null);
     }
   }
+}
+
+/** Whether two manifests number the same pages alike. */
+function samePages(one: Manifest, other: Manifest): boolean {
+  const shape = ({ materials }: Manifest): string =>
+    materials.map(({ id, pages }) => `${id} ${pages.length}`).join('\n');
+  return shape(one) === shape(other);
 }
 
 function quarterMore(turn: View['turn']): View['turn'] {

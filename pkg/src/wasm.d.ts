@@ -20,6 +20,28 @@ declare module '*/dist/render.js' {
   export function start(): void;
 }
 
+declare module '*/dist/local.js' {
+  export default function init(options: {
+    module_or_path: Promise<Response> | Response | WebAssembly.Module;
+  }): Promise<unknown>;
+  export function initialize_pdfium_render(
+    pdfium: unknown,
+    wasmExports: unknown,
+    debug: boolean,
+  ): boolean;
+  export function digest(bytes: Uint8Array): string;
+  export class LocalFile {
+    constructor(bytes: Uint8Array, sha256: string, name: string, password?: string | null);
+    readonly pages: number;
+    manifest(): string;
+    read(index: number): void;
+    finish(): unknown[];
+    thumb(index: number): unknown[] | undefined;
+    setThumbs(sheet: number, sha256: string, bytes: number): void;
+    free(): void;
+  }
+}
+
 declare module '*/dist/search.js' {
   export default function init(options: {
     module_or_path: Promise<Response> | Response | WebAssembly.Module;

@@ -15,14 +15,15 @@ export function allowPdfium(): void {
 /** Starts a worker. It is ready some time after it has got PDFium's code, and says so. */
 export function startWorker(): Worker {
   const worker = new Worker(new URL(workerUrl, document.baseURI), { type: 'module' });
-  allowed.then(compile).then(
+  allowed.then(compilePdfium).then(
     (module) => worker.postMessage(module),
     (error: unknown) => worker.postMessage(String(error)),
   );
   return worker;
 }
 
-function compile(): Promise<WebAssembly.Module> {
+/** PDFium's code, compiled once. */
+export function compilePdfium(): Promise<WebAssembly.Module> {
   compiling ??= fetchModule().catch((error: unknown) => {
     compiling = undefined;
     throw error;

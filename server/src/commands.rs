@@ -9,15 +9,15 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use evolume_model::code::Code;
 use evolume_model::search::{Filter, Query};
+use evolume_server::background::Background;
 use evolume_server::config::{self, Class, Command, Ingest, Ocr};
 use evolume_server::ingest::client::Limits;
 use evolume_server::ingest::{self, Outcome, Status, Target, Watch};
 use evolume_server::ocr::OcrError;
-use evolume_server::ocr::background::Background;
 use evolume_server::ocr::tesseract::Tesseract;
 use evolume_server::ocr::work::{self, Progress, Reader, Turn};
 use evolume_server::store::Store;
-use evolume_server::{app, ids, pages, search, verify};
+use evolume_server::{app, ids, ocr, pages, search, upkeep, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Some files were refused or failed, some materials not searched.
@@ -96,14 +96,35 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             Ok(code)
         }
-        Command::Serve { data, no_ocr, ocr, pdfium, host, port } => {
+        Command::Index { data, volumes, json } => {
+            let store = Store::open(&data.folder).await?;
+            let (mut made, mut bundles) = (0, 0);
+            for volume in chosen(&store, &volumes).await? {
+                let done = upkeep::volume(&store, &volume).await?;
+                (made, bundles) = (made + done.indexes, bundles + usize::from(done.bundled));
+            }
+            if json {
+                println!("{}", serde_json::json!({ "indexes": made, "bundles": bundles }));
+            } else {
+                println!("{made} indexes and {bundles} bundles made");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Serve { data, no_ocr, ocr: options, pdfium, host, port } => {
             let store = Store::open(&data.folder).await?;
             let limits = (!no_ocr).then(|| config::limits(pdfium.as_deref())).transpose();
             let limits = limits.unwrap_or_else(|error| {
                 tracing::error!("scans are not read: {error}");
                 None
             });
-            let _background = limits.map(|limits| Background::start(store.clone(), ocr, limits));
+            let _reading = limits.map(|limits| {
+                let store = store.clone();
+                Background::start(
+                    move || async move { ocr::background::run(&store, &options, &limits).await },
+                )
+            });
+            let kept = store.clone();
+            let _upkeep = Background::start(move || async move { upkeep::run(&kept).await });
             app::serve(store, &host, port, |address| println!("listening on http://{address}")).await?;
             Ok(ExitCode::SUCCESS)
         }
@@ -218,9 +239,21 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
         println!("{} pages, {matches} matches", found.total);
     }
     for title in &found.unindexed {
-        tracing::error!(code = %Code::SearchUnindexed, %title, "not searched: ingest it again");
+        tracing::error!(code = %Code::SearchUnindexed, %title, "not searched: `evolume index` makes its index");
     }
     Ok(if found.unindexed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
+}
+
+/// The ids of these volumes, of all when none is given.
+async fn chosen(store: &Store, volumes: &[String]) -> anyhow::Result<Vec<String>> {
+    if volumes.is_empty() {
+        return Ok(store.standings().await?.into_iter().map(|standing| standing.volume).collect());
+    }
+    let mut ids = Vec::new();
+    for volume in volumes {
+        ids.push(find_volume(store, volume).await?);
+    }
+    Ok(ids)
 }
 
 /// Volume id, or a title that only one volume has.

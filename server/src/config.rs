@@ -120,7 +120,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Serve volumes to browsers, and read the text of scans in the background.
+    /// Make what is missing of the indexes, or is of an older format; `serve` does it in the background.
+    Index {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Volume id, or its title when only one volume has it; may be given several times. All when absent.
+        #[arg(long = "volume", value_name = "VOLUME")]
+        volumes: Vec<String>,
+        /// As JSON: `{indexes, bundles}`.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Serve volumes to browsers, and read the text of scans and make missing indexes in the background.
     Serve {
         /// The data folder.
         #[command(flatten)]

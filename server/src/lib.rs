@@ -3,6 +3,7 @@
 pub mod app;
 mod assets;
 pub mod auth;
+pub mod background;
 pub mod config;
 pub mod confine;
 mod court;
@@ -17,5 +18,6 @@ pub mod range;
 pub mod rooms;
 pub mod search;
 pub mod store;
+pub mod upkeep;
 pub mod verify;
 mod volumes;

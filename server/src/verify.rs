@@ -63,7 +63,7 @@ pub async fn run(store: &Store) -> Result<Report, StoreError> {
                 continue;
             }
         };
-        let named = manifest.materials.iter().flat_map(|m| m.derived().chain([&m.original]));
+        let named = manifest.derived().chain(manifest.materials.iter().map(|material| &material.original));
         let named: BTreeMap<&str, &Blob> = named.map(|blob| (blob.sha256.as_str(), blob)).collect();
         for (sha256, blob) in named {
             match there.get(sha256) {

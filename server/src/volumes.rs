@@ -67,6 +67,9 @@ impl Loaded {
                 name(&image.blob, known(&image.media_type));
             }
         }
+        if let Some(bundle) = &manifest.bundle {
+            blobs.insert(bundle.sha256.clone(), (bundle.bytes, "application/octet-stream"));
+        }
         Self { current, json: json.into(), manifest, blobs }
     }
 

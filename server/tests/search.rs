@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use common::{Bench, CASE, VOLUME, evolume, numbered, text_pdf};
 use evolume_model::code::Code;
-use evolume_model::volume::Manifest;
-use evolume_server::store::Store;
+use evolume_model::volume::SearchIndex;
+use evolume_server::store::{Store, sha256};
+use evolume_server::upkeep;
 use serde_json::Value;
 
 /// Pages and counts of a query, by volume.
@@ -58,31 +59,88 @@ fn pages_are_found_and_printed() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains(Code::SearchQuery.as_str()));
 }
 
-#[test]
-fn a_volume_from_before_there_was_an_index_gets_one_by_ingesting_again() {
+/// What a program of another version has left: no index, or one of its own format. `ingest`, `index` and the
+/// work beside the server make it anew; until then the volume is searched without it, and that is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_another_format_is_made_anew_and_not_misread() {
     let bench = Bench::new();
     let file = bench.file("a.pdf", &text_pdf(&numbered(3), ""));
     bench.ingest(std::slice::from_ref(&file), &[]);
-    let complete = bench.manifest();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    for schema in [None, Some(0)] {
-        let mut old = bench.manifest();
-        old.revision += 1;
-        match schema {
-            None => old.materials[0].index = None,
-            Some(schema) => old.materials[0].index.as_mut().unwrap().schema = schema,
+    let store = Store::open(&bench.data()).await.unwrap();
+    let volume = store.standings().await.unwrap()[0].volume.clone();
+    let (_, complete) = store.manifest_of(&volume).await.unwrap();
+    let golden = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/search/cases.v2.index"));
+    let golden = store.put(golden.unwrap()).await.unwrap();
+    for by in ["ingest", "index", "serve"] {
+        for index in [None, Some(SearchIndex { schema: 2, blob: golden.clone(), at: None })] {
+            let (_, mut old) = store.manifest_of(&volume).await.unwrap();
+            old.revision += 1;
+            old.materials[0].index = index;
+            assert!(store.publish(&old).await.unwrap());
+            let output = bench.run(&["search", "--json", "page"]);
+            assert_eq!(output.status.code(), Some(3));
+            assert_eq!(output.stdout, b"{\"total\":0,\"hits\":[]}\n");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(Code::SearchUnindexed.as_str()));
+            match by {
+                "ingest" => assert_eq!(bench.ingest(std::slice::from_ref(&file), &[]).0, 0),
+                "index" => {
+                    let made = bench.json(&["index", "--json"]);
+                    assert_eq!(made, serde_json::json!({ "indexes": 1, "bundles": 0 }));
+                }
+                _ => {
+                    let mended = async {
+                        let read = async || store.manifest_of(&volume).await.unwrap().1;
+                        while read().await.materials[0].searchable().is_none() {
+                            tokio::task::yield_now().await;
+                        }
+                    };
+                    tokio::select! { () = upkeep::run(&store) => {}, () = mended => {} }
+                }
+            }
+            let (_, now) = store.manifest_of(&volume).await.unwrap();
+            assert_eq!(now.materials, complete.materials);
+            assert_eq!(search(&bench, "page").len(), 3);
         }
-        let published = runtime.block_on(async { Store::open(&bench.data()).await?.publish(&old).await });
-        assert!(published.unwrap());
-        let output = bench.run(&["search", "--json", "page"]);
-        assert_eq!(output.status.code(), Some(3));
-        assert_eq!(output.stdout, b"{\"total\":0,\"hits\":[]}\n");
-        assert!(String::from_utf8_lossy(&output.stderr).contains(Code::SearchUnindexed.as_str()));
-        assert_eq!(bench.ingest(std::slice::from_ref(&file), &[]).0, 0);
-        let Manifest { materials, .. } = bench.manifest();
-        assert_eq!(materials, complete.materials);
-        assert_eq!(search(&bench, "page").len(), 3);
     }
+    // Whoever opened the volume before may still ask for what its manifest named.
+    assert_eq!(store.superseded(&volume, &golden.sha256).await.unwrap(), Some(golden.bytes));
+    assert_eq!(upkeep::volume(&store, &volume).await.unwrap(), upkeep::Done::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_indexes_of_many_small_materials_are_in_one_bundle() {
+    let bench = Bench::new();
+    let files: Vec<PathBuf> = (0..32)
+        .map(|n| bench.file(&format!("{n:02}.pdf"), &text_pdf(&[format!("page of file {n}")], "")))
+        .collect();
+    bench.ingest(&files, &[]);
+    let made = bench.json(&["index", "--json"]);
+    assert_eq!(made, serde_json::json!({ "indexes": 0, "bundles": 1 }));
+    let manifest = bench.manifest();
+    let bundle = manifest.bundle.clone().unwrap();
+    let bytes = bench.blob(&bundle.sha256);
+    assert_eq!(bytes.len() as u64, bundle.bytes);
+    let mut end = 0;
+    for material in &manifest.materials {
+        let SearchIndex { blob, at, .. } = material.index.as_ref().unwrap();
+        assert_eq!(at.map(|at| at as usize), Some(end));
+        end += blob.bytes as usize;
+        assert_eq!(sha256(&bytes[end - blob.bytes as usize..end]), blob.sha256);
+    }
+    assert_eq!(end, bytes.len());
+    assert_eq!(bench.json(&["verify", "--json"])["problems"], serde_json::json!([]));
+    // One that has changed since leaves it and is fetched by itself; the others stay.
+    let store = Store::open(&bench.data()).await.unwrap();
+    let mut old = manifest;
+    old.revision += 1;
+    old.materials[3].index = None;
+    assert!(store.publish(&old).await.unwrap());
+    let done = upkeep::volume(&store, &old.volume).await.unwrap();
+    assert_eq!(done, upkeep::Done { indexes: 1, bundled: false });
+    let now = bench.manifest();
+    assert_eq!(now.bundle, Some(bundle));
+    let inside = now.materials.iter().filter(|material| material.index.as_ref().unwrap().at.is_some());
+    assert_eq!(inside.count(), 31);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use evolume_model::category::Category;
 use evolume_model::code::Code;
-use evolume_model::search::{Filter, Hit, Index, Place, Query, SCHEMA_VERSION, Writer, hit};
+use evolume_model::search::{Filter, Hit, Index, IndexError, Place, Query, SCHEMA_VERSION, Writer, hit};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -107,7 +107,7 @@ fn any_part_of_any_page_is_found_on_it() {
 }
 
 /// The bytes that the browser's half reads. When they change, indexes out there are of another format:
-/// raise `SCHEMA_VERSION`, run this with `EVOLUME_WRITE=1`, remove the old file.
+/// raise `SCHEMA_VERSION`, run this with `EVOLUME_WRITE=1`, keep the old file for the test below.
 #[test]
 fn the_index_format_is_the_one_that_its_version_names() {
     let path = folder().join(format!("cases.v{SCHEMA_VERSION}.index"));
@@ -116,4 +116,14 @@ fn the_index_format_is_the_one_that_its_version_names() {
         std::fs::write(&path, &now).unwrap();
     }
     assert!(std::fs::read(&path).is_ok_and(|kept| kept == now), "{} differs", path.display());
+}
+
+/// An index as programs before this one made them, kept as it was: it is told from one of now, not misread.
+#[test]
+fn an_index_of_an_older_format_is_refused() {
+    let old = std::fs::read(folder().join("cases.v2.index")).unwrap();
+    assert!(matches!(Index::open(old), Err(IndexError::Container)));
+    let mut other = packed(&suite().pages);
+    other[8] += 1;
+    assert!(matches!(Index::open(other), Err(IndexError::Format(format)) if format == SCHEMA_VERSION + 1));
 }

@@ -5,8 +5,11 @@
 pub mod find;
 mod links;
 mod navigate;
+mod outcome;
 mod overlay;
 mod plan;
+mod reading;
+mod revise;
 mod select;
 mod source;
 #[cfg(test)]
@@ -30,6 +33,7 @@ use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Stat
 use self::find::Find;
 use self::links::Links;
 use self::select::Select;
+pub use self::select::{Selecting, Step};
 use self::texts::Texts;
 use self::tools::Hold;
 
@@ -37,7 +41,7 @@ use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
 use crate::layout::Layout;
 use crate::scene::Scene;
-use crate::tiles::{Key, Kind, Piece};
+use crate::tiles::{Key, Piece};
 
 /// After a zoom gesture or a drag of the scrollbar, sharp pixels wait this long, in milliseconds.
 const SETTLE_MS: f64 = 120.;
@@ -133,6 +137,15 @@ pub enum Event {
         /// Where.
         at: ViewPoint,
     },
+    /// Something else than the button selects.
+    Selecting(Selecting),
+    /// The next link or citation in view is pointed at, or the one before.
+    StepLink {
+        /// The next.
+        forward: bool,
+    },
+    /// The link or citation that is pointed at is followed.
+    FollowLink,
     /// Nothing is to be selected.
     Deselect,
     /// These marks are to be painted, the last one on top.
@@ -184,6 +197,8 @@ pub enum Event {
     },
     /// Whatever failed may work now.
     Online,
+    /// More is known of the same pages.
+    Revise(Box<Manifest>),
 }
 
 impl Event {
@@ -236,6 +251,8 @@ pub enum Effect {
         /// The guide.
         blob: Blob,
     },
+    /// These are the texts of the pages in view, by page of the volume, from 0.
+    Read(Vec<(u32, Rc<PageText>)>),
     /// A link or a citation was clicked.
     Follow(Followed),
     /// The selection, or where it lies on the screen, has changed.
@@ -390,6 +407,8 @@ pub struct Engine {
     scene: Scene,
     status: Option<Status>,
     texts: Texts,
+    /// The texts of the pages in view, as told.
+    read: reading::Told,
     select: Select,
     find: Find,
     links: Links,
@@ -434,6 +453,7 @@ impl Engine {
             scene: Scene::default(),
             status: None,
             texts: Texts::default(),
+            read: Vec::new(),
             select: Select::default(),
             find: Find::default(),
             links: Links::default(),
@@ -456,7 +476,8 @@ impl Engine {
     }
 
     fn take(&mut self, now: f64, event: Event, effects: &mut Vec<Effect>) {
-        if event.moves_the_view() {
+        let moved = event.moves_the_view();
+        if moved {
             self.moved_at = now;
             self.grace_until = 0.;
             self.find.give_up();
@@ -525,11 +546,14 @@ impl Engine {
                 self.show_hit(now, self.page_of(page) as u32, nth as usize);
             }
             Event::Press { at, .. } if self.grasp(at) => {}
-            Event::Press { at, clicks, extend } => self.press(at, clicks, extend),
+            Event::Press { at, clicks, extend } => self.press(now, at, clicks, extend),
             Event::Move { at } if self.pull(now, at) => {}
             Event::Move { at } => self.point(at),
             Event::Lift { at } if self.let_go(now, at) => {}
             Event::Lift { at } => self.lift(at, effects),
+            Event::Selecting(event) => self.take_selecting(now, event, effects),
+            Event::StepLink { forward } => self.step_link(forward),
+            Event::FollowLink => self.follow_link(effects),
             Event::Deselect => {
                 self.hold = Hold::default();
                 self.deselect();
@@ -537,13 +561,13 @@ impl Engine {
             Event::Marks(marks) => self.marks = marks,
             Event::Text { page, text } => {
                 self.take_text(now, page, text, effects);
-                self.text_arrived(page);
+                self.text_for_selection(now, page);
                 self.text_for_find(now, page);
             }
             Event::Guide { material, guide } => self.take_guide(now, material, guide),
             Event::View(view) => self.set_view(now, &view),
             Event::Tool(tool) => self.hold = Hold::take(tool),
-            Event::Tick => {}
+            Event::Tick => self.scroll_at_edge(now),
             Event::Ready { job, bytes } => match self.cache.key_of(job) {
                 Some(key) => {
                     self.failures.remove(&key);
@@ -554,6 +578,7 @@ impl Engine {
                 None => effects.push(Effect::Release(job)),
             },
             Event::Failed { job, code } => self.fail(now, job, code, effects),
+            Event::Revise(manifest) => self.revise(*manifest),
             Event::Online => {
                 self.cache.forgive();
                 self.texts.forgive();
@@ -561,36 +586,9 @@ impl Engine {
             }
         }
         self.camera.clamp(&self.layout);
-    }
-
-    /// Learns how quickly sharp pixels come. The first ones wait for the worker, and teach nothing.
-    fn note_pace(&mut self, now: f64, key: &Key) {
-        if matches!(key.kind, Kind::Preview | Kind::Thumbs) || !self.was_sharp {
-            return;
+        if moved {
+            self.drag_on();
         }
-        if let Some(Surface::Pending { since, .. }) = self.cache.get(key) {
-            let more = now - since - self.pace;
-            self.pace += more * if more < 0. { PACE_WEIGHTS.0 } else { PACE_WEIGHTS.1 };
-        }
-    }
-
-    fn fail(&mut self, now: f64, job: u32, code: Code, effects: &mut Vec<Effect>) {
-        let Some(key) = self.cache.key_of(job) else { return };
-        let times = *self.failures.entry(key).and_modify(|n| *n += 1).or_insert(1);
-        let retry = match code {
-            Code::ServerGone | Code::ServerBusy => Some(now + RETRY_MS * f64::from(times.min(5))),
-            Code::PageTimeout => {
-                self.endless.insert(key.page);
-                None
-            }
-            _ if times == 1 => Some(now),
-            _ => None,
-        };
-        // What failed for good is told where it is missing.
-        if code == Code::ServerGone {
-            effects.push(Effect::Problem { code, page: key.page + 1 });
-        }
-        self.cache.set(key, Surface::Failed { code, times, retry });
     }
 
     fn page(&self, page: usize) -> Option<&Page> {

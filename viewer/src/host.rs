@@ -8,12 +8,12 @@ use evolume_model::code::Code;
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{Followed, RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, PageLines, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, HtmlCanvasElement, ImageBitmap, Window};
+use web_sys::{AbortController, HtmlCanvasElement, ImageBitmap, ImageData, Window};
 
 use crate::engine::{Cursor, Effect, Engine, Event, Job, Settings, Source};
 use crate::fetch;
@@ -38,6 +38,11 @@ pub struct Config {
     /// Dark surroundings.
     #[serde(default)]
     pub dark: bool,
+    /// Where blobs lie that are not the volume's own: addresses by SHA-256.
+    #[serde(default)]
+    pub addresses: HashMap<String, String>,
+    /// Opens the parts.
+    pub password: Option<String>,
 }
 
 /// What the shell is told, as JSON.
@@ -49,6 +54,7 @@ enum Notice {
     Selection { selection: Option<Selection> },
     Mark { id: Option<String> },
     Follow { followed: Followed },
+    Read { pages: Vec<PageLines> },
     FirstReadable,
     FirstSharp,
 }
@@ -68,8 +74,12 @@ pub struct Host {
     pool: Pool,
     bitmaps: HashMap<u32, Pixels>,
     fetches: HashMap<u32, AbortController>,
+    papers: HashMap<u32, Waiter>,
+    papers_asked: u32,
     window: Window,
     base: String,
+    addresses: HashMap<String, String>,
+    password: Option<String>,
     ahead: Option<Ahead>,
     listener: js_sys::Function,
     scene: Scene,
@@ -82,6 +92,22 @@ pub struct Host {
     on_frame: Closure<dyn FnMut()>,
     on_timer: Closure<dyn FnMut()>,
     gone: bool,
+}
+
+/// Who waits for a whole page.
+struct Waiter {
+    done: js_sys::Function,
+    failed: js_sys::Function,
+}
+
+impl Waiter {
+    fn answer(self, picture: Result<ImageData, Code>) {
+        // The functions of a promise throw nothing.
+        let _ = match picture {
+            Ok(image) => self.done.call1(&JsValue::NULL, &image),
+            Err(code) => self.failed.call1(&JsValue::NULL, &code.as_str().into()),
+        };
+    }
 }
 
 /// A preview that was asked for before the viewer was there.
@@ -148,8 +174,12 @@ pub fn create(
             }),
             bitmaps: HashMap::new(),
             fetches: HashMap::new(),
+            papers: HashMap::new(),
+            papers_asked: 0,
             window,
             base,
+            addresses: config.addresses,
+            password: config.password,
             ahead: ahead.and_then(Ahead::read),
             listener,
             scene: Scene::default(),
@@ -224,6 +254,11 @@ pub fn send(host: &Shared, event: Event) {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Mark { id });
             }
+            Effect::Read(pages) => {
+                let listener = host.borrow().listener.clone();
+                let pages = pages.iter().map(|(page, text)| PageLines::of(*page, text)).collect();
+                tell(&listener, Notice::Read { pages });
+            }
             Effect::Follow(followed) => {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Follow { followed });
@@ -259,6 +294,11 @@ pub fn send(host: &Shared, event: Event) {
     }
 }
 
+/// Asks the engine something.
+pub fn ask<T>(host: &Shared, question: impl FnOnce(&Engine) -> T) -> T {
+    question(&host.borrow().engine)
+}
+
 /// Tells the engine the canvas's size.
 pub fn resize(host: &Shared) {
     let event = {
@@ -271,6 +311,31 @@ pub fn resize(host: &Shared) {
         Event::Resize { width, height, dpr }
     };
     send(host, event);
+}
+
+/// More is known of the volume; `addresses` as in [`Config`].
+pub fn revise(host: &Shared, manifest: Manifest, addresses: HashMap<String, String>) {
+    host.borrow_mut().addresses = addresses;
+    send(host, Event::Revise(Box::new(manifest)));
+}
+
+/// Draws a whole page, from 1, for paper: a promise of its `ImageData`, which fails with a code.
+pub fn paper(host: &Shared, page: u32, dpi: f64) -> Promise {
+    Promise::new(&mut |done, failed| {
+        let waiter = Waiter { done, failed };
+        let mut host = host.borrow_mut();
+        let source = page.checked_sub(1).and_then(|page| host.engine.paper(page, dpi));
+        let Some(source) = source.filter(|_| !host.gone) else {
+            return waiter.answer(Err(Code::PageBroken));
+        };
+        // The engine counts its jobs up, these are counted down.
+        let id = u32::MAX - host.papers_asked;
+        host.papers_asked += 1;
+        if let Some(request) = host.request(Job { id, fresh: false, source }) {
+            host.papers.insert(id, waiter);
+            host.pool.submit(request);
+        }
+    })
 }
 
 /// Chooses the colours around the page.
@@ -293,6 +358,7 @@ pub fn destroy(host: &Shared) {
     host.fetches.drain().for_each(|(_, controller)| controller.abort());
     host.bitmaps.drain().for_each(|(_, pixels)| drop(pixels.release()));
     host.pool.close();
+    host.papers.drain().for_each(|(_, waiter)| waiter.answer(Err(Code::RenderFailed)));
 }
 
 fn tell(listener: &js_sys::Function, notice: Notice) {
@@ -328,8 +394,28 @@ impl Host {
         self.timer = self.window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, after).ok();
     }
 
+    /// What a render worker is asked.
+    fn request(&self, job: Job) -> Option<RenderRequest> {
+        let Source::Render { blob, page, page_width, page_height, piece, oversample } = job.source else {
+            return None;
+        };
+        Some(RenderRequest {
+            job: job.id,
+            url: self.url(&blob.sha256),
+            sha256: blob.sha256,
+            page,
+            page_width,
+            page_height,
+            piece: [piece.x, piece.y, piece.width, piece.height],
+            oversample,
+            fresh: job.fresh,
+            password: self.password.clone(),
+        })
+    }
+
     fn url(&self, sha256: &str) -> String {
-        format!("{}/blobs/{sha256}", self.base)
+        let elsewhere = self.addresses.get(sha256);
+        elsewhere.cloned().unwrap_or_else(|| format!("{}/blobs/{sha256}", self.base))
     }
 }
 
@@ -360,20 +446,11 @@ fn frame(host: &Shared) {
 
 fn start(host: &Shared, job: Job) {
     match job.source {
-        Source::Render { blob, page, page_width, page_height, piece, oversample } => {
+        Source::Render { .. } => {
             let mut host = host.borrow_mut();
-            let request = RenderRequest {
-                job: job.id,
-                url: host.url(&blob.sha256),
-                sha256: blob.sha256,
-                page,
-                page_width,
-                page_height,
-                piece: [piece.x, piece.y, piece.width, piece.height],
-                oversample,
-                fresh: job.fresh,
-            };
-            host.pool.submit(request);
+            if let Some(request) = host.request(job) {
+                host.pool.submit(request);
+            }
         }
         Source::Thumbs { .. } | Source::Preview { .. } | Source::Image { .. } => {
             let Ok(controller) = AbortController::new() else { return };
@@ -460,15 +537,36 @@ fn worker(host: &Shared, number: u32, news: News) {
         return;
     }
     let lost = host.borrow_mut().pool.take(number, &news);
+    let answered = |job: u32| host.borrow_mut().papers.remove(&job);
     let answer = match news {
         News::Ready | News::Drawing(_) | News::Overdue | News::Dead => None,
-        News::Done(job, image) => Some(keep(host, job, Pixels::fresh(image))),
-        News::Failed(job, code) => Some(Event::Failed { job, code }),
+        News::Done(job, image) => match answered(job) {
+            Some(waiter) => {
+                waiter.answer(Ok(image));
+                None
+            }
+            None => Some(keep(host, job, Pixels::fresh(image))),
+        },
+        News::Failed(job, code) => failure(host, job, code),
     };
     if let Some(event) = answer {
         send(host, event);
     }
     for (job, code) in lost {
-        send(host, Event::Failed { job, code });
+        if let Some(event) = failure(host, job, code) {
+            send(host, event);
+        }
+    }
+}
+
+/// What the engine is to know of a failed job; who waits for a page on paper hears of it here.
+fn failure(host: &Shared, job: u32, code: Code) -> Option<Event> {
+    let waiter = host.borrow_mut().papers.remove(&job);
+    match waiter {
+        Some(waiter) => {
+            waiter.answer(Err(code));
+            None
+        }
+        None => Some(Event::Failed { job, code }),
     }
 }

@@ -5,15 +5,20 @@ use std::rc::Rc;
 
 use evolume_model::geometry::ViewPoint;
 use wasm_bindgen::prelude::*;
-use web_sys::{AddEventListenerOptions, HtmlCanvasElement, MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{AddEventListenerOptions, HtmlCanvasElement, MouseEvent, PointerEvent, WheelEvent, Window};
 
-use crate::engine::Event;
-use crate::host::{Shared, send};
+use crate::engine::{Engine, Event, Selecting};
+use crate::host::{Shared, ask, send};
 
 /// CSS pixels of a line when the wheel counts lines.
 const LINE: f64 = 40.;
 /// How strongly a wheel notch zooms.
 const WHEEL_ZOOM: f64 = 0.0022;
+
+/// A finger that stays so long where it is selects the word under it, in milliseconds.
+const REST_MS: i32 = 450;
+/// A finger that has moved less far, in CSS pixels, has not moved.
+const SLOP: f64 = 8.;
 
 /// The main button of a mouse, and its wheel's, as `MouseEvent.button` counts.
 const MAIN: i16 = 0;
@@ -25,25 +30,79 @@ struct Down {
     at: ViewPoint,
 }
 
+/// The fingers that are down, and what they do.
+#[derive(Default)]
+struct Touch {
+    downs: Vec<Down>,
+    /// They push or zoom the pages: no longer a tap, nor a finger at rest.
+    moved: bool,
+    /// The only one has rested on text and selects now.
+    selects: bool,
+    /// The timer of the one that rests.
+    timer: Option<i32>,
+}
+
+impl Touch {
+    /// Another pointer is down; whether it may come to rest.
+    fn down(&mut self, event: &PointerEvent) -> bool {
+        self.downs.push(Down { id: event.pointer_id(), at: point(event) });
+        if self.selects {
+            return false;
+        }
+        self.moved = is_mouse(event) || self.downs.len() > 1;
+        !self.moved
+    }
+
+    fn moves(&mut self, event: &PointerEvent) -> Vec<Event> {
+        let Some(first) = self.downs.first() else { return Vec::new() };
+        let (from, to) = (first.at, point(event));
+        if self.selects {
+            return if first.id == event.pointer_id() { vec![Event::Move { at: to }] } else { Vec::new() };
+        }
+        self.moved |= (from.x - to.x).hypot(from.y - to.y) > SLOP;
+        if self.moved { drag(&mut self.downs, event) } else { Vec::new() }
+    }
+
+    /// A pointer is up, or was taken away.
+    fn up(&mut self, event: &PointerEvent, taken: bool) -> Vec<Event> {
+        let before = self.downs.len();
+        self.downs.retain(|down| down.id != event.pointer_id());
+        if self.downs.len() == before {
+            return Vec::new();
+        }
+        let at = point(event);
+        if std::mem::take(&mut self.selects) {
+            return vec![Event::Lift { at }];
+        }
+        let tap = before == 1 && !self.moved && !taken && self.timer.is_some();
+        if tap { vec![Event::Press { at, clicks: 1, extend: false }, Event::Lift { at }] } else { Vec::new() }
+    }
+}
+
 type Listener = Closure<dyn FnMut(JsValue)>;
 
 /// The listeners; they go with it.
 pub struct Input {
     canvas: HtmlCanvasElement,
     listeners: Vec<(&'static str, Listener)>,
+    /// Called when a finger has rested.
+    _rested: Rc<Closure<dyn FnMut()>>,
 }
 
 impl Input {
     /// Listens on the canvas.
     pub fn new(canvas: &HtmlCanvasElement, host: &Shared) -> Result<Self, JsValue> {
-        let mut input = Self { canvas: canvas.clone(), listeners: Vec::new() };
+        let downs: Rc<RefCell<Touch>> = Rc::default();
+        let (held, to) = (downs.clone(), host.clone());
+        let rested = Rc::new(Closure::<dyn FnMut()>::new(move || rest(&held, &to)));
+        let window = web_sys::window().ok_or("no window")?;
+        let mut input = Self { canvas: canvas.clone(), listeners: Vec::new(), _rested: rested.clone() };
         let to = host.clone();
         input.on("wheel", move |event: WheelEvent| {
             event.prevent_default();
             send(&to, wheel(&event));
         })?;
-        let downs: Rc<RefCell<Vec<Down>>> = Rc::default();
-        let (held, surface) = (downs.clone(), canvas.clone());
+        let (held, surface, timers) = (downs.clone(), canvas.clone(), window.clone());
         input.on("pointerdown", move |event: PointerEvent| {
             // A mouse drags with its middle button; its main one selects.
             let selects = is_mouse(&event) && event.button() == MAIN;
@@ -56,7 +115,20 @@ impl Input {
                 return;
             }
             event.prevent_default();
-            held.borrow_mut().push(Down { id: event.pointer_id(), at: point(&event) });
+            let mut held = held.borrow_mut();
+            clear(&timers, &mut held);
+            if held.down(&event) {
+                let callback = rested.as_ref().as_ref().unchecked_ref();
+                held.timer =
+                    timers.set_timeout_with_callback_and_timeout_and_arguments_0(callback, REST_MS).ok();
+            }
+        })?;
+        let held = downs.clone();
+        input.on("contextmenu", move |event: MouseEvent| {
+            // A finger that rests selects.
+            if !held.borrow().downs.is_empty() {
+                event.prevent_default();
+            }
         })?;
         // The mouse event, because a pointer event does not count clicks.
         let to = host.clone();
@@ -68,16 +140,22 @@ impl Input {
         })?;
         let (held, to) = (downs.clone(), host.clone());
         input.on("pointermove", move |event: PointerEvent| {
-            let mut events = drag(&mut held.borrow_mut(), &event);
+            let mut events = held.borrow_mut().moves(&event);
             if events.is_empty() && is_mouse(&event) {
                 events.push(Event::Move { at: point(&event) });
             }
             events.into_iter().for_each(|event| send(&to, event));
         })?;
         for name in ["pointerup", "pointercancel"] {
-            let (held, to) = (downs.clone(), host.clone());
+            let (held, to, timers) = (downs.clone(), host.clone(), window.clone());
             input.on(name, move |event: PointerEvent| {
-                held.borrow_mut().retain(|down| down.id != event.pointer_id());
+                let events = {
+                    let mut held = held.borrow_mut();
+                    let events = held.up(&event, name == "pointercancel");
+                    clear(&timers, &mut held);
+                    events
+                };
+                events.into_iter().for_each(|event| send(&to, event));
                 if is_mouse(&event) && event.button() == MAIN {
                     send(&to, Event::Lift { at: point(&event) });
                 }
@@ -108,6 +186,25 @@ impl Drop for Input {
             // Removing a listener cannot fail in a way that matters any more.
             let _ = self.canvas.remove_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         }
+    }
+}
+
+/// A finger has rested: where there is text it selects from now on.
+fn rest(held: &RefCell<Touch>, to: &Shared) {
+    let at = {
+        let mut held = held.borrow_mut();
+        held.timer = None;
+        let alone = held.downs.len() == 1 && !held.moved;
+        held.downs.first().filter(|_| alone).map(|down| down.at)
+    };
+    let Some(at) = at else { return };
+    send(to, Event::Selecting(Selecting::Hold { at }));
+    held.borrow_mut().selects = ask(to, Engine::is_selecting);
+}
+
+fn clear(window: &Window, held: &mut Touch) {
+    if let Some(timer) = held.timer.take() {
+        window.clear_timeout_with_handle(timer);
     }
 }
 

@@ -5,18 +5,21 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use evolume_model::annotation::{Annotation, MAX_QUOTE};
+use evolume_model::annotation::{Annotation, Colour, MAX_QUOTE};
 use evolume_model::code::Code;
 use evolume_model::layer::{Applied, Layer, MAX_MARKS};
 use evolume_model::lib0::Malformed;
 use evolume_model::sync::{Awareness, Message};
-use evolume_model::wire::{LayerCommand, Person};
+use evolume_model::wire::{LayerCommand, NewMark, Person};
 use serde::Deserialize;
 use yrs::undo::{Options, UndoManager};
 use yrs::{Origin, Transact};
 
 /// Marks the transactions that undo follows.
 const LOCAL: &str = "local";
+
+/// Marks that one command may make: they are one update, and a room takes only so much in one.
+const MARKS_AT_ONCE: usize = 30;
 
 /// What follows from an event.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -185,23 +188,7 @@ impl Client {
     /// Carries out a command at a time in milliseconds since 1970; a command that changes nothing is none.
     pub fn command(&mut self, now: u64, command: LayerCommand) -> Result<Outcome, Code> {
         match command {
-            LayerCommand::Add { id, kind, mut anchor, colour } => {
-                if self.layer.len() >= MAX_MARKS {
-                    return Err(Code::LayerFull);
-                }
-                if let Some((end, _)) = anchor.quote.char_indices().nth(MAX_QUOTE) {
-                    anchor.quote.truncate(end);
-                }
-                let (author, author_name) = (self.author.clone(), self.author_name.clone());
-                let (note, created, updated) = (String::new(), now, now);
-                let mark =
-                    Annotation { id, kind, anchor, colour, note, author, author_name, created, updated };
-                mark.validate().map_err(|_| Code::MarkInvalid)?;
-                if self.layer.get(&mark.id).is_some() {
-                    return Err(Code::MarkInvalid);
-                }
-                self.edit(|layer, txn| layer.put(txn, &mark));
-            }
+            LayerCommand::Add { marks, colour } => self.add(now, marks, colour)?,
             LayerCommand::Note { id, note } => {
                 let mark = Annotation { note, ..self.own(&id)? };
                 mark.validate().map_err(|_| Code::MarkInvalid)?;
@@ -222,7 +209,33 @@ impl Client {
         Ok(self.take_made())
     }
 
-    fn edit<T>(&mut self, change: impl FnOnce(&Layer, &mut yrs::TransactionMut<'_>) -> T) {
+    fn add(&self, now: u64, marks: Vec<NewMark>, colour: Colour) -> Result<(), Code> {
+        if self.layer.len() + marks.len() > MAX_MARKS {
+            return Err(Code::LayerFull);
+        }
+        if marks.len() > MARKS_AT_ONCE {
+            return Err(Code::SelectionLimit);
+        }
+        let mut ids = HashSet::new();
+        let mut made = Vec::new();
+        for NewMark { id, kind, mut anchor } in marks {
+            if let Some((end, _)) = anchor.quote.char_indices().nth(MAX_QUOTE) {
+                anchor.quote.truncate(end);
+            }
+            let (author, author_name) = (self.author.clone(), self.author_name.clone());
+            let (note, created, updated) = (String::new(), now, now);
+            let mark = Annotation { id, kind, anchor, colour, note, author, author_name, created, updated };
+            mark.validate().map_err(|_| Code::MarkInvalid)?;
+            if self.layer.get(&mark.id).is_some() || !ids.insert(mark.id.clone()) {
+                return Err(Code::MarkInvalid);
+            }
+            made.push(mark);
+        }
+        self.edit(|layer, txn| made.iter().for_each(|mark| layer.put(txn, mark)));
+        Ok(())
+    }
+
+    fn edit<T>(&self, change: impl FnOnce(&Layer, &mut yrs::TransactionMut<'_>) -> T) {
         let (doc, _) = self.layer.parts();
         let mut txn = doc.transact_mut_with(LOCAL);
         change(&self.layer, &mut txn);
@@ -303,14 +316,24 @@ fn person(state: &str) -> Option<Person> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use evolume_model::annotation::{Anchor, Colour, Kind};
+    use evolume_model::annotation::{Anchor, Kind};
     use evolume_model::geometry::PageRect;
 
     fn add(id: &str) -> LayerCommand {
         let rects = vec![PageRect::new(1., 2., 3., 4.)];
         let anchor =
             Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
-        LayerCommand::Add { id: id.into(), kind: Kind::Highlight, anchor, colour: Colour::Green }
+        let mark = NewMark { id: id.into(), kind: Kind::Highlight, anchor };
+        LayerCommand::Add { marks: vec![mark], colour: Colour::Green }
+    }
+
+    /// One mark after another as one command.
+    fn together(commands: Vec<LayerCommand>) -> LayerCommand {
+        let marks = commands.into_iter().flat_map(|command| match command {
+            LayerCommand::Add { marks, .. } => marks,
+            _ => Vec::new(),
+        });
+        LayerCommand::Add { marks: marks.collect(), colour: Colour::Green }
     }
 
     fn note(id: &str, note: &str) -> LayerCommand {
@@ -344,6 +367,21 @@ mod tests {
             client.command(3, LayerCommand::Redo).unwrap();
         }
         assert_eq!(ids(&client), "b: ");
+    }
+
+    #[test]
+    fn marks_made_together_are_one_step() {
+        let mut client = client();
+        client.command(1, add("z")).unwrap();
+        client.command(1, together(vec![add("a"), add("b"), add("c")])).unwrap();
+        assert_eq!(ids(&client), "a: b: c: z: ");
+        client.command(2, LayerCommand::Undo).unwrap();
+        assert_eq!(ids(&client), "z: ");
+        let twice = together(vec![add("a"), add("a")]);
+        assert_eq!(client.command(3, twice), Err(Code::MarkInvalid));
+        let many = together((0..=MARKS_AT_ONCE).map(|n| add(&format!("m{n}"))).collect());
+        assert_eq!(client.command(3, many), Err(Code::SelectionLimit));
+        assert_eq!(ids(&client), "z: ");
     }
 
     #[test]

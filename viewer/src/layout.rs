@@ -204,6 +204,7 @@ pub(crate) mod tests {
             class: VolumeClass::Main,
             materials,
             unread: None,
+            bundle: None,
         }
     }
 

@@ -24,6 +24,7 @@ const DARK: Theme = Theme { desk: "#16191b", edge: "rgba(0,0,0,.6)", faint: "#8a
 
 /// Ink of selected text.
 const SELECTION: [u8; 3] = [181, 213, 255];
+const CARET: [u8; 3] = [0, 0, 0];
 /// Ink of hits, and of the chosen one.
 const HIT: [u8; 3] = [255, 236, 140];
 const CURRENT_HIT: [u8; 3] = [255, 186, 92];
@@ -140,6 +141,7 @@ impl Painter {
             let [r, g, b] = match overlay.ink {
                 Ink::Hit { current: false, approximate: true, .. } => APPROXIMATE_HIT,
                 Ink::Selection => SELECTION,
+                Ink::Caret => CARET,
                 Ink::Link => LINK,
                 Ink::Hit { current: false, .. } => HIT,
                 Ink::Hit { current: true, .. } => CURRENT_HIT,

@@ -114,7 +114,8 @@ impl Pool {
 
     /// Hands a job to a free worker, or keeps it until one is.
     pub fn submit(&mut self, request: RenderRequest) {
-        if self.members.iter().all(|m| !m.ready) {
+        // A reader's own file is here already.
+        if self.members.iter().all(|m| !m.ready) && !request.url.starts_with("blob:") {
             // The part comes while the worker does, and then out of the browser's cache. A failure is the
             // worker's to tell, when it asks again.
             let url = request.url.clone();

@@ -30,6 +30,8 @@ pub struct Overlay {
 pub enum Ink {
     /// Selected text.
     Selection,
+    /// Where the keyboard is in the text.
+    Caret,
     /// Text that was looked for.
     Hit {
         /// The one that was chosen.

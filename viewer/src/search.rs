@@ -7,9 +7,10 @@ use std::rc::Rc;
 use evolume_model::code::Code;
 use evolume_model::search::wire::{MarkedPages, SearchMaterial, SearchReply, SearchRequest};
 use evolume_model::search::{Index, Place, Query};
+use evolume_model::volume::Blob;
 use futures::future::{FutureExt, LocalBoxFuture, Shared};
 use futures::stream::{self, StreamExt};
-use js_sys::Promise;
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
@@ -18,6 +19,8 @@ use crate::fetch;
 
 /// Indexes fetched at the same time: as many connections as a browser opens to one server.
 const FETCHES: usize = 6;
+/// With so many indexes to fetch, those of small materials come in one request.
+const MANY: usize = 2 * FETCHES;
 /// Bytes of texts that are kept ready; beyond, those go first that were searched the longest ago.
 const KEPT: usize = 64 << 20;
 /// After so many milliseconds of work the worker looks for messages: a newer query ends an older one.
@@ -25,6 +28,7 @@ const TURN_MS: f64 = 12.;
 
 struct Volume {
     base: String,
+    bundle: Option<Blob>,
     materials: Vec<Rc<SearchMaterial>>,
 }
 
@@ -38,6 +42,8 @@ struct Task {
 }
 
 type Loading = Shared<LocalBoxFuture<'static, Result<Rc<Index>, Code>>>;
+/// A bundle on its way; let go with the last index that is cut out of it.
+type Bundle = Shared<LocalBoxFuture<'static, Result<Uint8Array, Code>>>;
 
 impl Task {
     fn place(&self) -> Place<'_> {
@@ -67,9 +73,9 @@ impl Searcher {
     /// Carries a request out.
     pub async fn take(self: Rc<Self>, request: SearchRequest) {
         match request {
-            SearchRequest::Open { volume, base, materials } => {
+            SearchRequest::Open { volume, base, bundle, materials } => {
                 let materials = materials.into_iter().map(Rc::new).collect();
-                self.volumes.borrow_mut().insert(volume, Volume { base, materials });
+                self.volumes.borrow_mut().insert(volume, Volume { base, bundle, materials });
                 self.forget_unnamed();
             }
             SearchRequest::Search { job, volumes, query, filter, tolerant, marked } => {
@@ -100,11 +106,16 @@ impl Searcher {
 
     /// Answers material after material, in reading order, while later ones are still on their way.
     async fn search(self: &Rc<Self>, job: u32, tasks: Vec<Task>, query: &Query) {
+        let bundles = &self.bundles(&tasks, query);
         let mut loaded = stream::iter(tasks)
             .map(|task| async move {
                 // What cannot be found is not fetched.
                 let wanted = query.admits(&task.place());
-                let index = if wanted { self.index(&task).await.map(Some) } else { Ok(None) };
+                let index = if wanted {
+                    self.index(&task, bundles.get(&task.volume)).await.map(Some)
+                } else {
+                    Ok(None)
+                };
                 (task, index)
             })
             .buffered(FETCHES);
@@ -162,13 +173,37 @@ impl Searcher {
         }
     }
 
-    async fn index(self: &Rc<Self>, task: &Task) -> Result<Rc<Index>, Code> {
+    /// The bundles of volumes of which many indexes are to be fetched; each is asked for when it is wanted.
+    fn bundles(&self, tasks: &[Task], query: &Query) -> HashMap<u32, Bundle> {
+        let known = self.indexes.borrow();
+        let mut missing: HashMap<u32, usize> = HashMap::new();
+        for task in tasks {
+            if let SearchMaterial { at: Some(_), index: Some(blob), .. } = &*task.material
+                && !known.contains_key(&blob.sha256)
+                && query.admits(&task.place())
+            {
+                *missing.entry(task.volume).or_default() += 1;
+            }
+        }
+        let volumes = self.volumes.borrow();
+        let bundle = |(volume, missing): (u32, usize)| {
+            let Volume { base, bundle, .. } = volumes.get(&volume)?;
+            let url = format!("{base}/blobs/{}", bundle.as_ref()?.sha256);
+            let fetching =
+                async move { fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await };
+            (missing > MANY).then(|| (volume, fetching.boxed_local().shared()))
+        };
+        missing.into_iter().filter_map(bundle).collect()
+    }
+
+    async fn index(self: &Rc<Self>, task: &Task, bundle: Option<&Bundle>) -> Result<Rc<Index>, Code> {
         let blob = task.material.index.as_ref().ok_or(Code::SearchUnindexed)?;
         let loading = {
             let url =
                 self.volumes.borrow().get(&task.volume).map(|v| format!("{}/blobs/{}", v.base, blob.sha256));
             let url = url.ok_or(Code::SearchFailed)?;
-            let start = || load(url, blob.sha256.clone()).boxed_local().shared();
+            let place = bundle.cloned().zip(task.material.at);
+            let start = || load(url, blob.clone(), place).boxed_local().shared();
             self.indexes.borrow_mut().entry(blob.sha256.clone()).or_insert_with(start).clone()
         };
         let index = loading.await;
@@ -208,13 +243,29 @@ impl Searcher {
     }
 }
 
-/// Fetches an index; bad bytes once more, past the browser's cache.
-async fn load(url: String, sha256: String) -> Result<Rc<Index>, Code> {
-    let mut bytes = fetch_checked(&url, &sha256, false).await;
+/// An index out of the bundle, or fetched by itself; bad bytes once more, past the browser's cache.
+async fn load(url: String, blob: Blob, place: Option<(Bundle, u32)>) -> Result<Rc<Index>, Code> {
+    let bundled = match place {
+        Some((bundle, at)) => cut(bundle, at, &blob).await.ok(),
+        None => None,
+    };
+    let mut bytes = match bundled {
+        Some(bytes) => Ok(bytes),
+        None => fetch_checked(&url, &blob.sha256, false).await,
+    };
     if matches!(bytes, Err(Code::BlobCorrupt)) {
-        bytes = fetch_checked(&url, &sha256, true).await;
+        bytes = fetch_checked(&url, &blob.sha256, true).await;
     }
     Index::open(bytes?).map(Rc::new).map_err(|_| Code::SearchFailed)
+}
+
+/// An index out of the bundle, when it is there and whole.
+async fn cut(bundle: Bundle, at: u32, blob: &Blob) -> Result<Vec<u8>, Code> {
+    let all = bundle.await?;
+    let end = u32::try_from(blob.bytes).ok().and_then(|bytes| at.checked_add(bytes));
+    let bytes = all.subarray(at, end.ok_or(Code::BlobCorrupt)?);
+    fetch::verify(&bytes, &blob.sha256).await?;
+    Ok(bytes.to_vec())
 }
 
 async fn fetch_checked(url: &str, sha256: &str, fresh: bool) -> Result<Vec<u8>, Code> {

@@ -1,5 +1,6 @@
 // The volume that the address names, opened before the interface is loaded: the page comes first.
-import { type EvolumeViewer, open, type Place } from 'evolume';
+import { EvolumeError, type EvolumeViewer, open, type Place } from 'evolume';
+import { isLocal, localVolume } from './local/shelf.ts';
 import { lastPlace, lastView } from './reader/memory.ts';
 import { volumeUrl } from './route.ts';
 import { firstPanel, isDark } from './settings.ts';
@@ -28,12 +29,17 @@ export function openStage(
   element.className = 'stage';
   parent.append(element);
   const zoom = element.clientWidth >= WIDE ? COMFORTABLE : ('width' as const);
+  const local = localVolume(volume);
+  if (isLocal(volume) && !local) {
+    return { element, viewer: Promise.reject(new EvolumeError('local.gone')) };
+  }
   const viewer = open(element, {
     volume: volumeUrl(volume),
     // The address says where; else where one was.
     place: { zoom, page: 1, ...(place ?? lastPlace(volume)) },
     view: (manifest) => lastView(volume, manifest),
     dark: isDark(),
+    local,
     ...(signal && { signal }),
   });
   return { element, viewer };

@@ -58,6 +58,10 @@ export const searchIcon = icon(
 );
 export const filterIcon = icon(svg`<path d="M3.500 5h13M6 10h8M8.500 15h3"/>`);
 export const warningIcon = icon(svg`<path d="M10 3.500 17.500 16.500h-15ZM10 8v4M10 14.250v.01"/>`);
+export const openIcon = icon(
+  svg`<path d="M3 15.500v-11h5l1.500 2h7v2M3 15.500l2.500-7h12l-2.500 7z"/>`,
+);
+export const printIcon = icon(svg`<path d="M6 7V3.500h8V7M6 14H3.500V7h13v7H14M6 11.500h8v5H6z"/>`);
 export const volumeIcon = icon(svg`<path d="M4.500 2.500h8l3 3v12h-11zM7.500 9h5M7.500 12h5"/>`);
 export const markIcon = icon(
   svg`<path d="M4 16.500h12M6.500 13.500v-2.250L13 4.750l2.250 2.250-6.500 6.500zM11.250 6.500l2.250 2.250"/>`,
@@ -66,6 +70,9 @@ export const noteIcon = icon(
   svg`<path d="M3.500 4.500h13v9h-7l-3.500 3v-3h-2.500zM7 8h6M7 10.500h4"/>`,
 );
 export const copyIcon = icon(svg`<path d="M7.500 7.500h9v9h-9zM12.500 7.500v-4h-9v9h4"/>`);
+export const quoteIcon = icon(
+  svg`<path d="M4 10.500h4.500v4.500H4zM11.500 10.500H16v4.500h-4.500zM4 10.500c0-3 1-4.500 3.500-5.500M11.500 10.500c0-3 1-4.500 3.500-5.500"/>`,
+);
 export const removeIcon = icon(
   svg`<path d="M4 5.500h12M8 5.500v-2h4v2M5.500 5.500l.75 11h7.500l.75-11M8.500 8.500v5M11.500 8.500v5"/>`,
 );
@@ -76,3 +83,6 @@ export const redoIcon = icon(
   svg`<path d="m13 4 3.500 3.500L13 11M16.500 7.500h-8a4.500 4.500 0 0 0 0 9h3"/>`,
 );
 export const leaveIcon = icon(svg`<path d="M8.500 3.500h-5v13h5M8 10h8.500M13.500 7l3 3-3 3"/>`);
+export const keyboardIcon = icon(
+  svg`<path d="M2.500 5.500h15v9h-15zM5 8.250v.01M8.330 8.250v.01M11.670 8.250v.01M15 8.250v.01M6.500 11.750h7"/>`,
+);

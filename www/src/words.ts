@@ -81,6 +81,15 @@ export function explain(code: Code): Explanation {
         title: msg('找不到此卷'),
         advice: msg('此卷不存在，或您没有阅读权限。'),
       };
+    case 'local.gone':
+      return {
+        title: msg('请重新选择本机文件'),
+        advice: msg('浏览器不保留本机文件。重新选择同一文件，将回到上次阅读的位置。'),
+      };
+    case 'print.range':
+      return { title: msg('页码不对'), advice: msg('请写成 3-9 或 3，5，8-12，不超出本卷。') };
+    case 'print.too_many':
+      return { title: msg('页数太多'), advice: msg('一次最多打印 300 页，请分几次打印。') };
     case 'browser.unsupported':
       return {
         title: msg('浏览器版本过低'),
@@ -119,7 +128,7 @@ export function explain(code: Code): Explanation {
     case 'search.unindexed':
       return {
         title: msg('没有可用的索引'),
-        advice: msg('材料由其他版本的系统导入。请管理员重新导入。'),
+        advice: msg('索引由其他版本的系统生成，服务器正在重建。请稍后重新打开本卷。'),
       };
     case 'search.failed':
       return {
@@ -180,6 +189,12 @@ export function notice(code: Code, page: number | null): string {
     case 'blob.corrupt':
     case 'blob.missing':
       return page ? msg(str`第${page}页的文件已损坏`) : msg('部分文件已损坏');
+    case 'selection.limit':
+      return msg('一次最多选取 200 页、标注 30 页');
+    case 'selection.loading':
+      return msg('选中的文字尚未全部载入，请稍候');
+    case 'selection.clipboard':
+      return msg('浏览器不允许写入剪贴板，请按 Ctrl+C 复制');
     case 'page.timeout':
       return page ? msg(str`第${page}页渲染超时，仅显示预览`) : msg('部分页渲染超时');
     default:

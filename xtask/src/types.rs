@@ -19,8 +19,9 @@ use evolume_model::volume::{
     Scan, ScanState, SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
 use evolume_model::wire::{
-    Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, Person,
-    Problem, Selection, Session, SessionRequest, Status, Tool, View, VolumeSummary,
+    Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, NewMark,
+    PageLines, Passage, Person, Problem, Selection, Session, SessionRequest, Status, TextPlace, Tool, View,
+    VolumeSummary,
 };
 use ts_rs::{Config, TS};
 
@@ -84,6 +85,7 @@ fn text() -> String {
         declaration::<Link>(&cfg),
         declaration::<LinkTarget>(&cfg),
         declaration::<Followed>(&cfg),
+        declaration::<PageLines>(&cfg),
         declaration::<VolumeClass>(&cfg),
         declaration::<Category>(&cfg),
         declaration::<Code>(&cfg),
@@ -95,7 +97,9 @@ fn text() -> String {
         declaration::<Tool>(&cfg),
         declaration::<View>(&cfg),
         declaration::<Status>(&cfg),
+        declaration::<TextPlace>(&cfg),
         declaration::<Selection>(&cfg),
+        declaration::<Passage>(&cfg),
         declaration::<MarkPaint>(&cfg),
         declaration::<Role>(&cfg),
         declaration::<Principal>(&cfg),
@@ -107,6 +111,7 @@ fn text() -> String {
         declaration::<Colour>(&cfg),
         declaration::<Anchor>(&cfg),
         declaration::<Annotation>(&cfg),
+        declaration::<NewMark>(&cfg),
         declaration::<LayerCommand>(&cfg),
         declaration::<Person>(&cfg),
         declaration::<Closeness>(&cfg),

@@ -14,7 +14,7 @@ use crate::stamp::{self, Inputs};
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The viewer's binary targets; each becomes one wasm file and one ES module.
-pub const BINARIES: &[&str] = &["viewer", "render", "layers", "search"];
+pub const BINARIES: &[&str] = &["viewer", "render", "layers", "search", "local"];
 
 /// What every browser of the last years has and rustc may use.
 const WASM_OPT: &[&str] = &[

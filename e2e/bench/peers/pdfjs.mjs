@@ -22,13 +22,19 @@ export default async function create() {
       }).promise;
       return document_.numPages;
     },
-    /** As its viewer's find: the texts of all pages once, then each of them, without the line ends. */
-    async search(query) {
-      for (let number = texts.length + 1; number <= document_.numPages; number++) {
-        const { items } = await (await document_.getPage(number)).getTextContent();
-        texts.push(items.map(({ str }) => str ?? '').join(''));
+    /** As its viewer's find: each page's text is taken once and looked through without the line ends. */
+    async search(query, found) {
+      let hits = 0;
+      for (let number = 1; number <= document_.numPages; number++) {
+        if (texts.length < number) {
+          const { items } = await (await document_.getPage(number)).getTextContent();
+          texts.push(items.map(({ str }) => str ?? '').join(''));
+        }
+        const here = texts[number - 1].split(query).length - 1;
+        if (here > 0) found();
+        hits += here;
       }
-      return texts.reduce((hits, text) => hits + text.split(query).length - 1, 0);
+      return hits;
     },
     async render(number, scale, window_) {
       const page = await document_.getPage(number);

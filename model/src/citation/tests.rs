@@ -98,6 +98,7 @@ fn manifest(class: VolumeClass, titled: &str, materials: &[(&str, usize)]) -> Ma
         class,
         materials: materials.collect(),
         unread: None,
+        bundle: None,
     }
 }
 
@@ -150,4 +151,17 @@ proptest! {
             end = citation.range.end;
         }
     }
+}
+
+#[test]
+fn what_is_quoted_is_found_again() {
+    let manifest = manifest(VolumeClass::Main, "正卷", &[("封面", 1), ("《民事起诉状》", 4), ("答辩状", 2)]);
+    let quoted = |first, last| quote(&manifest, first, last, "所谓“借款”").unwrap();
+    assert_eq!(quoted(2, 2), "“所谓‘借款’”（《民事起诉状》第2页／正卷第3页）");
+    assert_eq!(quoted(1, 3), "“所谓‘借款’”（《民事起诉状》第1-3页／正卷第2-4页）");
+    assert_eq!(quoted(4, 5), "“所谓‘借款’”（《民事起诉状》第4页至《答辩状》第1页／正卷第5-6页）");
+    let found = find(&quoted(2, 2));
+    let goals: Vec<_> = found.iter().filter_map(|found| resolve(found, &manifest)).collect();
+    assert_eq!(goals, [Goal::Page(3), Goal::Page(3)]);
+    assert_eq!(quote(&manifest, 6, 7, ""), None);
 }

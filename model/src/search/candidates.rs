@@ -34,7 +34,11 @@ pub(super) fn candidates(
             break;
         }
     }
-    let literal = query.literal.as_ref().map(|literal| finder.run(&literal.tokens())).transpose()?;
+    let literal = query
+        .literal
+        .as_ref()
+        .map(|literal| finder.with_others(finder.run(&literal.tokens())?, literal))
+        .transpose()?;
     Ok(union(pages.unwrap_or_default(), literal.unwrap_or_default()))
 }
 
@@ -55,18 +59,26 @@ impl Finder<'_> {
     fn phrase(&self, phrase: &Phrase) -> Result<Vec<DocId>, TantivyError> {
         let tokens = phrase.tokens();
         if !self.tolerant || !phrase.is_tolerable() {
-            return self.run(&tokens);
+            return self.with_others(self.run(&tokens)?, phrase);
         }
         // One mistake leaves one half as it is; halves of one token are on too many pages.
         if tokens.len() > 3 {
             let (one, other) = tokens.split_at(tokens.len() / 2);
-            return Ok(union(self.run(one)?, self.run(other)?));
+            return self.with_others(union(self.run(one)?, self.run(other)?), phrase);
         }
         let ends = [tokens[0], tokens[2]];
         let mut pages = union(self.run(&tokens[..2])?, self.run(&tokens[1..])?);
         // The one between them wrong, or missing.
         for distance in [2, 1] {
             pages = union(pages, self.spaced(&[(0, ends[0]), (distance, ends[1])])?);
+        }
+        self.with_others(pages, phrase)
+    }
+
+    /// These pages, and those that have the phrase in another spelling.
+    fn with_others(&self, mut pages: Vec<DocId>, phrase: &Phrase) -> Result<Vec<DocId>, TantivyError> {
+        for tokens in phrase.other_tokens() {
+            pages = union(pages, self.run(&tokens)?);
         }
         Ok(pages)
     }

@@ -60,7 +60,8 @@ pub(super) struct Unit(u32);
 const CHAR_BITS: u32 = 21;
 
 impl Unit {
-    fn new(ch: char, gap: Gap) -> Self {
+    /// Of a character that has been folded.
+    pub fn new(ch: char, gap: Gap) -> Self {
         Self(ch as u32 | (gap as u32) << CHAR_BITS)
     }
 
@@ -133,6 +134,11 @@ impl Folded {
             end += 1;
         }
         start as usize..end as usize
+    }
+
+    /// Other units with the same end, to look for: there is no way back to characters.
+    pub fn spelled(&self, units: Vec<Unit>) -> Self {
+        Self { units, tail: self.tail, ..Self::default() }
     }
 
     /// Memory that it takes beside itself, in bytes.

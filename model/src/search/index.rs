@@ -17,7 +17,7 @@ use tantivy::{Directory, DocId, IndexReader, IndexSettings, ReloadPolicy};
 use super::candidates::candidates;
 use super::fold::{Folded, fold};
 use super::pack::{self, PackDirectory};
-use super::{Hit, Place, Query};
+use super::{Hit, Place, Query, SCHEMA_VERSION};
 
 /// Initial size of the writer's tables, in bytes; it grows as it must.
 const BUDGET: usize = 15_000_000;
@@ -34,8 +34,11 @@ const SEGMENT: &str = "00000000000000000000000000000000";
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// Not the container that [`Writer::finish`] makes.
-    #[error("this is no index")]
+    #[error("this is no index, or a damaged one")]
     Container,
+    /// An index of another format than [`SCHEMA_VERSION`].
+    #[error("an index of format {0}")]
+    Format(u32),
     /// The files inside it.
     #[error("index: {0}")]
     Files(#[from] tantivy::TantivyError),
@@ -103,7 +106,7 @@ impl Writer {
             let bytes = if name == META { plain_meta(&bytes, &random) } else { bytes.to_vec() };
             packed.push((name.replace(&random, SEGMENT), bytes));
         }
-        Ok(pack::encode(&packed))
+        Ok(pack::encode(SCHEMA_VERSION, &packed))
     }
 }
 
@@ -130,7 +133,7 @@ struct Page {
 impl Index {
     /// Reads what [`Writer::finish`] made.
     pub fn open(pack: Vec<u8>) -> Result<Self, IndexError> {
-        let files = PackDirectory::open(pack).ok_or(IndexError::Container)?;
+        let files = PackDirectory::open(SCHEMA_VERSION, pack)?;
         let index = tantivy::Index::open(files)?;
         let text = index.schema().get_field(TEXT)?;
         let reader = index

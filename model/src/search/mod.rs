@@ -14,6 +14,7 @@ mod filter;
 mod fold;
 #[cfg(feature = "index")]
 mod index;
+mod number;
 #[cfg(feature = "index")]
 mod pack;
 mod parse;
@@ -36,7 +37,7 @@ pub use self::snippet::Snippet;
 
 /// The index format this code writes and reads: schema, tokens and container. An index of another one is
 /// made anew.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// How close to the query something that was found is; the closest comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,4 +1,8 @@
-//! The files of an index in one blob: a table of names and lengths, then the bytes; and a [`Directory`] over it.
+//! The files of an index in one blob: a head, a table of names and lengths, then the bytes; and a [`Directory`]
+//! over it.
+//!
+//! The head says which format it is and has a checksum of all the rest. The readers of the files inside trust
+//! what they read; so nothing else than what was written ever comes to them.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,13 +13,29 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, OwnedBytes, WatchCallback, WatchHandle, WritePtr};
 
+use super::IndexError;
+
+/// What a pack begins with; the format and the checksum follow, four bytes each, the lowest first.
+const MAGIC: &[u8; 8] = b"EVOINDEX";
+const HEAD: usize = MAGIC.len() + 8;
+
 /// Name and bytes of every file, as they are to be found again.
-pub(super) fn encode(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn encode(format: u32, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let table: Vec<(&str, u64)> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.len() as u64)).collect();
-    let mut pack = postcard::to_stdvec(&table).expect("serialising into memory cannot fail");
+    let table = postcard::to_stdvec(&table).expect("serialising into memory cannot fail");
+    let mut pack = [MAGIC.as_slice(), &format.to_le_bytes(), &[0; 4], &table].concat();
     files.iter().for_each(|(_, bytes)| pack.extend_from_slice(bytes));
+    let sum = crc32fast::hash(&pack[HEAD..]);
+    pack[HEAD - 4..HEAD].copy_from_slice(&sum.to_le_bytes());
     pack
+}
+
+/// The format that a pack says it has, and its rest; `None` for bytes that are no pack or have changed since.
+fn check(pack: &[u8]) -> Option<(u32, &[u8])> {
+    let (head, rest) = pack.strip_prefix(MAGIC)?.split_at_checked(8)?;
+    let number = |at: usize| Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?));
+    (number(4)? == crc32fast::hash(rest)).then_some((number(0)?, rest))
 }
 
 /// The files of a pack, read-only, without a copy.
@@ -25,13 +45,22 @@ pub(super) struct PackDirectory {
 }
 
 impl PackDirectory {
-    /// `None` for bytes that are no pack.
-    pub fn open(pack: Vec<u8>) -> Option<Self> {
-        let (table, rest) = postcard::take_from_bytes::<Vec<(String, u64)>>(&pack).ok()?;
+    /// Reads what [`encode`] made of this format.
+    pub fn open(format: u32, pack: Vec<u8>) -> Result<Self, IndexError> {
+        match check(&pack) {
+            Some((found, _)) if found != format => Err(IndexError::Format(found)),
+            Some((_, rest)) => Self::of(pack.len() - rest.len(), pack).ok_or(IndexError::Container),
+            None => Err(IndexError::Container),
+        }
+    }
+
+    /// From where the table begins.
+    fn of(table: usize, pack: Vec<u8>) -> Option<Self> {
+        let (names, rest) = postcard::take_from_bytes::<Vec<(String, u64)>>(&pack[table..]).ok()?;
         let mut at = pack.len() - rest.len();
         let pack = OwnedBytes::new(pack);
         let mut files = HashMap::new();
-        for (name, length) in table {
+        for (name, length) in names {
             let end = at.checked_add(usize::try_from(length).ok()?)?;
             if end > pack.len() {
                 return None;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Closeness;
 use super::confusable::confusable;
 use super::fold::{Folded, Unit, fold};
+use super::number::{is_part, spellings};
 use crate::text::is_chinese;
 
 /// A phrase with fewer characters is only found as it stands: too much is like it.
@@ -16,6 +17,16 @@ pub(super) struct Phrase {
     folded: Folded,
     /// Of each unit: whether any other character may stand for it, or none, when mistakes are tolerated.
     wild: Vec<bool>,
+    /// The same with its numbers written in the other way.
+    others: Vec<Other>,
+}
+
+/// Another spelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Other {
+    folded: Folded,
+    /// Whether a number that is longer to the left is another one: 二十二日 has no 12日.
+    begins: bool,
 }
 
 /// Units of a text that match, and how closely.
@@ -33,23 +44,27 @@ impl Phrase {
             // Another digit is another number, but an ideograph may have been misread.
             let ideographs: Vec<bool> = folded.units.iter().map(|unit| is_ideograph(unit.ch())).collect();
             let enough = ideographs.iter().filter(|is| **is).count() >= TOLERABLE;
-            Self { wild: ideographs.into_iter().map(|is| is && enough).collect(), folded }
+            let others = spellings(&folded.units)
+                .into_iter()
+                .map(|other| Other { folded: folded.spelled(other.units), begins: other.begins })
+                .collect();
+            Self { wild: ideographs.into_iter().map(|is| is && enough).collect(), folded, others }
         })
     }
 
     /// Every place that has it as it stands, from left to right without overlaps.
     pub fn exact(&self, text: &Folded) -> Vec<Match> {
-        let length = self.folded.units.len();
-        let first = self.folded.units[0].code();
-        let mut found = Vec::new();
-        let mut from = 0;
-        while let Some(start) = text.units[from..].iter().position(|unit| unit.code() == first) {
-            let start = from + start;
-            from = start + 1;
-            if self.stands_at(text, start) {
-                found.push(Match { units: start..start + length, closeness: Closeness::Exact });
-                from = start + length;
-            }
+        let mut found = places(&self.folded, text, &|_| true);
+        for Other { folded, begins } in &self.others {
+            let whole = |start: usize| {
+                let before = start.checked_sub(1).map(|at| text.units[at].ch());
+                !begins || !before.is_some_and(is_part)
+            };
+            found.extend(places(folded, text, &whole));
+        }
+        if !self.others.is_empty() {
+            found.sort_by_key(|found| (found.units.start, std::cmp::Reverse(found.units.end)));
+            found.dedup_by(|later, earlier| later.units.start < earlier.units.end);
         }
         found
     }
@@ -79,7 +94,12 @@ impl Phrase {
 
     /// What the index holds of it, one after the other.
     pub fn tokens(&self) -> Vec<char> {
-        self.folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch()).collect()
+        tokens(&self.folded)
+    }
+
+    /// The same of its other spellings.
+    pub fn other_tokens(&self) -> impl Iterator<Item = Vec<char>> {
+        self.others.iter().map(|other| tokens(&other.folded))
     }
 
     /// Whether anything but itself can be found for it.
@@ -87,18 +107,9 @@ impl Phrase {
         self.folded.units.iter().filter(|unit| unit.is_token()).nth(TOLERABLE - 1).is_some()
     }
 
-    fn stands_at(&self, text: &Folded, start: usize) -> bool {
-        let Folded { units, tail, .. } = &self.folded;
-        let Some(window) = text.units.get(start..start + units.len()) else { return false };
-        let behind = text.units.get(start + units.len()).map_or(text.tail, |unit| unit.gap());
-        (0..units.len()).all(|at| self.agrees(at, window[at])) && (!tail.has_hyphen() || behind.admits(*tail))
-    }
-
     /// Whether a unit of a text is the phrase's at this place.
     fn agrees(&self, at: usize, text: Unit) -> bool {
-        let query = self.folded.units[at];
-        query.code() == text.code()
-            && ((at == 0 && !query.gap().has_hyphen()) || text.gap().admits(query.gap()))
+        agrees_at(&self.folded.units, at, text)
     }
 
     /// Whether the phrase from `at` on is the text from `from` on.
@@ -135,6 +146,40 @@ impl Phrase {
         }
         other.and_then(|_| found(length, Closeness::Near))
     }
+}
+
+fn tokens(folded: &Folded) -> Vec<char> {
+    folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch()).collect()
+}
+
+/// Every place of a text that has a query as it stands and that will do, without overlaps.
+fn places(query: &Folded, text: &Folded, will_do: &dyn Fn(usize) -> bool) -> Vec<Match> {
+    let length = query.units.len();
+    let first = query.units[0].code();
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text.units[from..].iter().position(|unit| unit.code() == first) {
+        let start = from + start;
+        from = start + 1;
+        if stands_at(query, text, start) && will_do(start) {
+            found.push(Match { units: start..start + length, closeness: Closeness::Exact });
+            from = start + length;
+        }
+    }
+    found
+}
+
+fn stands_at(Folded { units, tail, .. }: &Folded, text: &Folded, start: usize) -> bool {
+    let Some(window) = text.units.get(start..start + units.len()) else { return false };
+    let behind = text.units.get(start + units.len()).map_or(text.tail, |unit| unit.gap());
+    (0..units.len()).all(|at| agrees_at(units, at, window[at]))
+        && (!tail.has_hyphen() || behind.admits(*tail))
+}
+
+/// Whether a unit of a text is the query's at this place.
+fn agrees_at(query: &[Unit], at: usize, text: Unit) -> bool {
+    let query = query[at];
+    query.code() == text.code() && ((at == 0 && !query.gap().has_hyphen()) || text.gap().admits(query.gap()))
 }
 
 /// Chinese digits have been folded into Arabic ones.

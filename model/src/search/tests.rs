@@ -70,6 +70,21 @@ fn scripts_and_digits_make_no_difference() {
 }
 
 #[test]
+fn spoken_numbers_are_those_in_digits() {
+    let text = "二〇二三年十二月二十二日，2023年12月22日，第五百七十七条，第577条，十万元，10万元，十分";
+    assert_eq!(found(text, "12月22日"), ["十二月二十二日", "12月22日"]);
+    assert_eq!(found(text, "十二月"), ["十二月", "12月"]);
+    assert_eq!(found(text, "第577条"), ["第五百七十七条", "第577条"]);
+    assert_eq!(found(text, "第五百七十七条"), ["第五百七十七条", "第577条"]);
+    assert_eq!(found(text, "10万元"), ["十万元", "10万元"]);
+    // The 22nd is not the 12th, however it is written; what is typed is found as it stands.
+    assert_eq!(found(text, "12日"), [""; 0]);
+    assert_eq!(found(text, "十二日"), ["十二日"]);
+    assert_eq!(found(text, "10分"), [""; 0]);
+    assert_eq!(found("112月、一百十二月", "十二月"), ["十二月"]);
+}
+
+#[test]
 fn operators_ask_the_whole_page() {
     let page = "原告张三与被告李四签订借款合同，约定利息。";
     for (query, expected) in [
@@ -230,7 +245,24 @@ proptest! {
     }
 
     #[test]
-    fn strange_bytes_are_no_index(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn strange_bytes_are_no_index(bytes in proptest::collection::vec(any::<u8>(), 0..300), named: bool) {
+        let bytes = if named { [b"EVOINDEX".as_slice(), &bytes].concat() } else { bytes };
         prop_assert!(Index::open(bytes).is_err());
+    }
+
+    #[test]
+    fn a_damaged_index_is_none(
+        damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..8),
+        kept in proptest::option::of(any::<proptest::sample::Index>()),
+    ) {
+        let whole = packed(&["原告张三与被告李四", "借款合同"]);
+        let mut bytes = whole.clone();
+        for (at, byte) in damage {
+            *at.get_mut(&mut bytes) = byte;
+        }
+        if let Some(kept) = kept {
+            bytes.truncate(kept.index(bytes.len()));
+        }
+        prop_assert_eq!(Index::open(bytes.clone()).is_ok(), bytes == whole);
     }
 }

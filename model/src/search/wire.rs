@@ -18,6 +18,8 @@ pub enum SearchRequest {
         volume: u32,
         /// Absolute URL of the volume.
         base: String,
+        /// The indexes of many materials in one blob.
+        bundle: Option<Blob>,
         /// In reading order.
         materials: Vec<SearchMaterial>,
     },
@@ -57,6 +59,8 @@ pub struct SearchMaterial {
     pub pages: u32,
     /// Its index; null when it cannot be searched.
     pub index: Option<Blob>,
+    /// Where it begins in the bundle; null when it is not in it.
+    pub at: Option<u32>,
 }
 
 /// Pages with marks.

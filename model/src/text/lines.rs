@@ -82,6 +82,16 @@ impl Direction {
         }
     }
 
+    /// The rectangle with these extents.
+    fn rect(self, along: Extent, across: Extent) -> PageRect {
+        match self {
+            Self::Right => PageRect::new(along.from, across.from, along.to, across.to),
+            Self::Down => PageRect::new(-across.from, along.from, -across.to, along.to),
+            Self::Left => PageRect::new(-along.from, -across.from, -along.to, -across.to),
+            Self::Up => PageRect::new(across.from, -along.from, across.to, -along.to),
+        }
+    }
+
     /// The way from the first of some boxes to the last; `None` when there is only one.
     fn of(boxes: &[PageRect]) -> Option<Self> {
         let (first, last) = (boxes.first()?, boxes.last().filter(|_| boxes.len() > 1)?);
@@ -150,6 +160,12 @@ pub(super) fn lines(text: &PageText) -> Vec<Line> {
         .collect()
 }
 
+/// The line on which a place between two characters lies.
+pub(super) fn line_of(lines: &[Line], place: usize) -> Option<usize> {
+    let at = lines.partition_point(|line| line.range.end < place);
+    (!lines.is_empty()).then(|| at.min(lines.len() - 1))
+}
+
 /// The nearest block, in it the nearest line, on it the nearest character.
 pub(super) fn hit(text: &PageText, point: PagePoint) -> Option<Hit> {
     let lines = lines(text);
@@ -189,6 +205,37 @@ fn on_line(text: &PageText, line: &Line, along: f32) -> Option<(usize, usize)> {
     let extent = |index: usize| line.direction.along(&text.boxes[index].rect());
     let index = inked.min_by(|a, b| extent(*a).away(along).total_cmp(&extent(*b).away(along)))?;
     Some((index, index + usize::from(along > extent(index).middle())))
+}
+
+/// Where a caret stands at a place: a rectangle without thickness. `None` on a page without characters.
+pub(super) fn caret(text: &PageText, place: usize) -> Option<PageRect> {
+    let lines = lines(text);
+    let line = lines.get(line_of(&lines, place)?)?;
+    let extent = |index: usize| line.direction.along(&text.boxes[index].rect());
+    let mut inked = line.range.clone().filter(|index| text.boxes[*index].has_ink());
+    let behind = inked.clone().find(|index| *index >= place).map(|index| extent(index).from);
+    let at = behind.or_else(|| inked.rfind(|index| *index < place).map(|index| extent(index).to))?;
+    Some(line.direction.rect(Extent { from: at, to: at }, line.across))
+}
+
+/// The place on the line before or behind that is as far along; `along` when it is not the place's own.
+/// Answers the place, `None` beyond the first and the last line, and how far along that was.
+pub(super) fn beside(
+    text: &PageText,
+    place: usize,
+    down: bool,
+    along: Option<f32>,
+) -> (Option<usize>, Option<f32>) {
+    let lines = lines(text);
+    let Some(at) = line_of(&lines, place) else { return (None, along) };
+    let own = || caret(text, place).map(|rect| lines[at].direction.along(&rect).from);
+    let along = along.or_else(own);
+    let next = if down { at.checked_add(1) } else { at.checked_sub(1) };
+    let found = next.and_then(|at| lines.get(at)).and_then(|line| {
+        let (_, place) = on_line(text, line, along?)?;
+        Some(place)
+    });
+    (found, along)
 }
 
 #[cfg(test)]
@@ -235,9 +282,21 @@ mod tests {
         assert_eq!(place(&text, 5., 94.), 2, "the second character's later half");
         assert_eq!(place(&text, 25., 200.), 5);
         assert_eq!(place(&text, 25., -50.), 9);
+        assert_eq!(caret(&text, 5), Some(PageRect::new(20., 110., 30., 110.)));
         // Upside down.
         let text = page(&[("原告张三", 100., 100., -1., 0.), ("被告李四", 100., 80., -1., 0.)]);
         assert_eq!(place(&text, 82., 105.), 3);
         assert_eq!(place(&text, 200., 85.), 5);
+    }
+
+    #[test]
+    fn a_caret_goes_up_and_down() {
+        let text =
+            page(&[("原告张三", 0., 0., 1., 0.), ("被告", 0., 20., 1., 0.), ("第三人王", 0., 40., 1., 0.)]);
+        let (below, along) = beside(&text, 3, true, None);
+        assert_eq!((below, along), (Some(7), Some(30.)));
+        assert_eq!(beside(&text, 7, true, along).0, Some(11), "as far along as it was");
+        assert_eq!(beside(&text, 11, true, along).0, None);
+        assert_eq!(beside(&text, 7, false, None).0, Some(2));
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn prose(text: &PageText, range: Range<usize>) -> String {
 }
 
 /// Makes room for a line that continues a paragraph.
-fn join(out: &mut String, line: &str) {
+pub(super) fn join(out: &mut String, line: &str) {
     let (Some(last), Some(next)) = (out.chars().next_back(), line.chars().next()) else { return };
     let lower = |ch: char| ch.is_lowercase();
     if last == '-' {
@@ -144,6 +144,29 @@ fn joints(text: &PageText, chars: &[char], lines: &[Line]) -> Vec<Joint> {
         }
     }
     joints
+}
+
+/// Whether the paragraph of a line goes on with the first line of the next page.
+pub(super) fn goes_on(last: &PageText, above: &[Line], at: usize, next: &PageText, below: &[Line]) -> bool {
+    let chars = |text: &PageText| text.as_str().chars().collect::<Vec<char>>();
+    let (last_chars, next_chars) = (chars(last), chars(next));
+    let (Some(line), Some(first)) = (above.get(at), below.first()) else { return false };
+    // The columns that the one ends and the other begins; a page number under it may stand where it likes.
+    let from = (1..=at).rev().find(|at| !above[*at].is_under(&above[at - 1])).unwrap_or(0);
+    let to = (1..below.len()).find(|at| !below[*at].is_under(&below[at - 1])).unwrap_or(below.len());
+    // A line alone does not tell how far a line may go.
+    if from == at {
+        return false;
+    }
+    let (edge, right) = edges(&above[from..=at]);
+    let left = edges(&below[..to]).0.min(edge);
+    let em = line.across.length().max(first.across.length());
+    let alike = line.direction == first.direction
+        && line.across.length().min(first.across.length()) > 0.7 * em
+        && line.range.len() > 1;
+    let full = line.along.to + unit(next, &next_chars, first) > right - EDGE * em;
+    let flush = first.along.from - left < INDENT * em;
+    alike && full && flush && !is_row(last, &last_chars, line) && !is_row(next, &next_chars, first)
 }
 
 /// Whether characters of a line are so far apart that it is a row of cells rather than running text.

@@ -4,7 +4,7 @@ export const MANIFEST_FORMAT = 1;
 
 export const SHEET_PAGES = 16;
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export const THUMB_COLUMNS = 4;
 
@@ -53,7 +53,11 @@ materials: Array<Material>,
 /**
  * Why nobody reads its scans now, when some are not read yet and the server cannot.
  */
-unread?: Code, };
+unread?: Code,
+/**
+ * The indexes of its small materials one after the other, where there are many: one request for all.
+ */
+bundle?: Blob, };
 
 /**
  * One source file as received, and what was derived from it.
@@ -283,7 +287,11 @@ schema: number,
 /**
  * The packed index files.
  */
-blob: Blob, };
+blob: Blob,
+/**
+ * Where they begin in the volume's [`Manifest::bundle`], in bytes; absent where they are not in it.
+ */
+at?: number, };
 
 /**
  * An entry of the PDF's own outline.
@@ -384,7 +392,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "ocr.language" | "ocr.failed" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "ocr.language" | "ocr.failed" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -551,9 +559,53 @@ extent: number,
 tool: Tool, };
 
 /**
- * Selected text of a page.
+ * A place between two characters.
+ */
+export type TextPlace = {
+/**
+ * Volume page number, from 1.
+ */
+page: number,
+/**
+ * Characters before it, as [`crate::text::PageText`] counts; the largest number while the page's text is
+ * not there and its end is meant.
+ */
+at: number, };
+
+/**
+ * What is selected, in short; what of each page is asked for when it is needed.
  */
 export type Selection = {
+/**
+ * Its beginning.
+ */
+start: TextPlace,
+/**
+ * Its end.
+ */
+end: TextPlace,
+/**
+ * Its first characters on its first page, line ends included.
+ */
+quote: string,
+/**
+ * All of its texts are there.
+ */
+whole: boolean,
+/**
+ * What encloses what is in view: left, upper edge, width, height in CSS pixels of the canvas; it may lie
+ * outside.
+ */
+view: [number, number, number, number],
+/**
+ * The edges of the first and of the last character, as `view`, without width or height; null out of view.
+ */
+ends: [[number, number, number, number] | null, [number, number, number, number] | null], };
+
+/**
+ * Selected text of one page.
+ */
+export type Passage = {
 /**
  * Volume page number, from 1.
  */
@@ -579,18 +631,9 @@ end: number,
  */
 quote: string,
 /**
- * The same as it is copied: see [`crate::text::PageText::prose`].
- */
-text: string,
-/**
  * Page space, one a line.
  */
-rects: Array<PageRect>,
-/**
- * What encloses them on the screen: left, upper edge, width, height in CSS pixels of the canvas;
- * it may lie outside.
- */
-view: [number, number, number, number], };
+rects: Array<PageRect>, };
 
 /**
  * A mark as the viewer paints it.
@@ -764,9 +807,9 @@ created: number,
 updated: number, };
 
 /**
- * What the reader does to a layer.
+ * A mark to be made.
  */
-export type LayerCommand = { "type": "add",
+export type NewMark = {
 /**
  * Its id.
  */
@@ -778,7 +821,16 @@ kind: MarkKind,
 /**
  * On what.
  */
-anchor: MarkAnchor,
+anchor: MarkAnchor, };
+
+/**
+ * What the reader does to a layer.
+ */
+export type LayerCommand = { "type": "add",
+/**
+ * In the order of their making.
+ */
+marks: Array<NewMark>,
 /**
  * In which colour.
  */
@@ -922,7 +974,11 @@ pages: number,
 /**
  * Its index; null when it cannot be searched.
  */
-index: Blob | null, };
+index: Blob | null,
+/**
+ * Where it begins in the bundle; null when it is not in it.
+ */
+at: number | null, };
 
 /**
  * Pages with marks.
@@ -1077,6 +1133,10 @@ volume: number,
  */
 base: string,
 /**
+ * The indexes of many materials in one blob.
+ */
+bundle: Blob | null,
+/**
  * In reading order.
  */
 materials: Array<SearchMaterial>, } | { "type": "search",
@@ -1206,6 +1266,9 @@ export const CODES: readonly Code[] = [
   "room.full",
   "room.slow",
   "storage.unavailable",
+  "selection.limit",
+  "selection.loading",
+  "selection.clipboard",
   "search.query",
   "search.pages",
   "search.date",
@@ -1215,6 +1278,7 @@ export const CODES: readonly Code[] = [
   "ocr.missing",
   "ocr.language",
   "ocr.failed",
+  "local.gone",
   "viewer.panic",
 ];
 

@@ -1,10 +1,10 @@
 //! Finds the one image that makes up a page, for the browser's own decoder. Runs in the child.
 
 use evolume_model::geometry::PageRect;
+use evolume_pdf::CropBox;
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, imageops};
 use pdfium_render::prelude::*;
 
-use super::page::CropBox;
 use super::pixels;
 use super::protocol::ImageData;
 

@@ -26,5 +26,5 @@ pub async fn make(store: &Store, material: &Material) -> Result<SearchIndex, Ing
         }
     }
     let blob = store.put(writer.finish()?).await?;
-    Ok(SearchIndex { schema: SCHEMA_VERSION, blob })
+    Ok(SearchIndex { schema: SCHEMA_VERSION, blob, at: None })
 }

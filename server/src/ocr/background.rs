@@ -1,10 +1,8 @@
 //! Reading scans while the server serves: looks from time to time for volumes with unread pages.
 
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use evolume_model::code::Code;
-use tokio::sync::oneshot;
 
 use super::tesseract::Tesseract;
 use super::work::{self, Reader, Turn, WorkError};
@@ -15,40 +13,8 @@ use crate::store::Store;
 /// How soon what was taken in is noticed.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Reads until it is dropped.
-#[derive(Debug)]
-pub struct Background {
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Background {
-    /// Starts on a thread of its own, so that making an index keeps no request waiting.
-    pub fn start(store: Store, options: Ocr, limits: Limits) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let runtime = tokio::runtime::Handle::current();
-        let thread = std::thread::spawn(move || {
-            runtime.block_on(async {
-                tokio::select! { () = run(&store, &options, &limits) => {}, _ = stopped => {} }
-            });
-        });
-        Self { stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Background {
-    fn drop(&mut self) {
-        // The children go with what waits for them.
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("reading scans panicked");
-        }
-    }
-}
-
-async fn run(store: &Store, options: &Ocr, limits: &Limits) {
+/// Reads for ever.
+pub async fn run(store: &Store, options: &Ocr, limits: &Limits) {
     // The same trouble is told once; what is set up meanwhile is found all the same.
     let mut told: Option<Code> = None;
     let mut ticks = tokio::time::interval(INTERVAL);

@@ -26,6 +26,17 @@ pub struct Current {
     pub manifest: String,
 }
 
+/// How a volume stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its id.
+    pub volume: String,
+    /// Revision of its manifest.
+    pub revision: i64,
+    /// Whether some of its pages are still to be read by OCR.
+    pub pending: bool,
+}
+
 impl Database {
     /// Opens a SQLite file and brings it up to date.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
@@ -84,6 +95,22 @@ impl Database {
             }
         }
         Ok(cases)
+    }
+
+    /// How every volume stands.
+    pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
+        let rows = sqlx::query("SELECT id, revision, pending FROM volumes ORDER BY case_id, position, id")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Standing {
+                    volume: row.try_get("id")?,
+                    revision: row.try_get("revision")?,
+                    pending: row.try_get::<i64, _>("pending")? > 0,
+                })
+            })
+            .collect()
     }
 
     /// Which manifest a volume has now.

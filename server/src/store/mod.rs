@@ -14,7 +14,7 @@ use evolume_model::volume::{Blob, MANIFEST_FORMAT, Manifest, VolumeClass};
 use evolume_model::wire::CaseSummary;
 
 pub use self::blobs::{Blobs, sha256};
-pub use self::database::{Current, Database};
+pub use self::database::{Current, Database, Standing};
 pub use self::layers::LayerKey;
 pub use self::ocr::ReadPage;
 pub use self::sessions::SESSION_LIFETIME;
@@ -210,6 +210,11 @@ impl Store {
         self.database.cases().await
     }
 
+    /// How every volume stands.
+    pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
+        self.database.standings().await
+    }
+
     /// Which manifest a volume has now.
     pub async fn current(&self, volume: &str) -> Result<Option<Current>, StoreError> {
         self.database.current(volume).await
@@ -249,6 +254,7 @@ impl Store {
             class: target.class,
             materials: Vec::new(),
             unread: None,
+            bundle: None,
         };
         if self.database.current(&volume).await?.is_none() {
             let blob = self.put(serde_json::to_vec(&empty)?).await?;

@@ -8,7 +8,7 @@ use evolume_model::annotation::{Anchor, Colour, Kind};
 use evolume_model::geometry::PageRect;
 use evolume_model::layer::Layer;
 use evolume_model::volume::VolumeClass;
-use evolume_model::wire::LayerCommand;
+use evolume_model::wire::{LayerCommand, NewMark};
 use evolume_server::rooms::{Connection, Effect, Room, Save, Stored};
 use evolume_viewer::layers::{Client, Outcome};
 
@@ -19,7 +19,8 @@ pub fn principal(id: &str) -> Principal {
 pub fn add(id: &str) -> LayerCommand {
     let rects = vec![PageRect::new(1., 2., 30., 14.)];
     let anchor = Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
-    LayerCommand::Add { id: id.into(), kind: Kind::Highlight, anchor, colour: Colour::Yellow }
+    let mark = NewMark { id: id.into(), kind: Kind::Highlight, anchor };
+    LayerCommand::Add { marks: vec![mark], colour: Colour::Yellow }
 }
 
 /// One browser.

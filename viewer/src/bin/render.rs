@@ -132,7 +132,8 @@ mod worker {
 
     fn open(request: &RenderRequest, bytes: Vec<u8>) -> Result<(), Code> {
         let size = bytes.len();
-        let document = PDFIUM.with(|pdfium| pdfium.load_pdf_from_byte_vec(bytes, None));
+        let document =
+            PDFIUM.with(|pdfium| pdfium.load_pdf_from_byte_vec(bytes, request.password.as_deref()));
         let document = document.map_err(|_| Code::RenderFailed)?;
         PARTS.with_borrow_mut(|parts| {
             while !parts.is_empty() && parts.iter().map(|p| p.bytes).sum::<usize>() + size > OPEN_BYTES {

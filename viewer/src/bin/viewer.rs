@@ -8,9 +8,10 @@ pub use face::{Viewer, Volume};
 #[cfg(target_arch = "wasm32")]
 mod face {
     use evolume_model::code::Code;
+    use evolume_model::geometry::ViewPoint;
     use evolume_model::volume::Manifest;
     use evolume_model::wire::{Fit, Tool};
-    use evolume_viewer::engine::{Event, find};
+    use evolume_viewer::engine::{Event, Selecting, Step, find};
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;
     use wasm_bindgen::prelude::*;
@@ -47,7 +48,7 @@ mod face {
     #[wasm_bindgen]
     impl Viewer {
         /// `base`: the volume's absolute URL. `config`: JSON, optionally with `workers`, `budgetMb`,
-        /// `renderLimit`, `dark`. `start_worker` gives a render worker that has just been started. `listener`
+        /// `renderLimit`, `dark`, `addresses` (of blobs by SHA-256), `password`. `start_worker` gives a render worker that has just been started. `listener`
         /// gets every notice as JSON. `ahead`: `[sha256, start, promise of an ImageBitmap]`, a preview that is
         /// already on its way. Nothing is fetched before the first `resize`, so that only the place that was
         /// chosen by then is.
@@ -139,6 +140,65 @@ mod face {
             host::send(&self.host, Event::Deselect);
         }
 
+        /// Selects the material one is in.
+        #[wasm_bindgen(js_name = selectAll)]
+        pub fn select_all(&self) {
+            host::send(&self.host, Event::Selecting(Selecting::All));
+        }
+
+        /// Shows a caret that goes by steps, or none any more.
+        #[wasm_bindgen(js_name = setCaret)]
+        pub fn set_caret(&self, on: bool) {
+            host::send(&self.host, Event::Selecting(Selecting::Caret(on)));
+        }
+
+        /// Moves the caret, or the end of the selection that moves; a step without a name leads nowhere.
+        pub fn step(&self, name: &str, extend: bool) {
+            if let Some(step) = Step::parse(name) {
+                host::send(&self.host, Event::Selecting(Selecting::Step { step, extend }));
+            }
+        }
+
+        /// Points at the next link or citation in view, or at the one before.
+        #[wasm_bindgen(js_name = stepLink)]
+        pub fn step_link(&self, forward: bool) {
+            host::send(&self.host, Event::StepLink { forward });
+        }
+
+        /// Follows the link or citation that is pointed at.
+        #[wasm_bindgen(js_name = followLink)]
+        pub fn follow_link(&self) {
+            host::send(&self.host, Event::FollowLink);
+        }
+
+        /// Takes hold of the selection's last end, or of its first; `drag` and `drop` follow.
+        pub fn grab(&self, end: bool) {
+            host::send(&self.host, Event::Selecting(Selecting::Grab { end }));
+        }
+
+        /// What is held goes on to here, in CSS pixels of the canvas.
+        pub fn drag(&self, x: f64, y: f64) {
+            host::send(&self.host, Event::Move { at: ViewPoint { x, y } });
+        }
+
+        /// What is held is let go here.
+        pub fn drop(&self, x: f64, y: f64) {
+            host::send(&self.host, Event::Lift { at: ViewPoint { x, y } });
+        }
+
+        /// The selected text as it is copied, or as a quotation with where it stands; undefined while some of it
+        /// is on its way, and when there is none.
+        #[wasm_bindgen(js_name = selectedText)]
+        pub fn selected_text(&self, cited: bool) -> Option<String> {
+            host::ask(&self.host, |engine| if cited { engine.quotation() } else { engine.selected_text() })
+        }
+
+        /// What is selected on each page: `Passage[]` as JSON.
+        pub fn passages(&self) -> Result<String, JsValue> {
+            let passages = host::ask(&self.host, evolume_viewer::engine::Engine::passages);
+            serde_json::to_string(&passages).map_err(|e| JsValue::from_str(&e.to_string()))
+        }
+
         /// Paints more hits: for each page its number from 1, how many hits it has, and the start and end
         /// of each in characters of its text.
         #[wasm_bindgen(js_name = addHits)]
@@ -161,6 +221,20 @@ mod face {
         /// The canvas has a new size.
         pub fn resize(&self) {
             host::resize(&self.host);
+        }
+
+        /// More is known of the same pages: a manifest, and where blobs lie by SHA-256, as JSON. Throws when they
+        /// are none.
+        pub fn revise(&self, manifest: &str, addresses: &str) -> Result<(), JsValue> {
+            let Volume(manifest) = Volume::new(manifest)?;
+            let addresses = serde_json::from_str(addresses).map_err(|e| JsValue::from_str(&e.to_string()))?;
+            host::revise(&self.host, manifest, addresses);
+            Ok(())
+        }
+
+        /// Draws a whole page, from 1: a promise of its `ImageData`, which fails with a code.
+        pub fn paper(&self, page: u32, dpi: f64) -> js_sys::Promise {
+            host::paper(&self.host, page, dpi)
         }
 
         /// What failed may work now.

@@ -149,7 +149,7 @@ impl Engine {
     }
 
     /// What encloses rectangles of a page, in content space.
-    fn in_content(&self, page: u32, rects: &[PageRect]) -> Option<[f64; 4]> {
+    pub(super) fn in_content(&self, page: u32, rects: &[PageRect]) -> Option<[f64; 4]> {
         let (slot, entry) = (self.layout.slot(page as usize)?, self.page(page as usize)?);
         let origin = ViewPoint { x: slot.x, y: slot.y };
         let rotation = self.rotation(page as usize);

@@ -8,6 +8,7 @@ use evolume_model::citation::{self, Goal};
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, ViewPoint};
 use evolume_model::guide::{Guide, LinkTarget};
+use evolume_model::text::PageText;
 use evolume_model::wire::Followed;
 
 use super::{Effect, Engine, RETRY_MS};
@@ -105,27 +106,83 @@ impl Engine {
         if let Some(State::There(guide)) = self.links.guides.get(&material)
             && let Some(link) = guide.link_at(index, point)
         {
-            let goal = match &link.target {
-                LinkTarget::Uri(uri) => Followed::Uri { uri: uri.clone() },
-                LinkTarget::Page(target) => {
-                    let pages = self.manifest.materials.get(material as usize)?.pages.len() as u32;
-                    // Pages of a material are together.
-                    Followed::Page { page: page - index + (*target).min(pages.saturating_sub(1)) + 1 }
-                }
-            };
-            return Some(Link { page, rects: vec![link.rect], goal });
+            return Some(Link { page, rects: vec![link.rect], goal: self.goal(page, &link.target)? });
         }
         let text = Rc::clone(self.texts.get(page)?);
         let hit = text.hit(point).filter(|hit| hit.on)?;
+        let cited = self.cited(page, &text).iter().find(|cited| cited.range.contains(&hit.index))?;
+        Some(Link { page, rects: text.rects(cited.range.clone()), goal: cited.goal.clone() })
+    }
+
+    /// Where a link of a page's PDF leads.
+    fn goal(&self, page: u32, target: &LinkTarget) -> Option<Followed> {
+        let (material, index) = *self.places.get(page as usize)?;
+        Some(match target {
+            LinkTarget::Uri(uri) => Followed::Uri { uri: uri.clone() },
+            LinkTarget::Page(target) => {
+                let pages = self.manifest.materials.get(material as usize)?.pages.len() as u32;
+                // Pages of a material are together.
+                Followed::Page { page: page - index + (*target).min(pages.saturating_sub(1)) + 1 }
+            }
+        })
+    }
+
+    /// The citations of a page that lead somewhere.
+    fn cited(&mut self, page: u32, text: &PageText) -> &[Cited] {
         let manifest = &self.manifest;
-        let cited = self.links.cited.entry(page).or_insert_with(|| {
+        self.links.cited.entry(page).or_insert_with(|| {
             let found = citation::find(text.as_str()).into_iter();
             found
                 .filter_map(|found| Some(Cited { goal: lead(&found, manifest)?, range: found.range }))
                 .collect()
-        });
-        let cited = cited.iter().find(|cited| cited.range.contains(&hit.index))?;
-        Some(Link { page, rects: text.rects(cited.range.clone()), goal: cited.goal.clone() })
+        })
+    }
+
+    /// Points at the next link or citation in view, or at the one before; after the last comes the first.
+    pub(super) fn step_link(&mut self, forward: bool) {
+        let links = self.links_in_view();
+        let at = links.iter().position(|link| Some(link) == self.links.pointed.as_ref());
+        let next = match at {
+            Some(at) if forward => (at + 1) % links.len(),
+            Some(at) => (at + links.len() - 1) % links.len(),
+            None if forward => 0,
+            None => links.len().saturating_sub(1),
+        };
+        self.links.pointed = links.into_iter().nth(next);
+    }
+
+    /// Follows the link or citation that is pointed at.
+    pub(super) fn follow_link(&self, effects: &mut Vec<Effect>) {
+        let visible = self.camera.visible(&self.layout);
+        let pointed = self.links.pointed.clone().filter(|link| visible.contains(&(link.page as usize)));
+        effects.extend(pointed.map(|link| Effect::Follow(link.goal)));
+    }
+
+    /// All links and citations that show, from above.
+    fn links_in_view(&mut self) -> Vec<Link> {
+        let mut all = Vec::new();
+        for page in self.camera.visible(&self.layout).map(|page| page as u32) {
+            let Some((material, index)) = self.places.get(page as usize).copied() else { continue };
+            if let Some(State::There(guide)) = self.links.guides.get(&material) {
+                let own = guide.links.iter().filter(|link| link.page == index);
+                all.extend(own.filter_map(|link| {
+                    Some(Link { page, rects: vec![link.rect], goal: self.goal(page, &link.target)? })
+                }));
+            }
+            let Some(text) = self.texts.get(page).cloned() else { continue };
+            all.extend(self.cited(page, &text).iter().map(|cited| Link {
+                page,
+                rects: text.rects(cited.range.clone()),
+                goal: cited.goal.clone(),
+            }));
+        }
+        let shown = |link: Link| {
+            let [x, y, _, height] = self.frame(link.page)?.rect_to_view(link.rects.first()?);
+            (y + height > 0. && y < self.camera.height).then_some(((y, x), link))
+        };
+        let mut shown: Vec<_> = all.into_iter().filter_map(shown).collect();
+        shown.sort_by(|((y, x), _), ((other_y, other_x), _)| y.total_cmp(other_y).then(x.total_cmp(other_x)));
+        shown.into_iter().map(|(_, link)| link).collect()
     }
 }
 

@@ -6,6 +6,9 @@ use super::Engine;
 use crate::scene::{Ink, Overlay};
 use crate::tiles::Placed;
 
+/// How thick the caret is, in CSS pixels.
+const CARET: f64 = 2.;
+
 impl Engine {
     pub(super) fn overlays(&self, page: u32, placed: &Placed) -> Vec<Overlay> {
         let Some(entry) = self.page(page as usize) else { return Vec::new() };
@@ -31,10 +34,14 @@ impl Engine {
                 overlays.extend(text.rects(range.clone()).iter().map(|rect| overlay(rect, ink)));
             }
         }
-        let selected = self.select.span().filter(|span| span.page == page);
-        if let Some((span, text)) = selected.and_then(|span| Some((span, self.texts.get(page)?))) {
-            let rects = text.rects(span.range.clone());
-            overlays.extend(rects.iter().map(|rect| overlay(rect, Ink::Selection)));
+        if let Some((range, text)) = self.selected_on(page).zip(self.texts.get(page)) {
+            overlays.extend(text.rects(range).iter().map(|rect| overlay(rect, Ink::Selection)));
+        }
+        if let Some(caret) = self.caret_on(page) {
+            let [x, y, width, height] = frame.rect_to_view(&caret);
+            let thick = CARET * self.camera.dpr;
+            let to = [x - thick / 2., y - thick / 2., width + thick, height + thick];
+            overlays.push(Overlay { to, ink: Ink::Caret });
         }
         if let Some(link) = self.links.pointed.as_ref().filter(|link| link.page == page) {
             overlays.extend(link.rects.iter().map(|rect| overlay(rect, Ink::Link)));

@@ -54,6 +54,7 @@ impl Engine {
         let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
         self.want_texts(now, &visible, at_rest, effects);
         self.want_guides(now, &visible, at_rest, effects);
+        self.tell_texts(&visible, at_rest, effects);
         let released = self.cache.shrink(self.budget(), self.updates);
         effects.extend(released.into_iter().map(Effect::Release));
 
@@ -190,7 +191,9 @@ impl Engine {
             let beyond = [Some(visible.end), visible.start.checked_sub(1)].into_iter().flatten();
             wants.extend(beyond.map(|page| key(page, Kind::Preview)));
         }
-        if now < self.settled_at || !self.was_readable {
+        // Sharp pixels wait for the first previews, where there are any.
+        let waits = |s: &Seen| !self.shows(s.page) && !self.hopeless(&key(s.page, Kind::Preview));
+        if now < self.settled_at || (!self.was_readable && seen.iter().any(waits)) {
             return wants;
         }
         for s in seen {
@@ -439,6 +442,7 @@ impl Engine {
             self.cache.next_retry(),
             self.texts.next_retry(),
             Some(self.find.next_wake()),
+            self.next_edge_step(),
         ]
         .into_iter()
         .flatten()

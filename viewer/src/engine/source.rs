@@ -4,7 +4,10 @@ use evolume_model::geometry::PageRect;
 use evolume_model::volume::{Page, SHEET_PAGES};
 
 use super::{Engine, Resize, Source};
-use crate::tiles::{Key, Kind};
+use crate::tiles::{Key, Kind, Piece};
+
+/// Pixels of a page on paper, along its longer side, at most.
+const PAPER_SIDE: f64 = 5000.;
 
 impl Engine {
     /// How to make a surface; `None` when the manifest has nothing to make it from.
@@ -15,7 +18,8 @@ impl Engine {
         match key.kind {
             Kind::Thumbs => {
                 let sheet = material.sheets.get((index / SHEET_PAGES) as usize)?;
-                Some(Source::Thumbs { blob: sheet.thumbs.clone() })
+                let made = sheet.thumbs.bytes > 0;
+                made.then(|| Source::Thumbs { blob: sheet.thumbs.clone() })
             }
             Kind::Preview => {
                 let (blob, range) = material.preview_of(index)?;
@@ -45,6 +49,16 @@ impl Engine {
                 })
             }
         }
+    }
+
+    /// How to draw a whole page, from 0, on paper; a huge one is drawn coarser.
+    pub fn paper(&self, page: u32, dpi: f64) -> Option<Source> {
+        let size = self.page(page as usize).map(|page| page.size().rotated(page.rotation))?;
+        let (w, h) = (f64::from(size.width), f64::from(size.height));
+        let scale = (dpi.clamp(36., 600.) / 72.).min(PAPER_SIDE / w.max(h).max(1.));
+        let [width, height] = [w, h].map(|side| (side * scale).round().max(1.) as u32);
+        let piece = Piece { x: 0, y: 0, width, height };
+        self.source(&Key { page, kind: Kind::Sharp { page_width: width, page_height: height, piece } })
     }
 
     /// The rectangle of a page's image in shares of the page.

@@ -3,6 +3,7 @@
 mod finding;
 mod flying;
 mod following;
+mod local;
 mod selecting;
 mod viewing;
 
@@ -325,7 +326,7 @@ fn an_empty_volume_is_no_trouble() {
 }
 
 #[derive(Clone, Debug)]
-enum Step {
+enum Act {
     Event(Event),
     Finish(usize, bool),
     Wait(f64),
@@ -337,20 +338,20 @@ fn pointer() -> impl Strategy<Value = ViewPoint> {
     (-100f64..2700., -100f64..1900.).prop_map(|(x, y)| ViewPoint { x, y })
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = Act> {
     let at = (0f64..1200., 0f64..900.).prop_map(|(x, y)| ViewPoint { x, y });
     prop_oneof![
-        4 => (0usize..8, prop::bool::weighted(0.1)).prop_map(|(n, fail)| Step::Finish(n, fail)),
-        2 => (-50f64..50., -3000f64..3000.).prop_map(|(dx, dy)| Step::Event(Event::Scroll { dx, dy })),
-        1 => (0.2f64..5., prop::option::of(at)).prop_map(|(factor, at)| Step::Event(Event::Zoom { factor, at })),
-        1 => (5f64..2000.).prop_map(|percent| Step::Event(Event::ZoomTo { percent })),
-        1 => (0u32..90, -0.5f64..1.).prop_map(|(page, offset)| Step::Event(Event::GoTo { page, offset })),
-        1 => (0f64..1.).prop_map(|fraction| Step::Event(Event::ScrollTo { fraction })),
-        1 => prop_oneof![Just(Fit::Width), Just(Fit::Page)].prop_map(|fit| Step::Event(Event::Fit(fit))),
+        4 => (0usize..8, prop::bool::weighted(0.1)).prop_map(|(n, fail)| Act::Finish(n, fail)),
+        2 => (-50f64..50., -3000f64..3000.).prop_map(|(dx, dy)| Act::Event(Event::Scroll { dx, dy })),
+        1 => (0.2f64..5., prop::option::of(at)).prop_map(|(factor, at)| Act::Event(Event::Zoom { factor, at })),
+        1 => (5f64..2000.).prop_map(|percent| Act::Event(Event::ZoomTo { percent })),
+        1 => (0u32..90, -0.5f64..1.).prop_map(|(page, offset)| Act::Event(Event::GoTo { page, offset })),
+        1 => (0f64..1.).prop_map(|fraction| Act::Event(Event::ScrollTo { fraction })),
+        1 => prop_oneof![Just(Fit::Width), Just(Fit::Page)].prop_map(|fit| Act::Event(Event::Fit(fit))),
         1 => (50f64..2600., 50f64..1800., 0.5f64..3.)
-            .prop_map(|(width, height, dpr)| Step::Event(Event::Resize { width, height, dpr })),
+            .prop_map(|(width, height, dpr)| Act::Event(Event::Resize { width, height, dpr })),
         2 => (pointer(), 1u32..4, any::<bool>(), 0..4)
-            .prop_map(|(at, clicks, extend, kind)| Step::Event(match kind {
+            .prop_map(|(at, clicks, extend, kind)| Act::Event(match kind {
                 0 => Event::Press { at, clicks, extend },
                 1 => Event::Lift { at },
                 _ => Event::Move { at },
@@ -358,12 +359,12 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (arrangement(), 0u16..4, prop::collection::vec((0u32..90, 0u16..4), 0..4)).prop_map(|(arrangement, turn, turns)| {
             let turned = |quarters: u16| Rotation::try_from(quarters * 90).unwrap();
             let turns = turns.into_iter().map(|(page, quarters)| (page, turned(quarters))).collect();
-            Step::Event(Event::View(View { arrangement, turn: turned(turn), turns }))
+            Act::Event(Event::View(View { arrangement, turn: turned(turn), turns }))
         }),
         1 => prop_oneof![Just(Tool::Select), Just(Tool::Hand), Just(Tool::Marquee)]
-            .prop_map(|tool| Step::Event(Event::Tool(tool))),
-        1 => any::<bool>().prop_map(Step::Texts),
-        1 => (0f64..3000.).prop_map(Step::Wait),
+            .prop_map(|tool| Act::Event(Event::Tool(tool))),
+        1 => any::<bool>().prop_map(Act::Texts),
+        1 => (0f64..3000.).prop_map(Act::Wait),
     ]
 }
 
@@ -377,10 +378,10 @@ proptest! {
         let mut driver = Driver::open(&sizes, scanned);
         for step in steps {
             match step {
-                Step::Event(event) => { driver.send(event); }
-                Step::Texts(fail) => driver.answer_texts(fail),
-                Step::Wait(ms) => { driver.now += ms; driver.send(Event::Tick); }
-                Step::Finish(n, fail) => {
+                Act::Event(event) => { driver.send(event); }
+                Act::Texts(fail) => driver.answer_texts(fail),
+                Act::Wait(ms) => { driver.now += ms; driver.send(Event::Tick); }
+                Act::Finish(n, fail) => {
                     let mut running: Vec<u32> = driver.running.keys().copied().collect();
                     running.sort_unstable();
                     if let Some(id) = running.get(n) {

@@ -9,6 +9,8 @@ use evolume_model::text::PageText;
 
 use super::{Effect, Engine, RETRY_MS};
 
+/// Texts of a long selection that are on their way at the same time.
+const SELECTED_AT_ONCE: usize = 6;
 /// Texts of pages farther away from the view than this many pages are let go.
 const NEAR_PAGES: usize = 8;
 
@@ -37,6 +39,11 @@ impl Texts {
     /// Whatever failed may be asked for again.
     pub fn forgive(&mut self) {
         self.pages.retain(|_, state| !matches!(state, State::Failed { .. }));
+    }
+
+    /// Pages without a text may have one now.
+    pub fn doubt(&mut self) {
+        self.pages.retain(|_, state| !matches!(state, State::There(text) if text.is_empty()));
     }
 
     pub fn next_retry(&self) -> Option<f64> {
@@ -89,16 +96,21 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         let near = visible.start.saturating_sub(NEAR_PAGES)..visible.end + NEAR_PAGES;
-        let kept = self.select.page();
+        let selected = self.select.pages();
         self.texts.pages.retain(|page, state| {
-            matches!(state, State::Asked { .. }) || near.contains(&(*page as usize)) || Some(*page) == kept
+            matches!(state, State::Asked { .. })
+                || near.contains(&(*page as usize))
+                || selected.contains(page)
         });
         let pointed = self.pointed().filter(|_| self.was_readable);
         let in_view = visible.clone().filter(|_| at_rest).map(|page| page as u32);
         let awaited = self.find.awaited();
         let found = visible.clone().map(|page| page as u32).filter(|page| self.find.has(*page));
         let found: Vec<u32> = awaited.into_iter().chain(found).filter(|_| self.was_readable).collect();
-        for page in found.into_iter().chain(pointed).chain(in_view) {
+        let asked = self.texts.pages.values().filter(|state| matches!(state, State::Asked { .. })).count();
+        let missing = selected.filter(|page| self.texts.wanted(*page, now));
+        let missing: Vec<u32> = missing.take(SELECTED_AT_ONCE.saturating_sub(asked)).collect();
+        for page in found.into_iter().chain(pointed).chain(missing).chain(in_view) {
             if !self.texts.wanted(page, now) {
                 continue;
             }

@@ -67,6 +67,12 @@ export const caseListStyle = css`
     height: 18px;
   }
 
+  @media (max-width: 560px) {
+    .open span {
+      display: none;
+    }
+  }
+
   main {
     flex: 1;
     overflow: auto;

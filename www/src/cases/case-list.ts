@@ -3,7 +3,8 @@ import { localized, msg, str } from '@lit/localize';
 import { type CaseSummary, type Code, EvolumeError, type VolumeSummary } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { rightIcon, searchIcon, volumeIcon } from '../icons.ts';
+import { openIcon, rightIcon, searchIcon, volumeIcon } from '../icons.ts';
+import { pickFile } from '../local/pick.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
@@ -40,6 +41,9 @@ export class CaseList extends LitElement {
       <header>
         <h1><span>Evolume</span>${msg('案件')}</h1>
         ${this.#filter()}
+        <button class="plain open" title=${msg('只在本机打开，不上传')} @click=${pickFile}>
+          ${openIcon}<span>${msg('打开本机文件')}</span>
+        </button>
         <ev-settings-bar></ev-settings-bar>
       </header>
       <main aria-busy=${this.cases === null && this.failure === null}>${this.#content()}</main>

@@ -1,5 +1,7 @@
 // Keys for annotations: taking back, doing again, marking what is selected.
 import type { MarkColour } from 'evolume';
+import { isTyping } from '../parts/typing.ts';
+import { shortcuts } from '../shortcuts.ts';
 import type { Marks } from './marks.ts';
 
 /** What the reader does when a key asks for a mark. */
@@ -11,21 +13,15 @@ export function handleMarkKey(
   marks: Marks,
   selected: boolean,
 ): MarkWish | boolean {
-  const [target] = event.composedPath();
-  const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-  if (typing || event.defaultPrevented || event.altKey || event.isComposing) return false;
-  const key = event.key.toLowerCase();
-  if (event.ctrlKey || event.metaKey) {
-    if (key === 'z' && !event.shiftKey) marks.undo();
-    else if (key === 'y' || key === 'z') marks.redo();
-    else return false;
-    return true;
-  }
-  if (selected && (key === 'h' || key === 'n')) return { colour: marks.colour, note: key === 'n' };
-  if (marks.active && event.key === 'Delete') {
+  if (isTyping(event) || event.defaultPrevented || event.isComposing) return false;
+  if (shortcuts.undo.fits(event)) marks.undo();
+  else if (shortcuts.redo.fits(event)) marks.redo();
+  else if (selected && shortcuts.mark.fits(event)) return { colour: marks.colour, note: false };
+  else if (selected && shortcuts.note.fits(event)) return { colour: marks.colour, note: true };
+  else if (marks.active && shortcuts.remove.fits(event)) {
     const own = marks.marks.some((mark) => mark.own && mark.annotation.id === marks.active);
     if (own) marks.remove(marks.active);
     return own;
-  }
-  return false;
+  } else return false;
+  return true;
 }

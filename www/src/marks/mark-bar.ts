@@ -1,9 +1,9 @@
-// The bar beside selected text: mark it, in which layer and colour, or copy it.
+// The bar beside selected text: copy it, or mark it, in which layer and colour. Only marking needs a name.
 import { localized, msg } from '@lit/localize';
 import type { MarkColour, Selection } from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import { copyIcon, noteIcon } from '../icons.ts';
+import { customElement, property, state } from 'lit/decorators.js';
+import { copyIcon, markIcon, noteIcon, quoteIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import './door.ts';
 import { Following } from './following.ts';
@@ -14,11 +14,18 @@ import { colourName, layerName } from './words.ts';
 /** CSS pixels between the bar and the text, and the edges of the pages. */
 const GAP = 8;
 
+/** A finger's handles are below the text. */
+const HANDLE = 44;
+const coarse = matchMedia('(pointer: coarse)');
+
 @localized()
 @customElement('ev-mark-bar')
 export class MarkBar extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
   @property({ attribute: false }) selection: Selection | null = null;
+
+  /** A name is being asked for. */
+  @state() private entering = false;
 
   /** What is inside comes a moment later than the bar. */
   readonly #sizes = new ResizeObserver(() => this.#place());
@@ -33,6 +40,7 @@ export class MarkBar extends LitElement {
         z-index: 3;
         top: 0;
         left: 0;
+        max-width: calc(100% - 16px);
         padding: 4px;
         border: 1px solid var(--line);
         border-radius: 8px;
@@ -42,6 +50,7 @@ export class MarkBar extends LitElement {
 
       [role='toolbar'] {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         gap: 2px;
       }
@@ -82,10 +91,25 @@ export class MarkBar extends LitElement {
 
   override render() {
     const marks = this.marks;
-    if (!marks?.ready || !this.selection) return nothing;
-    if (!marks.target) return html`<ev-door .marks=${marks}></ev-door>`;
+    if (!marks || !this.selection) return nothing;
     return html`<div role="toolbar" aria-label=${msg('标注所选文字')}>
-      ${this.#layers(marks)}
+        ${marks.ready ? this.#marking(marks) : nothing} ${this.#copying()}
+      </div>
+      ${
+        marks.ready && !marks.target && this.entering
+          ? html`<ev-door .marks=${marks}></ev-door>`
+          : nothing
+      }`;
+  }
+
+  #marking(marks: Marks): TemplateResult {
+    if (!marks.target) {
+      return html`<button aria-expanded=${this.entering} @click=${this.#enter}>
+          ${markIcon} ${msg('标注')}
+        </button>
+        <i></i>`;
+    }
+    return html`${this.#layers(marks)}
       ${(Object.keys(INK) as MarkColour[]).map((colour) => this.#swatch(colour))}
       <i></i>
       <button
@@ -95,17 +119,27 @@ export class MarkBar extends LitElement {
         @click=${() => this.#mark(marks.colour, true)}
       >
         ${noteIcon}
-      </button>
-      <button
+      </button>`;
+  }
+
+  /** Where a page may not write to the clipboard, Ctrl + C does. */
+  #copying(): TemplateResult | typeof nothing {
+    if (!isSecureContext) return nothing;
+    const button = (name: string, keys: string, icon: TemplateResult, cited: boolean) =>
+      html`<button
         class="icon"
-        title=${msg('复制')}
-        aria-label=${msg('复制')}
-        ?hidden=${!isSecureContext}
-        @click=${this.#copy}
+        title="${name} (${keys})"
+        aria-label=${name}
+        @click=${() => this.#copy(cited)}
       >
-        ${copyIcon}
-      </button>
-    </div>`;
+        ${icon}
+      </button>`;
+    return html`${button(msg('复制'), 'Ctrl+C', copyIcon, false)}
+    ${button(msg('复制并注明出处'), 'Ctrl+Shift+C', quoteIcon, true)}`;
+  }
+
+  #enter(): void {
+    this.entering = !this.entering;
   }
 
   override connectedCallback(): void {
@@ -131,7 +165,8 @@ export class MarkBar extends LitElement {
     const above = top - offsetHeight - GAP;
     // Above the text, below it where there is no room, and never outside the pages.
     const lowest = area.clientHeight - offsetHeight - GAP;
-    const y = above >= GAP ? Math.min(above, lowest) : Math.min(top + height + GAP, lowest);
+    const below = top + height + (coarse.matches ? HANDLE : 0) + GAP;
+    const y = above >= GAP ? Math.min(above, lowest) : Math.min(below, lowest);
     const x = left + width / 2 - offsetWidth / 2;
     const right = area.clientWidth - offsetWidth - GAP;
     const place = [Math.max(GAP, Math.min(x, right)), Math.max(GAP, y)].map(Math.round);
@@ -175,7 +210,7 @@ export class MarkBar extends LitElement {
     this.dispatchEvent(new CustomEvent('mark', { detail: { colour, note } }));
   }
 
-  #copy(): void {
-    this.dispatchEvent(new CustomEvent('copy-text'));
+  #copy(cited: boolean): void {
+    this.dispatchEvent(new CustomEvent('copy-text', { detail: { cited } }));
   }
 }

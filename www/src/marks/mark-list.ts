@@ -16,6 +16,8 @@ import { markProblem } from './words.ts';
 @customElement('ev-mark-list')
 export class MarkList extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
+  /** A file of the reader's own: there is nowhere to keep marks. */
+  @property({ type: Boolean }) local = false;
   @queryAll('ev-mark-card') private cards!: NodeListOf<MarkCard>;
 
   protected readonly following = new Following(this, () => this.marks);
@@ -94,6 +96,8 @@ export class MarkList extends LitElement {
 
   override render() {
     const marks = this.marks;
+    if (this.local)
+      return html`<p class="empty">${msg('本机文件不支持批注。导入案件后可以标注。')}</p>`;
     if (!marks?.ready) return html`<p class="empty" role="status">${msg('正在载入批注')}</p>`;
     return html`${this.#problem(marks)} ${this.#content(marks)} ${this.#footer(marks)}`;
   }

@@ -11,11 +11,12 @@ import {
   type Manifest,
   type MarkPaint,
   type MarkColour,
+  type NewMark,
   openLayer,
+  type Passage,
   type Person,
   requestLayers,
   requestSession,
-  type Selection,
   type Session,
   takeName,
 } from 'evolume';
@@ -188,18 +189,22 @@ export class Marks extends EventTarget {
     if (event.key === 'evolume.session') void this.start();
   };
 
-  /** Marks the selected text. */
-  add(selection: Selection, colour: MarkColour): string | null {
+  /** Marks the selected text: on each page a mark, in one step that is undone as one. */
+  add(passages: readonly Passage[], colour: MarkColour): string | null {
     const room = this.#rooms.find((room) => room.summary.id === this.target?.id);
     if (!room) return null;
     remember('colour', colour);
-    const { material, index: page, start, end, rects, quote } = selection;
-    const id = crypto.randomUUID();
-    const anchor = { material, page, start, end, rects, quote };
-    const made = this.#command(room, { type: 'add', id, kind: 'highlight', anchor, colour });
-    if (!made) return null;
-    this.choose(id);
-    return id;
+    const marks: NewMark[] = passages
+      .filter(({ rects }) => rects.length > 0)
+      .map(({ material, index: page, start, end, rects, quote }) => ({
+        id: crypto.randomUUID(),
+        kind: 'highlight',
+        anchor: { material, page, start, end, rects, quote },
+      }));
+    const [first] = marks;
+    if (!first || !this.#command(room, { type: 'add', marks, colour })) return null;
+    this.choose(first.id);
+    return first.id;
   }
 
   setNote(id: string, note: string): void {

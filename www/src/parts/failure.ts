@@ -65,13 +65,16 @@ export class Failure extends LitElement {
       <h2>${title}</h2>
       <p>${advice}</p>
       <div class="actions">
-        <button class="primary" @click=${this.#retry}>
-          ${this.code === 'viewer.panic' ? msg('重新载入') : msg('重试')}
-        </button>
+        <button class="primary" @click=${this.#retry}>${this.#action()}</button>
         ${this.back ? html`<a class="button plain" href="#/">${msg('返回案件列表')}</a>` : nothing}
       </div>
       <p class="code">${msg('代码')} <code>${this.code}</code></p>
     </div>`;
+  }
+
+  #action(): string {
+    if (this.code === 'viewer.panic') return msg('重新载入');
+    return this.code === 'local.gone' ? msg('选择文件') : msg('重试');
   }
 
   #retry(): void {

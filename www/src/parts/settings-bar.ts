@@ -2,11 +2,12 @@
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { fullScreenIcon, leaveFullScreenIcon, moonIcon, sunIcon } from '../icons.ts';
+import { fullScreenIcon, keyboardIcon, leaveFullScreenIcon, moonIcon, sunIcon } from '../icons.ts';
 import { chooseLocale, locale } from '../locale.ts';
 import { chooseTheme, isDark, themeChanges } from '../settings.ts';
 import { controls } from './controls.ts';
 import { toggleFullScreen } from './full-screen.ts';
+import { openShortcutSheet } from './shortcut-help.ts';
 
 @localized()
 @customElement('ev-settings-bar')
@@ -26,6 +27,13 @@ export class SettingsBar extends LitElement {
       .language {
         font-size: 13px;
         font-weight: 600;
+      }
+
+      /* Where there are fingers there is seldom a keyboard. */
+      @media (pointer: coarse) {
+        .keys {
+          display: none;
+        }
       }
     `,
   ];
@@ -56,6 +64,14 @@ export class SettingsBar extends LitElement {
         @click=${() => void chooseLocale(chinese ? 'en' : 'zh-CN')}
       >
         ${chinese ? 'EN' : '中'}
+      </button>
+      <button
+        class="icon keys"
+        title="${msg('键盘快捷键')} (?)"
+        aria-label=${msg('键盘快捷键')}
+        @click=${() => void openShortcutSheet()}
+      >
+        ${keyboardIcon}
       </button>
       <button
         class="icon"

@@ -1,4 +1,4 @@
-// What stands beside the pages: a second place in the same window, and other windows of the same reader.
+// What stands beside the pages: a second place in the same window, other windows of the same reader, and paper.
 import { msg } from '@lit/localize';
 import type { EvolumeViewer, Followed, Place, Status } from 'evolume';
 import {
@@ -8,8 +8,10 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
-import { sendIcon, splitIcon, windowIcon } from '../icons.ts';
+import { printIcon, sendIcon, splitIcon, windowIcon } from '../icons.ts';
+import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
+import { shortcuts } from '../shortcuts.ts';
 import type { Sharing } from '../windows/sharing.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
 import type { SearchSession } from './search-session.ts';
@@ -35,6 +37,7 @@ export class Companions implements ReactiveController {
   #side: Place | null = null;
   /** The code of what is beside has come. */
   #ready = false;
+  #printing = false;
 
   constructor(host: ReactiveControllerHost, keeper: PlaceKeeper) {
     this.#host = host;
@@ -46,7 +49,10 @@ export class Companions implements ReactiveController {
   async start(reading: Reading): Promise<void> {
     if (this.#reading) return;
     this.#reading = reading;
+    addEventListener('keydown', this.#key);
     if (this.#side) void this.#load();
+    // A reader's own file is in this window alone.
+    if (isLocal(reading.volume)) return this.#changed();
     const { Sharing } = await import('../windows/sharing.ts');
     // Meanwhile another volume may have been opened.
     if (this.#reading !== reading) return;
@@ -59,6 +65,8 @@ export class Companions implements ReactiveController {
   }
 
   end(): void {
+    removeEventListener('keydown', this.#key);
+    this.#printing = false;
     this.#sharing?.close();
     this.#sharing = null;
     this.#reading = null;
@@ -98,7 +106,8 @@ export class Companions implements ReactiveController {
   /** `narrow`: only what sends the place to a window that is there. */
   buttons(narrow: boolean): TemplateResult | typeof nothing {
     if (!this.#reading) return nothing;
-    if (narrow) return this.#sendButton();
+    const local = isLocal(this.#reading.volume);
+    if (narrow) return html`${this.#sendButton()}${this.#printButton()}`;
     const split = this.#side ? msg('关闭右侧') : msg('左右并排');
     return html`
       <button
@@ -113,12 +122,13 @@ export class Companions implements ReactiveController {
       <button
         class="icon"
         title=${msg('在另一屏打开')}
+        ?hidden=${local}
         aria-label=${msg('在另一屏打开')}
         @click=${this.#open}
       >
         ${windowIcon}
       </button>
-      ${this.#sendButton()}
+      ${this.#sendButton()}${this.#printButton()}
     `;
   }
 
@@ -133,6 +143,42 @@ export class Companions implements ReactiveController {
       ${sendIcon}
     </button>`;
   }
+
+  #printButton(): TemplateResult {
+    const reading = this.#reading;
+    return html`<button
+        class="icon"
+        title="${msg('打印')} (Ctrl+P)"
+        aria-label=${msg('打印')}
+        aria-expanded=${this.#printing}
+        @click=${this.#togglePrint}
+      >
+        ${printIcon}
+      </button>
+      ${
+        this.#printing && reading
+          ? html`<ev-print
+              .viewer=${reading.viewer}
+              ?markable=${reading.marks() !== null}
+              @close=${this.#togglePrint}
+            ></ev-print>`
+          : nothing
+      }`;
+  }
+
+  readonly #togglePrint = (): void => {
+    this.#printing = !this.#printing;
+    if (this.#printing) void import('../print/print-panel.ts');
+    else this.#reading?.viewer.focus();
+    this.#changed();
+  };
+
+  /** The browser's own printing would print the window. */
+  readonly #key = (event: KeyboardEvent): void => {
+    if (!shortcuts.print.fits(event)) return;
+    event.preventDefault();
+    if (!this.#printing) this.#togglePrint();
+  };
 
   /** Opens a second place beside the first, or closes it. */
   readonly toggleSide = (): void => {

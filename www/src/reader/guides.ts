@@ -1,6 +1,6 @@
 // Outlines and links of materials, fetched once when somebody opens them.
 import { type Blob, EvolumeError, type Guide, requestText } from 'evolume';
-import { volumeUrl } from '../route.ts';
+import { blobUrl } from '../local/shelf.ts';
 
 const loading = new Map<string, Promise<Guide>>();
 
@@ -8,7 +8,7 @@ const loading = new Map<string, Promise<Guide>>();
 export function loadGuide(volume: string, { sha256 }: Blob): Promise<Guide> {
   let guide = loading.get(sha256);
   if (!guide) {
-    guide = load(`${volumeUrl(volume)}/blobs/${sha256}`);
+    guide = load(blobUrl(volume, sha256));
     guide.catch(() => loading.delete(sha256));
     loading.set(sha256, guide);
   }

@@ -6,6 +6,7 @@ import {
   type EvolumeViewer,
   type Followed,
   type Manifest,
+  type Passage,
   type Place,
   type Selection,
   type Status,
@@ -23,6 +24,8 @@ import type { MarkList } from '../marks/mark-list.ts';
 import type { Marks } from '../marks/marks.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
+import { pickFile } from '../local/pick.ts';
+import { isLocal } from '../local/shelf.ts';
 import '../parts/failure.ts';
 import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
@@ -36,6 +39,7 @@ import {
   remember,
   themeChanges,
 } from '../settings.ts';
+import { shortcuts } from '../shortcuts.ts';
 import { viewerLabels, volumeTitle } from '../words.ts';
 import './catalogue.ts';
 import type { Away } from './link-bar.ts';
@@ -44,6 +48,7 @@ import { keepView } from './memory.ts';
 import { Patience } from './patience.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
+import { ScanWatch } from './scan-watch.ts';
 import type { SearchPanel } from './search-panel.ts';
 import { SearchSession } from './search-session.ts';
 import './siblings.ts';
@@ -86,6 +91,7 @@ export class Reader extends LitElement {
   #viewer: EvolumeViewer | null = null;
   #opening: AbortController | null = null;
   #marksOf: EvolumeViewer | null = null;
+  #scans: ScanWatch | null = null;
   readonly #patience = new Patience(this);
   readonly #keeper = new PlaceKeeper();
   readonly #travel = new Travel(this.#keeper);
@@ -183,7 +189,7 @@ export class Reader extends LitElement {
                 <span class="title" title="${manifest.case_title} · ${manifest.title}"
                   >${volumeTitle(manifest)}</span
                 >
-                ${badge(manifest.class)}`
+                ${isLocal(this.volume) ? nothing : badge(manifest.class)}`
             : nothing
         }
       </div>
@@ -233,7 +239,7 @@ export class Reader extends LitElement {
     return html`<aside class="panel" @keydown=${this.#panelKey}>
       ${this.#panelContent(this.panel)}
       ${
-        this.panel === 'catalogue' && this.settled
+        this.panel === 'catalogue' && this.settled && !isLocal(this.volume)
           ? keyed(this.volume, html`<ev-siblings .volume=${this.volume}></ev-siblings>`)
           : nothing
       }
@@ -260,7 +266,11 @@ export class Reader extends LitElement {
           ></ev-search>`;
       case 'marks':
         return html`<h2>${msg('批注')}</h2>
-          <ev-mark-list .marks=${this.marks} @go-to=${this.#goTo}></ev-mark-list>`;
+          <ev-mark-list
+            .marks=${this.marks}
+            ?local=${isLocal(this.volume)}
+            @go-to=${this.#goTo}
+          ></ev-mark-list>`;
       case 'catalogue':
         return html`<h2>${msg('卷内目录')}</h2>
           <ev-catalogue
@@ -313,6 +323,7 @@ export class Reader extends LitElement {
 
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
+    this.#scans = new ScanWatch(viewer);
     const session = new SearchSession(viewer);
     session.marked = () => this.marks?.pages ?? [];
     this.session = session;
@@ -339,6 +350,7 @@ export class Reader extends LitElement {
     viewer.on('problem', report);
     viewer.on('selection', (selection) => (this.selection = selection));
     viewer.on('mark', (id) => this.#chooseMark(id));
+    viewer.on('revise', (manifest) => (this.manifest = manifest));
     this.view = viewer.view;
     viewer.on('view', (view) => {
       this.view = view;
@@ -350,6 +362,7 @@ export class Reader extends LitElement {
       this.settled = this.ready = true;
       void this.#startMarks(viewer);
       void this.#companions.start(this.#reading(viewer));
+      this.#scans?.start();
       if (this.find) this.#lookFor(this.find);
     };
     viewer.on('readable', () => (this.ready = true));
@@ -370,7 +383,7 @@ export class Reader extends LitElement {
       session: this.session ?? new SearchSession(viewer),
       marks: () => this.marks,
       follow: (followed) => void this.#follow(followed),
-      mark: ({ selection, wish }) => this.#markText(selection, wish),
+      mark: ({ passages, wish }) => this.#markText(passages, wish),
       go: (hash) => {
         const route = parseRoute(hash);
         if (route.view !== 'volume') return;
@@ -383,7 +396,7 @@ export class Reader extends LitElement {
 
   /** Annotations are loaded when the page is there, and never delay it. */
   async #startMarks(viewer: EvolumeViewer): Promise<void> {
-    if (this.marks || this.#viewer !== viewer) return;
+    if (this.marks || this.#viewer !== viewer || isLocal(this.volume)) return;
     try {
       const { Marks } = await import('../marks/index.ts');
       // Meanwhile another volume may have been opened, or this have been called again.
@@ -400,25 +413,24 @@ export class Reader extends LitElement {
   }
 
   #mark(wish: MarkWish): void {
-    if (this.selection) this.#markText(this.selection, wish);
+    const viewer = this.#viewer;
+    if (!viewer?.selection) return;
+    if (viewer.selection.whole) this.#markText(viewer.passages(), wish);
+    else this.problem = { code: 'selection.loading', page: null };
   }
 
-  #markText(selection: Selection, { colour, note }: MarkWish): void {
+  #markText(passages: Passage[], { colour, note }: MarkWish): void {
     if (!this.marks) return;
     if (!this.marks.target) return this.#show('marks');
-    const id = this.marks.add(selection, colour);
+    const id = this.marks.add(passages, colour);
     if (id) this.#viewer?.deselect();
     if (!note || !id) return this.#viewer?.focus();
     this.#show('marks');
     void this.updateComplete.then(() => this.markList?.edit());
   }
 
-  #copy(): void {
-    const text = this.selection?.text ?? '';
-    navigator.clipboard.writeText(text).then(
-      () => this.#viewer?.deselect(),
-      (cause: unknown) => console.error(cause),
-    );
+  async #copy({ detail: { cited } }: CustomEvent<{ cited: boolean }>): Promise<void> {
+    if (await this.#viewer?.copyText(cited)) this.#viewer?.deselect();
   }
 
   #chooseMark(id: string | null): void {
@@ -427,15 +439,12 @@ export class Reader extends LitElement {
   }
 
   readonly #markKey = (event: KeyboardEvent): void => {
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
-    const keys: Record<string, () => void> = {
-      f: toggleFullScreen,
-      s: () => this.#companions.toggleSide(),
-    };
-    const action = keys[event.key.toLowerCase()];
-    if (plain && !event.defaultPrevented && action) {
-      event.preventDefault();
-      return action();
+    if (!event.defaultPrevented && !isTyping(event)) {
+      const screen = shortcuts.fullScreen.fits(event);
+      if (screen || shortcuts.side.fits(event)) {
+        event.preventDefault();
+        return screen ? toggleFullScreen() : this.#companions.toggleSide();
+      }
     }
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
@@ -454,6 +463,7 @@ export class Reader extends LitElement {
   #close(): void {
     this.#keep();
     this.#opening?.abort();
+    this.#scans?.stop();
     this.#companions.end();
     this.session?.end();
     this.session = null;
@@ -476,6 +486,7 @@ export class Reader extends LitElement {
   #retry(): void {
     // After a panic the WebAssembly instance cannot be used again; only a new page brings a new one.
     if (this.failure === 'viewer.panic') location.reload();
+    else if (this.failure === 'local.gone') pickFile();
     else void this.#open();
   }
 
@@ -566,9 +577,7 @@ export class Reader extends LitElement {
 
   readonly #hotKey = (event: KeyboardEvent): void => {
     if (!isTyping(event) && this.#travel.key(event)) return event.preventDefault();
-    const command = event.ctrlKey || event.metaKey;
-    if (!command || event.altKey || event.shiftKey || event.code !== 'KeyF' || !this.#viewer)
-      return;
+    if (!this.#viewer || !shortcuts.find.fits(event)) return;
     event.preventDefault();
     this.panel = 'search';
     void this.#beginSearch(this.#viewer.selection?.quote.trim());

@@ -5,20 +5,22 @@ import { type Explanation, explain } from '../words.ts';
 
 /** Says it in the interface's language of the moment; `null` when the text of every page is known. */
 export function unreadScans({ materials, unread }: Manifest): (() => Explanation) | null {
-  let [pending, failed] = [0, 0];
+  let [pending, read, failed] = [0, 0, 0];
   for (const { pages } of materials) {
     for (const { scan } of pages) {
       if (scan?.state === 'pending') pending += 1;
+      if (scan?.state === 'read') read += 1;
       if (scan?.state === 'failed') failed += 1;
     }
   }
-  if (pending > 0) return () => (unread ? explain(unread) : notYet(pending));
+  const total = pending + read + failed;
+  if (pending > 0) return () => (unread ? explain(unread) : underWay(read + failed, total));
   return failed > 0 ? () => explain('ocr.failed') : null;
 }
 
-function notYet(pending: number): Explanation {
+function underWay(done: number, total: number): Explanation {
   return {
-    title: pending === 1 ? msg('1 页扫描件尚未识别') : msg(str`${pending} 页扫描件尚未识别`),
-    advice: msg('识别后重新打开本卷即可搜索。'),
+    title: msg(str`扫描件已识别 ${done}/${total} 页`),
+    advice: msg('识别完的页随即可以搜索。'),
   };
 }

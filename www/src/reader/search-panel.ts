@@ -161,9 +161,19 @@ export class SearchPanel extends LitElement {
   }
 
   #footer(): TemplateResult | typeof nothing {
-    if (!this.#unread) return nothing;
+    const { session } = this;
+    const news = session?.stale
+      ? html`<p class="unread" role="status">
+          ${msg('又有扫描页可以搜索')}
+          <button class="plain" @click=${() => session.search(session.query)}>
+            ${msg('更新结果')}
+          </button>
+        </p>`
+      : nothing;
+    if (!this.#unread) return news;
     const { title, advice } = this.#unread();
-    return html`<p class="unread" role="note">${title} · ${advice}</p>`;
+    return html`${news}
+      <p class="unread" role="note">${title} · ${advice}</p>`;
   }
 
   #content(): TemplateResult | typeof nothing {

@@ -33,6 +33,8 @@ export class SearchSession extends EventTarget {
   missed = 0;
   missedCode: Code | null = null;
   failure: Code | null = null;
+  /** More is known of the pages than when it was searched. */
+  stale = false;
   current: Current | null = null;
   /** Where the reader sees marks. */
   marked: () => Marked = () => [];
@@ -47,6 +49,10 @@ export class SearchSession extends EventTarget {
   constructor(viewer: EvolumeViewer) {
     super();
     this.#viewer = viewer;
+    viewer.on('revise', () => {
+      this.stale = this.asks;
+      this.#changed();
+    });
   }
 
   /** The number of the reader's hit among all, from 1. */
@@ -78,6 +84,7 @@ export class SearchSession extends EventTarget {
     this.#stop = stop;
     this.query = query;
     this.failure = null;
+    this.stale = false;
     this.running = this.asks;
     this.#changed();
     if (!this.running) {

@@ -4,6 +4,7 @@ import {
   EvolumeError,
   type EvolumeViewer,
   type Followed,
+  type Passage,
   type Place,
   type Selection,
   type Status,
@@ -22,7 +23,7 @@ import './page-box.ts';
 import type { SearchSession } from './search-session.ts';
 
 /** What is to be marked, and how. */
-export type SideMark = { selection: Selection; wish: MarkWish };
+export type SideMark = { passages: Passage[]; wish: MarkWish };
 
 @localized()
 @customElement('ev-side-pane')
@@ -230,17 +231,14 @@ export class SidePane extends LitElement {
   }
 
   #mark(event: CustomEvent<MarkWish>): void {
-    if (!this.selection) return;
-    const detail: SideMark = { selection: this.selection, wish: event.detail };
+    if (!this.#viewer?.selection?.whole) return;
+    const detail: SideMark = { passages: this.#viewer.passages(), wish: event.detail };
     this.dispatchEvent(new CustomEvent<SideMark>('mark', { detail }));
-    this.#viewer?.deselect();
+    this.#viewer.deselect();
   }
 
-  #copy(): void {
-    navigator.clipboard.writeText(this.selection?.quote ?? '').then(
-      () => this.#viewer?.deselect(),
-      (cause: unknown) => console.error(cause),
-    );
+  async #copy({ detail: { cited } }: CustomEvent<{ cited: boolean }>): Promise<void> {
+    if (await this.#viewer?.copyText(cited)) this.#viewer?.deselect();
   }
 
   #toggleLock(): void {

@@ -3,9 +3,11 @@ import { localized, msg, str } from '@lit/localize';
 import type { Manifest, Person, Status, ViewerProblem } from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { isLocal } from '../local/shelf.ts';
 import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
+import './announcer.ts';
 import { labelOf } from './labels.ts';
 import { originalUrl, sourceName } from './sources.ts';
 
@@ -97,6 +99,11 @@ export class StatusLine extends LitElement {
       color: var(--warning);
     }
 
+    .local {
+      flex: none;
+      color: var(--safe);
+    }
+
     .loading {
       flex: none;
       margin-left: auto;
@@ -134,6 +141,7 @@ export class StatusLine extends LitElement {
   override render() {
     return html`
       <span class="place">${this.#place()}</span>
+      <ev-announcer .text=${this.#place()}></ev-announcer>
       ${this.#source()}
       ${this.status?.zoom ? html`<span class="zoom">${Math.round(this.status.zoom)}%</span>` : nothing}
       ${
@@ -141,6 +149,11 @@ export class StatusLine extends LitElement {
           ? html`<span class="saving ${this.saving}" role="status"
               >${savingSentence(this.saving)}</span
             >`
+          : nothing
+      }
+      ${
+        isLocal(this.manifest?.volume ?? '')
+          ? html`<span class="local">${msg('本机文件，未上传')}</span>`
           : nothing
       }
       ${this.#problem()}

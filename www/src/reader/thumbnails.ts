@@ -4,8 +4,8 @@ import type { Manifest } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { blobUrl } from '../local/shelf.ts';
 import { Window } from '../parts/window.ts';
-import { volumeUrl } from '../route.ts';
 import { type Thumb, thumbsOf } from './thumbs.ts';
 import { thumbnailsStyle } from './thumbnails.style.ts';
 
@@ -61,7 +61,7 @@ export class Thumbnails extends LitElement {
     const column = (thumb.page - 1) % COLUMNS;
     const current = thumb.page === this.page;
     const sprite = thumb.sprite
-      ? `background-image:url("${volumeUrl(this.manifest?.volume ?? '')}/blobs/${thumb.sprite}");` +
+      ? `background-image:url("${blobUrl(this.manifest?.volume ?? '', thumb.sprite)}");` +
         `--column:${thumb.column};--line:${thumb.line};`
       : '';
     return html`<div

@@ -1,5 +1,6 @@
 // Back and forward: the places from which the reader has jumped are entries of the browser's own history, so
 // that its buttons, its keys and ours do the same, and the address is always the place.
+import { shortcuts } from '../shortcuts.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
 
 /** Why one leaves a place. The hits of one search are one journey. */
@@ -65,9 +66,8 @@ export class Travel extends EventTarget {
 
   /** Carries out a key; false when it is not ours. */
   key(event: KeyboardEvent): boolean {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return false;
-    if (event.key === 'ArrowLeft') this.back();
-    else if (event.key === 'ArrowRight') this.forward();
+    if (shortcuts.back.fits(event)) this.back();
+    else if (shortcuts.forward.fits(event)) this.forward();
     else return false;
     return true;
   }

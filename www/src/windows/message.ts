@@ -4,7 +4,7 @@ import { parseRoute } from '../route.ts';
 
 /** Windows of another version are not understood, and do not understand. */
 export const VERSION = 1;
-const MAX_TEXT = 100_000;
+const MAX_TEXT = 1_000_000;
 const MAX_QUERY = 1_000;
 const MAX_PAGES = 200;
 const MAX_RECTS = 2_000;

@@ -8,6 +8,9 @@ import type { Passage, Word } from './message.ts';
 /** As the viewer paints its own selection. */
 const INK: MarkPaint['colour'] = [181, 213, 255];
 
+/** Milliseconds for which a selection has stayed as it is when the others are told. */
+const CALM = 60;
+
 /** What a window shares, and what it does when another one says something. */
 export type Owner = {
   volume: string;
@@ -26,6 +29,9 @@ export class Sharing extends EventTarget {
   readonly #ending = new AbortController();
   /** What is selected elsewhere, to be copied here. */
   #quote = '';
+  /** What is to be told of the selection, in a moment, and what was told last. */
+  #telling: ReturnType<typeof setTimeout> | undefined;
+  #told = '';
   /** The last query that all windows know. */
   #query: string;
 
@@ -58,6 +64,7 @@ export class Sharing extends EventTarget {
   }
 
   close(): void {
+    clearTimeout(this.#telling);
     this.#ending.abort();
     this.#company.close();
   }
@@ -78,20 +85,34 @@ export class Sharing extends EventTarget {
   }
 
   #selected(selection: Selection | null): void {
+    // While a drag goes on, and as the pages move under what is selected, not every step need be known.
+    clearTimeout(this.#telling);
     if (selection) this.#show([]);
     if (selection) this.#quote = '';
     else if (this.#quote !== '') return;
+    const { start, end, whole } = selection ?? {};
+    const told = selection ? JSON.stringify([start, end, whole]) : '';
+    if (selection && (!whole || told === this.#told)) return;
+    this.#telling = setTimeout(() => this.#tell(told), selection ? CALM : 0);
+  }
+
+  #tell(told: string): void {
+    const { viewer, volume } = this.#owner;
+    this.#told = told;
+    const quote = (told !== '' && viewer.selectedText()) || '';
+    const passages = quote === '' ? [] : viewer.passages();
     this.#company.say({
       type: 'selection',
-      volume: this.#owner.volume,
-      quote: selection?.quote ?? '',
-      passages: selection ? passagesOf(selection) : [],
+      volume,
+      quote,
+      passages: passages.map(({ page, rects }) => ({ page, rects })),
     });
   }
 
   /** A window that has just come is told what is looked for and selected. */
   #greet(): void {
     if (this.#query !== '') this.#company.say({ type: 'find', query: this.#query });
+    this.#told = '';
     if (this.#owner.viewer.selection) this.#selected(this.#owner.viewer.selection);
   }
 
@@ -114,8 +135,4 @@ export class Sharing extends EventTarget {
     event.clipboardData?.setData('text/plain', this.#quote);
     event.preventDefault();
   }
-}
-
-function passagesOf({ page, rects }: Selection): Passage[] {
-  return [{ page, rects }];
 }

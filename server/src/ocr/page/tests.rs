@@ -112,6 +112,21 @@ async fn red_print_is_added_where_nothing_else_stands() {
 }
 
 #[test]
+fn a_line_of_doubtful_characters_is_no_text() {
+    let mixed = |sure: usize| -> Line {
+        let mut letters = letters_of("之何筷原告沈", 85);
+        letters.iter_mut().take(sure).for_each(|letter| letter.confidence = 97);
+        Line { words: vec![letters], slope: 0. }
+    };
+    let said = |sure: usize| {
+        let reading = Reading { lines: vec![mixed(sure)] };
+        let data = ScanData { scale: 1., ..ScanData::default() };
+        text(&Attempt { data, turn: Rotation::None, reading }, &page(Rotation::None)).as_str().to_owned()
+    };
+    assert_eq!((said(2).as_str(), said(3).as_str()), ("", "之何筷原告沈"));
+}
+
+#[test]
 fn words_are_joined_where_chinese_has_no_spaces() {
     let words = ["京", "0199", "民初", "12", "Loan", "Agreement", "，", "Ltd"];
     let line = Line { words: words.map(|word| letters_of(word, 95)).to_vec(), slope: 0. };

@@ -56,6 +56,29 @@ fn a_citation_under_the_pointer_shows_and_leads_to_its_page() {
 }
 
 #[test]
+fn keys_go_from_link_to_link_and_follow_one() {
+    let (mut driver, ..) = reading("经查正卷第4页、正卷第2页属实");
+    let mut press = |event| {
+        driver.send(event).into_iter().find_map(|effect| match effect {
+            Effect::Follow(followed) => Some(followed),
+            _ => None,
+        })
+    };
+    assert_eq!(press(Event::FollowLink), None, "nothing is pointed at");
+    let mut next = |forward| {
+        press(Event::StepLink { forward });
+        press(Event::FollowLink)
+    };
+    assert_eq!(next(true), Some(Followed::Page { page: 4 }));
+    assert_eq!(next(true), Some(Followed::Page { page: 2 }));
+    assert_eq!(next(true), Some(Followed::Page { page: 4 }), "around");
+    assert_eq!(next(false), Some(Followed::Page { page: 2 }));
+    let (mut bare, ..) = reading("没有出处");
+    bare.send(Event::StepLink { forward: true });
+    assert!(bare.engine.links.pointed.is_none());
+}
+
+#[test]
 fn a_citation_of_another_volume_leads_there() {
     let (mut driver, x, y) = reading("见证据卷二P35。");
     let at = ViewPoint { x: x + 45., y: y + 25. };

@@ -1,6 +1,7 @@
 //! Texts, selection, marks.
 
 use evolume_model::text::{Glyph, TextSource};
+use evolume_model::wire::TextPlace;
 
 use super::*;
 use crate::scene::Ink;
@@ -75,10 +76,19 @@ fn a_drag_over_two_lines_selects_them_and_follows_the_page() {
     driver.send(Event::Press { at: ViewPoint { x: x + 41., y: y + 25. }, clicks: 1, extend: false });
     driver.send(Event::Move { at: ViewPoint { x: x + 59., y: y + 45. } });
     let selection = driver.selected.clone().unwrap();
-    assert_eq!((selection.page, selection.index, selection.start, selection.end), (1, 0, 2, 15));
+    assert_eq!(
+        (selection.start, selection.end),
+        (TextPlace { page: 1, at: 2 }, TextPlace { page: 1, at: 15 })
+    );
     assert_eq!(selection.quote, "甲乙，abc1）\n原告甲乙");
-    assert_eq!(selection.text, "甲乙，abc1）原告甲乙", "two full lines are one paragraph");
-    assert_eq!(selection.rects.len(), 2);
+    assert!(selection.whole);
+    let passages = driver.engine.passages();
+    assert_eq!((passages.len(), passages[0].page, passages[0].index, passages[0].rects.len()), (1, 1, 0, 2));
+    assert_eq!(
+        driver.engine.selected_text().unwrap(),
+        "甲乙，abc1）原告甲乙",
+        "two full lines are one paragraph"
+    );
     assert_eq!(driver.inks(0), [Ink::Selection, Ink::Selection]);
     let effects = driver.send(Event::Lift { at: ViewPoint { x: x + 59., y: y + 45. } });
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Mark(_))));
@@ -169,4 +179,168 @@ fn a_text_that_is_corrupt_is_asked_for_past_the_cache_once() {
     driver.send(Event::Online);
     driver.now += IDLE_MS;
     assert_eq!(asked(&driver.send(Event::Tick)), Some(false));
+}
+
+/// A page's text as `page_text` makes it, without its last line end.
+const PAGE: &str = "原告甲乙，abc1）\n原告甲乙，abc1）\n原告甲乙，abc1）";
+
+#[test]
+fn a_drag_goes_on_over_the_border_of_a_page_and_scrolls_at_the_edge() {
+    let (mut driver, x, y) = Driver::reading();
+    driver.send(Event::Press { at: ViewPoint { x: x + 41., y: y + 65. }, clicks: 1, extend: false });
+    let low = ViewPoint { x: x + 200., y: 910. };
+    driver.send(Event::Move { at: low });
+    assert_eq!(driver.engine.selected_text().as_deref(), Some("甲乙，abc1）"));
+    let mut steps = 0;
+    while driver.selected.as_ref().is_none_or(|selection| selection.end.page < 3 || !selection.whole) {
+        driver.now += 16.;
+        let effects = driver.send(Event::Tick);
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Wake { .. })), "it goes on by itself");
+        driver.answer_texts(false);
+        steps += 1;
+        assert!(steps < 2_000, "the edge does not scroll: {:?}", driver.selected);
+    }
+    driver.send(Event::Move { at: ViewPoint { x: x + 200., y: 400. } });
+    driver.send(Event::Lift { at: low });
+    let before = driver.engine.camera.y;
+    driver.now += 50.;
+    driver.send(Event::Tick);
+    assert_eq!(driver.engine.camera.y, before, "the button is up");
+    let passages = driver.engine.passages();
+    assert_eq!((passages[0].page, passages[0].quote.as_str()), (1, "甲乙，abc1）"));
+    assert_eq!(passages[1].quote, PAGE);
+    let text = driver.engine.selected_text().unwrap();
+    assert!(text.starts_with("甲乙，abc1）原告"), "a paragraph goes on over the page: {text}");
+    let quotation = driver.engine.quotation().unwrap();
+    assert!(quotation.starts_with("“甲乙，abc1）原告"), "{quotation}");
+}
+
+#[test]
+fn everything_is_the_material_one_is_in() {
+    let mut driver = Driver::open(&[A4; 30], false);
+    driver.send(Event::GoTo { page: 2, offset: 0. });
+    driver.settle();
+    driver.rest();
+    driver.answer_texts(false);
+    driver.send(Event::Selecting(Selecting::All));
+    let selection = driver.selected.clone().unwrap();
+    assert_eq!((selection.start.page, selection.end.page, selection.whole), (1, 20, false));
+    assert_eq!(driver.engine.selected_text(), None, "not all of it is there");
+    // Some at a time, until all are there, and none is let go.
+    for _ in 0..10 {
+        assert!(driver.texts.len() <= 6);
+        driver.answer_texts(false);
+    }
+    assert!(driver.selected.as_ref().unwrap().whole);
+    assert_eq!(driver.engine.passages().len(), 20);
+    // Lines and pages that are full are one paragraph.
+    assert_eq!(driver.engine.selected_text().unwrap().chars().count(), 20 * 30);
+}
+
+#[test]
+fn a_selection_is_bounded() {
+    let mut driver = Driver::open(&[A4; 1200], false);
+    driver.send(Event::ZoomTo { percent: 75. });
+    driver.settle();
+    driver.rest();
+    driver.answer_texts(false);
+    let at = |x: f64, y: f64| ViewPoint { x, y };
+    driver.send(Event::Press { at: at(600., 40.), clicks: 1, extend: false });
+    driver.send(Event::Lift { at: at(600., 40.) });
+    driver.send(Event::GoTo { page: 900, offset: 0. });
+    driver.settle();
+    driver.rest();
+    driver.answer_texts(false);
+    driver.send(Event::Press { at: at(600., 40.), clicks: 1, extend: true });
+    let selection = driver.selected.clone().unwrap();
+    assert_eq!((selection.start.page, selection.end.page), (1, 200));
+    driver.send(Event::Move { at: at(600., 41.) });
+    let effects = driver.send(Event::Lift { at: at(600., 41.) });
+    assert!(effects.contains(&Effect::Problem { code: Code::SelectionLimit, page: 200 }));
+}
+
+#[test]
+fn a_finger_that_rests_selects_a_word_and_its_ends_can_be_dragged() {
+    let (mut driver, x, y) = Driver::reading();
+    let at = |dx: f64, dy: f64| ViewPoint { x: x + dx, y: y + dy };
+    let quote = |driver: &Driver| driver.selected.as_ref().map(|selection| selection.quote.clone());
+    driver.send(Event::Selecting(Selecting::Hold { at: at(75., 25.) }));
+    assert!(driver.engine.is_selecting());
+    driver.send(Event::Lift { at: at(75., 25.) });
+    assert_eq!(quote(&driver).as_deref(), Some("abc1"));
+    let [first, last] = driver.selected.as_ref().unwrap().ends;
+    assert_eq!((first.unwrap()[0] - x, last.unwrap()[0] - x), (70., 110.));
+    driver.send(Event::Selecting(Selecting::Grab { end: false }));
+    driver.send(Event::Move { at: at(21., 25.) });
+    driver.send(Event::Lift { at: at(21., 25.) });
+    assert_eq!(quote(&driver).as_deref(), Some("原告甲乙，abc1"));
+    driver.send(Event::Selecting(Selecting::Grab { end: true }));
+    driver.send(Event::Move { at: at(21., 5.) });
+    driver.send(Event::Lift { at: at(21., 5.) });
+    assert_eq!(quote(&driver), None, "both ends met");
+}
+
+#[test]
+fn the_caret_goes_by_characters_words_lines_and_pages() {
+    let (mut driver, _, _) = Driver::reading();
+    let step =
+        |driver: &mut Driver, step, extend| driver.send(Event::Selecting(Selecting::Step { step, extend }));
+    step(&mut driver, Step::Forward, true);
+    assert!(driver.selected.is_none(), "without a caret or a click there is nowhere to go from");
+    driver.send(Event::Selecting(Selecting::Caret(true)));
+    assert_eq!(driver.inks(0), [Ink::Caret]);
+    step(&mut driver, Step::Forward, true);
+    step(&mut driver, Step::WordForward, true);
+    assert_eq!(driver.selected.as_ref().unwrap().quote, "原告甲乙，");
+    step(&mut driver, Step::Down, true);
+    assert_eq!(driver.selected.as_ref().unwrap().quote, "原告甲乙，abc1）\n原告甲乙，");
+    step(&mut driver, Step::Back, false);
+    assert!(driver.selected.is_none(), "at its start, with nothing selected");
+    step(&mut driver, Step::LineEnd, true);
+    assert_eq!(driver.selected.as_ref().unwrap().quote, "原告甲乙，abc1）");
+    step(&mut driver, Step::PageEnd, false);
+    step(&mut driver, Step::Forward, false);
+    driver.answer_texts(false);
+    step(&mut driver, Step::Down, true);
+    let selection = driver.selected.clone().unwrap();
+    assert_eq!((selection.start.page, selection.quote.as_str()), (2, "原告甲乙，abc1）\n"));
+    assert_eq!(driver.status().page, 1, "it was in view");
+    for _ in 0..40 {
+        step(&mut driver, Step::Down, false);
+        driver.answer_texts(false);
+    }
+    assert_eq!(driver.status().page, 6, "the view goes with it");
+    driver.send(Event::Selecting(Selecting::Caret(false)));
+    assert!(driver.painted.as_ref().unwrap().pages.iter().all(|page| page.overlays.is_empty()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn no_order_of_events_breaks_a_selection(events in proptest::collection::vec((0u8..9, -50f64..1300., -50f64..1000.), 1..60)) {
+        let (mut driver, _, _) = Driver::reading();
+        driver.send(Event::Selecting(Selecting::Caret(true)));
+        for (kind, x, y) in events {
+            let at = ViewPoint { x, y };
+            let steps = [Step::Back, Step::Forward, Step::WordBack, Step::WordForward, Step::Up, Step::Down, Step::PageEnd];
+            driver.send(match kind {
+                0 => Event::Press { at, clicks: 1 + x.abs() as u32 % 3, extend: y > 500. },
+                1 | 2 => Event::Move { at },
+                3 => Event::Lift { at },
+                4 => Event::Selecting(Selecting::Step { step: steps[x.abs() as usize % steps.len()], extend: y > 500. }),
+                5 => Event::Selecting(Selecting::All),
+                6 => Event::Scroll { dx: 0., dy: y },
+                7 => Event::Selecting(Selecting::Grab { end: y > 500. }),
+                _ => Event::Tick,
+            });
+            driver.now += 16.;
+            driver.answer_texts(y > 950.);
+            if let Some(selection) = &driver.selected {
+                let (start, end) = (selection.start, selection.end);
+                prop_assert!((start.page, start.at) < (end.page, end.at), "{selection:?}");
+                prop_assert!(!selection.whole || driver.engine.selected_text().is_some());
+                prop_assert!(driver.engine.passages().iter().all(|p| p.start < p.end && !p.rects.is_empty() || p.quote.trim().is_empty()));
+            }
+        }
+    }
 }

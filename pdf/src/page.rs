@@ -1,0 +1,117 @@
+//! One page: where it lies, its text, its links.
+
+use evolume_model::geometry::{PageRect, Rotation};
+use evolume_model::guide::{LinkTarget, MAX_PAGE_LINKS, is_address};
+use evolume_model::text::{Glyph, LINE_END_HYPHENS, PageText, TextSource};
+use pdfium_render::prelude::*;
+
+use crate::outline::local_target;
+
+/// More characters on a page are dropped.
+const TEXT_LIMIT: usize = 200_000;
+
+/// Where the unrotated crop box lies in PDF user space.
+#[derive(Clone, Copy, Debug)]
+pub struct CropBox {
+    left: f32,
+    top: f32,
+    /// Points.
+    pub width: f32,
+    /// Points.
+    pub height: f32,
+}
+
+impl CropBox {
+    /// Of a page that is shown turned by this.
+    pub fn of(page: &PdfPage<'_>, rotation: Rotation) -> Self {
+        let turned = matches!(rotation, Rotation::Quarter | Rotation::ThreeQuarters);
+        let (w, h) = (page.width().value, page.height().value);
+        let (width, height) = if turned { (h, w) } else { (w, h) };
+        match page.boundaries().bounding() {
+            Ok(found) => {
+                let bounds = found.bounds;
+                Self { left: bounds.left().value, top: bounds.top().value, width, height }
+            }
+            Err(_) => Self { left: 0., top: height, width, height },
+        }
+    }
+
+    /// Whether there is anything to show.
+    pub fn has_area(&self) -> bool {
+        self.width > 0. && self.height > 0. && self.width.is_finite() && self.height.is_finite()
+    }
+
+    /// From PDF user space to page space.
+    pub fn rect(&self, bounds: &PdfRect) -> PageRect {
+        PageRect::new(
+            bounds.left().value - self.left,
+            self.top - bounds.top().value,
+            bounds.right().value - self.left,
+            self.top - bounds.bottom().value,
+        )
+    }
+}
+
+/// By how much the page is turned to be shown.
+pub fn rotation(page: &PdfPage<'_>) -> Result<Rotation, PdfiumError> {
+    Ok(match page.rotation()? {
+        PdfPageRenderRotation::None => Rotation::None,
+        PdfPageRenderRotation::Degrees90 => Rotation::Quarter,
+        PdfPageRenderRotation::Degrees180 => Rotation::Half,
+        PdfPageRenderRotation::Degrees270 => Rotation::ThreeQuarters,
+    })
+}
+
+/// Its links that lead somewhere.
+pub fn links(page: &PdfPage<'_>, crop: &CropBox) -> Vec<(PageRect, LinkTarget)> {
+    let all = page.links();
+    let found = (0..MAX_PAGE_LINKS).map_while(|at| all.get(at).ok());
+    found
+        .filter_map(|link| {
+            let rect = crop.rect(&link.rect().ok()?);
+            let sound = [rect.x0, rect.y0, rect.x1, rect.y1].iter().all(|v| v.is_finite() && v.abs() < 1e6);
+            let target = link_target(&link)?;
+            sound.then_some((rect, target))
+        })
+        .collect()
+}
+
+fn link_target(link: &PdfLink<'_>) -> Option<LinkTarget> {
+    let inside = |page: i32| u32::try_from(page).ok().map(LinkTarget::Page);
+    if let Some(destination) = link.destination() {
+        return inside(destination.page_index().ok()?);
+    }
+    let action = link.action()?;
+    match action.as_uri_action() {
+        Some(uri) => uri.uri().ok().filter(|uri| is_address(uri)).map(LinkTarget::Uri),
+        None => inside(local_target(&action)?),
+    }
+}
+
+/// Its characters with their boxes; empty where there are none.
+pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
+    let Ok(text) = page.text() else { return PageText::default() };
+    let mut glyphs = Vec::new();
+    let mut high: Option<u32> = None;
+    for found in text.chars().iter().take(TEXT_LIMIT) {
+        let value = found.unicode_value();
+        let value = match (high.take(), value) {
+            (Some(high), 0xdc00..=0xdfff) => 0x10000 + ((high - 0xd800) << 10) + (value - 0xdc00),
+            (_, 0xd800..=0xdbff) => {
+                high = Some(value);
+                continue;
+            }
+            (_, value) => value,
+        };
+        let Some(ch) = char::from_u32(value) else { continue };
+        let rect = if ch.is_control() && !LINE_END_HYPHENS.contains(&ch) {
+            None
+        } else {
+            found.loose_bounds().ok().map(|bounds| crop.rect(&bounds)).filter(|rect| {
+                [rect.x0, rect.y0, rect.x1, rect.y1].iter().all(|v| v.is_finite() && v.abs() < 1e6)
+            })
+        };
+        glyphs.push(Glyph::certain(ch, rect));
+    }
+    PageText::from_glyphs(TextSource::Pdf, glyphs)
+}

@@ -1,0 +1,168 @@
+//! What can go wrong while scans are read: the program is killed, the engine fails or is not there. With an engine
+//! that says the same of every page, so no Tesseract is needed.
+#![allow(clippy::unwrap_used, reason = "a test says so by failing")]
+
+mod common;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use common::{Bench, assemble, evolume, pdfium, stream};
+use evolume_model::code::Code;
+use evolume_model::volume::ScanState;
+use evolume_server::config::{Ocr, limits};
+use evolume_server::ingest::client::Limits;
+use evolume_server::ocr::background;
+use evolume_server::store::Store;
+
+/// An engine: notes every page that it reads, and does something else with one of them.
+struct Engine {
+    program: PathBuf,
+    folder: PathBuf,
+}
+
+impl Engine {
+    /// `fault` is what the shell does with the page of this number, from 1.
+    fn new(bench: &Bench, number: u32, fault: &str) -> Self {
+        let folder = bench.folder.path().join("engine");
+        std::fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("engine.sh");
+        let letter = |(at, ch): (usize, char)| {
+            let left = 100 + 20 * at;
+            format!(
+                "<span class='ocrx_cinfo' title='x_bboxes {left} 50 {} 70; x_conf 99'>{ch}</span>",
+                left + 18
+            )
+        };
+        let letters: String = "最后一笔借款".chars().enumerate().map(letter).collect();
+        let hocr = format!(
+            "<html><span class='ocr_line' title='baseline 0 0'><span class='ocrx_word'>{letters}</span></span></html>"
+        );
+        std::fs::write(folder.join("page"), hocr).unwrap();
+        let script = format!(
+            "#!/bin/sh\n\
+             case \"$1\" in\n--version) echo engine 1; exit;;\n--list-langs) echo zh; exit;;\nesac\n\
+             cd '{}'\necho >> log\nif [ $(wc -l < log) -eq {number} ]; then {fault}; fi\ncat page\n",
+            folder.display()
+        );
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        Self { program, folder }
+    }
+
+    /// `evolume ocr` with it, page by page.
+    fn command(&self, bench: &Bench) -> Command {
+        let mut command = evolume();
+        command.args(["ocr", "--json", "--ocr-lang", "zh", "--ocr-jobs", "1", "--tesseract"]);
+        command.arg(&self.program).arg("--data").arg(bench.data());
+        command
+    }
+
+    /// How many pages it has begun.
+    fn begun(&self) -> usize {
+        std::fs::read_to_string(self.folder.join("log")).map_or(0, |log| log.lines().count())
+    }
+}
+
+/// A material of scanned pages: grey paper with black bars as lines.
+fn scan(bench: &Bench, pages: usize) -> PathBuf {
+    let (width, height) = (300usize, 400usize);
+    let dark = |at: usize| (at / width) % 20 < 8 && (at / width) > 40 && (30..270).contains(&(at % width));
+    let grey: Vec<u8> = (0..width * height).map(|at| if dark(at) { 20 } else { 240 }).collect();
+    let kids: Vec<String> = (0..pages).map(|at| format!("{} 0 R", 5 + at)).collect();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Kids[{}]/Count {pages}>>", kids.join(" ")).into_bytes(),
+        stream("", b"q 300 0 0 400 0 0 cm /I Do Q"),
+        stream(
+            &format!(
+                "/Type/XObject/Subtype/Image/Width {width}/Height {height}/BitsPerComponent 8/ColorSpace/DeviceGray"
+            ),
+            &grey,
+        ),
+    ];
+    let page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents 3 0 R\
+                 /Resources<</XObject<</I 4 0 R>>>>>>";
+    objects.extend(std::iter::repeat_n(page.to_vec(), pages));
+    bench.file("scan.pdf", &assemble(&objects))
+}
+
+fn states(bench: &Bench) -> Vec<ScanState> {
+    bench.manifest().pages().map(|(.., page)| page.scan.unwrap().state).collect()
+}
+
+fn found(bench: &Bench) -> usize {
+    bench.json(&["search", "--json", "借款"])["total"].as_u64().unwrap() as usize
+}
+
+#[test]
+fn killed_in_the_middle_of_a_page_it_goes_on_with_that_page() {
+    let bench = Bench::new();
+    assert_eq!(bench.ingest(&[scan(&bench, 3)], &[]).0, 0);
+    let before = bench.manifest();
+    assert_eq!(before.pending(), 3);
+    // The second page is never done; its engine, which nobody waits for any more, ends when the test does.
+    let engine = Engine::new(&bench, 2, "while [ -e page ]; do sleep 0.1; done");
+    let mut killed = engine.command(&bench).stdout(Stdio::null()).spawn().unwrap();
+    while engine.begun() < 2 {
+        assert_eq!(killed.try_wait().unwrap(), None, "it ended before the second page");
+        std::thread::yield_now();
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    // Whole as it was: nothing of the half-read material is in it.
+    assert_eq!(bench.manifest().revision, before.revision);
+    assert_eq!(bench.json(&["verify", "--json"])["problems"], serde_json::json!([]));
+
+    let again = engine.command(&bench).output().unwrap();
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    assert_eq!(states(&bench), [ScanState::Read; 3]);
+    assert_eq!((engine.begun(), found(&bench)), (4, 3), "the first page was not read twice");
+    // Readers of the manifest before still get what it named.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let store = runtime.block_on(Store::open(&bench.data())).unwrap();
+    let old = &before.materials[0];
+    for blob in [&old.sheets[0].texts, &old.index.as_ref().unwrap().blob] {
+        let known = runtime.block_on(store.superseded(&before.volume, &blob.sha256)).unwrap();
+        assert_eq!((known, bench.blob(&blob.sha256).len() as u64), (Some(blob.bytes), blob.bytes));
+    }
+}
+
+#[test]
+fn a_page_on_which_the_engine_fails_does_not_stop_the_others() {
+    let bench = Bench::new();
+    assert_eq!(bench.ingest(&[scan(&bench, 2)], &[]).0, 0);
+    let engine = Engine::new(&bench, 1, "echo no memory >&2; exit 1");
+    let output = engine.command(&bench).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(output.stdout, b"{\"pages\":2,\"failed\":1}\n".as_slice());
+    assert_eq!(states(&bench), [ScanState::Failed, ScanState::Read]);
+    assert_eq!(found(&bench), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_server_scans_wait_until_there_is_an_engine() {
+    let bench = Bench::new();
+    assert_eq!(bench.ingest(&[scan(&bench, 1)], &[]).0, 0);
+    let store = Store::open(&bench.data()).await.unwrap();
+    let volume = store.standings().await.unwrap()[0].volume.clone();
+    let program = env!("CARGO_BIN_EXE_evolume").into();
+    let children = Limits { program, ..limits(Some(&pdfium())).unwrap() };
+    let engine = Engine::new(&bench, 0, "");
+    let away = Path::new("/nowhere/engine").to_owned();
+    for (program, pending, unread) in [(away, 1, Some(Code::OcrMissing)), (engine.program.clone(), 0, None)] {
+        let options =
+            Ocr { tesseract: program, ocr_lang: "zh".to_owned(), ocr_jobs: Some(1), ocr_timeout: 60 };
+        let told = async {
+            loop {
+                let (_, manifest) = store.manifest_of(&volume).await.unwrap();
+                if (manifest.pending(), manifest.unread) == (pending, unread) {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! { () = background::run(&store, &options, &children) => {}, () = told => {} }
+    }
+}
