@@ -80,7 +80,13 @@ export const bindings = [
   { id: 'caret', keys: ['F7'], act: (to) => to.setCaret(!to.caret) },
   { id: 'select-all', keys: ['a'], shift: false, command: 'must', act: (to) => to.selectAll() },
   // What Ctrl + C alone copies, the browser asks for by an event.
-  { id: 'copy-cited', keys: ['c'], shift: true, command: 'must', act: (to) => void to.copyText(true) },
+  {
+    id: 'copy-cited',
+    keys: ['c'],
+    shift: true,
+    command: 'must',
+    act: (to) => void to.copyText(true),
+  },
   { id: 'deselect', keys: ['Escape'], act: (to) => to.deselect() },
 ] as const satisfies readonly Binding[];
 

@@ -65,6 +65,7 @@ impl File {
             sheets: Vec::new(),
             outline: Vec::new(),
             guide: None,
+            converted: None,
             index: None,
         };
         let manifest = Manifest {
@@ -76,6 +77,7 @@ impl File {
             title: String::new(),
             class: VolumeClass::Main,
             materials: vec![material],
+            bundle: None,
             unread: None,
         };
         let index = Some(Writer::new().map_err(|_| Code::SearchFailed)?);
@@ -119,7 +121,7 @@ impl File {
             entries.map(|(title, level, page)| OutlineItem { title, level, page }).collect();
         let guide = Guide { outline, links: std::mem::take(&mut self.links) };
         let Some(material) = self.manifest.materials.first_mut() else { return Ok(Vec::new()) };
-        material.index = Some(SearchIndex { schema: SCHEMA_VERSION, blob: blob(&index) });
+        material.index = Some(SearchIndex { schema: SCHEMA_VERSION, blob: blob(&index), at: None });
         let mut blobs = vec![index];
         if !guide.is_empty() {
             let outline = guide.outline.len() as u32;
