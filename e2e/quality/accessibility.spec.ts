@@ -97,7 +97,7 @@ test('all of the reader can be reached with Tab', async ({ page, server }) => {
       await page.evaluate(() => {
         let at: Element | null = document.activeElement;
         while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-        return at?.getAttribute('aria-label') ?? at?.textContent?.trim() ?? '';
+        return at?.getAttribute('aria-label') ?? at?.textContent.trim() ?? '';
       }),
     );
   }

@@ -173,7 +173,12 @@ function groups(): [string, Row[]][] {
   return [
     [
       msg('阅读'),
-      [...reading.map(viewer), own('back', msg('返回上一处')), own('forward', msg('前往下一处'))],
+      [
+        ...reading.map(viewer),
+        own('back', msg('返回上一处')),
+        own('forward', msg('前往下一处')),
+        ...links.map(viewer),
+      ],
     ],
     [msg('缩放'), looking.map(viewer)],
     [msg('页面排列与旋转'), pages.map(viewer)],
