@@ -1,6 +1,6 @@
 // A reader's own PDF as a volume, without a server: the file stays in the browser, and nothing of it is sent.
 import { EvolumeError } from './error.ts';
-import type { Manifest } from './generated/index.ts';
+import type { Code, Manifest } from './generated/index.ts';
 import type { LocalBlobs, LocalReply, LocalRequest } from './local.worker.ts';
 import workerUrl from './local.worker.ts?worker&url';
 import { allowPdfium, compilePdfium } from './workers.ts';
@@ -80,21 +80,26 @@ export async function openLocal(
 ): Promise<LocalVolume | null> {
   await examine(file);
   allowPdfium();
+  for (let password: string | undefined; ;) {
+    const reply = await attempt(file, password);
+    if (reply instanceof LocalVolume) return reply;
+    if (reply !== 'pdf.password_required' && reply !== 'pdf.password_wrong')
+      throw new EvolumeError(reply);
+    const answer = await ask(reply === 'pdf.password_wrong');
+    if (answer === null) return null;
+    password = answer;
+  }
+}
+
+/** Each attempt has a worker of its own: what a refused file leaves behind goes with it. */
+async function attempt(file: File, password: string | undefined): Promise<LocalVolume | Code> {
   const worker = new Worker(new URL(workerUrl, document.baseURI), { type: 'module' });
   try {
     send(worker, { type: 'start', pdfium: await compilePdfium() });
-    for (let password: string | undefined; ;) {
-      const reply = await opened(worker, file, password);
-      if (reply.type === 'opened') return new LocalVolume(file, password, worker, reply.manifest);
-      if (reply.code !== 'pdf.password_required' && reply.code !== 'pdf.password_wrong')
-        throw new EvolumeError(reply.code);
-      const answer = await ask(reply.code === 'pdf.password_wrong');
-      if (answer === null) {
-        worker.terminate();
-        return null;
-      }
-      password = answer;
-    }
+    const reply = await opened(worker, file, password);
+    if (reply.type === 'opened') return new LocalVolume(file, password, worker, reply.manifest);
+    worker.terminate();
+    return reply.code;
   } catch (cause) {
     worker.terminate();
     throw EvolumeError.from(cause, 'pdf.damaged');

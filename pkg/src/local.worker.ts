@@ -4,7 +4,7 @@ import localWasm from '../dist/local_bg.wasm?url&no-inline';
 import type { Code } from './generated/index.ts';
 import { fetchWasm, linkPdfium } from './pdfium.ts';
 
-/** What the page sends: compiled PDFium first, then the file, again with a password if need be. */
+/** What the page sends: compiled PDFium first, then the file. */
 export type LocalRequest =
   | { type: 'start'; pdfium: WebAssembly.Module }
   | { type: 'open'; file: File; password: string | undefined };

@@ -88,10 +88,6 @@ media_type: string,
  */
 file_name: string,
 /**
- * The PDF that was made of it and is shown in its place; absent where the file itself is shown.
- */
-converted?: Blob,
-/**
  * In order.
  */
 pages: Array<Page>,
@@ -1238,9 +1234,6 @@ export const CODES: readonly Code[] = [
   "file.unsupported",
   "ofd.unsupported",
   "file.too_large",
-  "office.missing",
-  "office.damaged",
-  "office.encrypted",
   "pdf.damaged",
   "pdf.password_required",
   "pdf.password_wrong",

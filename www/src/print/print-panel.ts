@@ -141,6 +141,13 @@ export class PrintPanel extends LitElement {
     this.renderRoot.querySelector<HTMLInputElement>('input')?.focus();
   }
 
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    const before = changed.get('progress');
+    if (before === undefined || (before === null) === (this.progress === null)) return;
+    // What had the focus is disabled or gone.
+    this.renderRoot.querySelector<HTMLElement>('.actions button')?.focus();
+  }
+
   override render() {
     const busy = this.progress !== null;
     const status = this.viewer?.status;
