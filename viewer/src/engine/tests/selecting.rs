@@ -190,7 +190,7 @@ fn a_drag_goes_on_over_the_border_of_a_page_and_scrolls_at_the_edge() {
     driver.send(Event::Press { at: ViewPoint { x: x + 41., y: y + 65. }, clicks: 1, extend: false });
     let low = ViewPoint { x: x + 200., y: 910. };
     driver.send(Event::Move { at: low });
-    assert_eq!(driver.engine.selected_text().as_deref(), Some("甲乙，abc1）"));
+    assert!(driver.engine.selected_text().unwrap().starts_with("甲乙，abc1）"));
     let mut steps = 0;
     while driver.selected.as_ref().is_none_or(|selection| selection.end.page < 3 || !selection.whole) {
         driver.now += 16.;
@@ -309,7 +309,8 @@ fn the_caret_goes_by_characters_words_lines_and_pages() {
         step(&mut driver, Step::Down, false);
         driver.answer_texts(false);
     }
-    assert_eq!(driver.status().page, 6, "the view goes with it");
+    let last = driver.painted.as_ref().unwrap().pages.iter().find(|page| page.number == 6).unwrap();
+    assert_eq!(last.overlays[0].ink, Ink::Caret, "the view goes with it");
     driver.send(Event::Selecting(Selecting::Caret(false)));
     assert!(driver.painted.as_ref().unwrap().pages.iter().all(|page| page.overlays.is_empty()));
 }
