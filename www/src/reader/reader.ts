@@ -27,6 +27,7 @@ import '../parts/failure.ts';
 import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
 import { isTyping } from '../parts/typing.ts';
+import { Playing } from '../recordings/playing.ts';
 import { parseRoute, volumeUrl } from '../route.ts';
 import {
   firstPanel,
@@ -92,6 +93,7 @@ export class Reader extends LitElement {
   readonly #keeper = new PlaceKeeper();
   readonly #travel = new Travel(this.#keeper);
   readonly #companions = new Companions(this, this.#keeper);
+  readonly #playing: Playing = new Playing(this);
   protected readonly following = new Following(this, () => this.marks);
 
   static override styles = [controls, badgeStyle, readerStyle];
@@ -154,7 +156,7 @@ export class Reader extends LitElement {
               : nothing
           }
         </main>
-        ${this.#companions.pane()}
+        ${this.#companions.pane()} ${this.#playing.pane(this.#viewer, this.session)}
       </div>
       <ev-status-line
         .status=${this.status}
@@ -332,6 +334,7 @@ export class Reader extends LitElement {
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
       this.marks?.setPage(status.page);
+      if (this.settled) this.#playing.note(viewer.manifest, status);
     };
     const report = (problem: ViewerProblem): void => {
       if (problem.code === 'viewer.panic') return this.#fail(problem.code);
@@ -350,6 +353,7 @@ export class Reader extends LitElement {
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
     const settle = (): void => {
       this.settled = this.ready = true;
+      if (this.status) this.#playing.note(viewer.manifest, this.status);
       void this.#startMarks(viewer);
       void this.#companions.start(this.#reading(viewer));
     };
@@ -437,6 +441,7 @@ export class Reader extends LitElement {
       event.preventDefault();
       return this.#companions.toggleSide();
     }
+    if (plain && this.#playing.key(event)) return event.preventDefault();
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
     if (wish === false) return;
@@ -464,6 +469,7 @@ export class Reader extends LitElement {
     this.#keep();
     this.#opening?.abort();
     this.#companions.end();
+    this.#playing.end();
     this.session?.end();
     this.session = null;
     this.marks?.close();
