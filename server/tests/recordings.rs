@@ -68,7 +68,7 @@ fn a_recording_is_one_page_whose_text_is_its_transcript() {
 fn a_transcript_may_come_later() {
     let bench = Bench::new();
     let sound = bench.file("录音.wav", &wav());
-    assert_eq!(bench.ingest(&[sound.clone()], &[]).0, 0);
+    assert_eq!(bench.ingest(std::slice::from_ref(&sound), &[]).0, 0);
     assert_eq!(text(&bench), "");
     let id = bench.manifest().materials[0].id.clone();
     let said = bench.file("录音.txt", "[00:01] 审判长：休庭。".as_bytes());
