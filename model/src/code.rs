@@ -43,6 +43,10 @@ codes! {
     OfficeDamaged = "office.damaged",
     /// The office document is encrypted.
     OfficeEncrypted = "office.encrypted",
+    /// The recording is damaged.
+    RecordingDamaged = "recording.damaged",
+    /// The browser cannot play a recording of this kind.
+    RecordingUnsupported = "recording.unsupported",
     /// The PDF is damaged beyond opening.
     PdfDamaged = "pdf.damaged",
     /// The PDF is encrypted and no password was given.

@@ -14,6 +14,7 @@ pub mod lib0;
 pub mod search;
 pub mod sync;
 pub mod text;
+pub mod transcript;
 pub mod update;
 pub mod volume;
 pub mod wire;

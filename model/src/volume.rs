@@ -139,6 +139,10 @@ pub struct Material {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub converted: Option<Blob>,
+    /// Set when it is a recording; its one page stands for it.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Recording>,
     /// In order.
     pub pages: Vec<Page>,
     /// Runs of pages as small PDFs; together they cover all pages that are not broken.
@@ -157,6 +161,27 @@ pub struct Material {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<SearchIndex>,
+}
+
+/// Sound, or sound and pictures, to be played from the original.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Recording {
+    /// Whether there are pictures.
+    pub video: bool,
+    /// How long it is, when it says so or could be read through.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f32>,
+    /// How loud it is: a JSON array of equal steps, 0 to 255.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waveform: Option<Blob>,
+    /// A [`crate::transcript::Transcript`] as JSON.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<Blob>,
 }
 
 /// The texts of a material's pages, ready to be searched.
@@ -217,7 +242,8 @@ impl Material {
         let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
         let index = self.index.iter().map(|index| &index.blob);
         let guide = self.guide.iter().map(|guide| &guide.blob);
-        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(&self.converted)
+        let recording = self.recording.iter().flat_map(|r| r.waveform.iter().chain(&r.transcript));
+        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(&self.converted).chain(recording)
     }
 }
 

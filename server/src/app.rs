@@ -42,7 +42,7 @@ const SECURITY: [(&str, &str); 6] = [
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' blob: data:; connect-src 'self' blob:; worker-src 'self'; font-src 'self'; \
+         img-src 'self' blob: data:; media-src 'self'; connect-src 'self' blob:; worker-src 'self'; font-src 'self'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),

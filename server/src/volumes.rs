@@ -57,6 +57,11 @@ impl Loaded {
                 name(&sheet.texts, "application/octet-stream");
                 name(&sheet.thumbs, "image/jpeg");
             }
+            if let Some(recording) = &material.recording {
+                for json in recording.waveform.iter().chain(&recording.transcript) {
+                    name(json, "application/json");
+                }
+            }
             if let Some(guide) = &material.guide {
                 name(&guide.blob, "application/json");
             }
@@ -86,10 +91,26 @@ impl Loaded {
 
 /// Only types that are known are named to browsers.
 fn known(media_type: &str) -> &'static str {
-    ["application/pdf", "image/jpeg", "image/png", "image/webp", "image/tiff"]
-        .into_iter()
-        .find(|known| *known == media_type)
-        .unwrap_or("application/octet-stream")
+    const KNOWN: [&str; 17] = [
+        "application/pdf",
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/tiff",
+        "audio/mpeg",
+        "audio/aac",
+        "audio/wav",
+        "audio/ogg",
+        "audio/flac",
+        "audio/mp4",
+        "audio/webm",
+        "video/ogg",
+        "video/mp4",
+        "video/webm",
+        "video/mpeg",
+        "video/x-msvideo",
+    ];
+    KNOWN.into_iter().find(|known| *known == media_type).unwrap_or("application/octet-stream")
 }
 
 impl Volumes {

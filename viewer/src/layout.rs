@@ -190,6 +190,7 @@ pub(crate) mod tests {
                     .collect(),
                 outline: vec![],
                 converted: None,
+                recording: None,
                 guide: None,
                 index: None,
             })

@@ -27,6 +27,14 @@ export const minusIcon = icon(svg`<path d="M5.500 10h9"/>`);
 export const plusIcon = icon(svg`<path d="M5.500 10h9M10 5.500v9"/>`);
 export const downIcon = icon(svg`<path d="m6.500 8.500 3.500 3.500 3.500-3.500"/>`);
 export const upIcon = icon(svg`<path d="m6.500 11.500 3.500-3.500 3.500 3.500"/>`);
+export const playIcon = icon(svg`<path d="M6.500 4 15.500 10l-9 6z" fill="currentColor"/>`);
+export const pauseIcon = icon(svg`<path d="M7 4.500v11M13 4.500v11" stroke-width="2.5"/>`);
+export const rewindIcon = icon(
+  svg`<path d="M10 5.500 5.500 10l4.500 4.500M15.500 5.500 11 10l4.500 4.500"/>`,
+);
+export const forwardIcon = icon(
+  svg`<path d="m4.500 5.500 4.500 4.500-4.500 4.500M10 5.500l4.500 4.500-4.500 4.500"/>`,
+);
 export const closeIcon = icon(svg`<path d="m6 6 8 8M14 6l-8 8"/>`);
 export const rightIcon = icon(svg`<path d="m8 6.500 3.500 3.500L8 13.500"/>`);
 export const sunIcon = icon(

@@ -165,6 +165,16 @@ export function explain(code: Code): Explanation {
         title: msg('办公文档有密码保护'),
         advice: msg('请去掉密码，或另存为 PDF 后导入。'),
       };
+    case 'recording.damaged':
+      return {
+        title: msg('录音录像文件已损坏'),
+        advice: msg('请换一份文件后重新导入。'),
+      };
+    case 'recording.unsupported':
+      return {
+        title: msg('此浏览器不能播放这种格式'),
+        advice: msg('请下载原件，用其他程序播放。'),
+      };
     case 'blob.corrupt':
     case 'blob.missing':
       return {

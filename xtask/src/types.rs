@@ -14,9 +14,10 @@ use evolume_model::search::wire::{
     CourtFound, CourtHit, CourtQuery, MarkedPages, SearchMaterial, SearchReply, SearchRequest,
 };
 use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
+use evolume_model::transcript::{Line, Transcript};
 use evolume_model::volume::{
-    Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES,
-    Scan, ScanState, SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, Recording,
+    SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
 use evolume_model::wire::{
     Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, NewMark,
@@ -70,6 +71,9 @@ fn text() -> String {
     let declarations = [
         declaration::<Manifest>(&cfg),
         declaration::<Material>(&cfg),
+        declaration::<Recording>(&cfg),
+        declaration::<Transcript>(&cfg),
+        declaration::<Line>(&cfg),
         declaration::<Page>(&cfg),
         declaration::<Scan>(&cfg),
         declaration::<ScanState>(&cfg),

@@ -113,6 +113,53 @@ guide?: GuideBlob,
 index?: SearchIndex, };
 
 /**
+ * Sound, or sound and pictures, to be played from the original.
+ */
+export type Recording = {
+/**
+ * Whether there are pictures.
+ */
+video: boolean,
+/**
+ * How long it is, when it says so or could be read through.
+ */
+seconds?: number,
+/**
+ * How loud it is: a JSON array of equal steps, 0 to 255.
+ */
+waveform?: Blob,
+/**
+ * A [`crate::transcript::Transcript`] as JSON.
+ */
+transcript?: Blob, };
+
+/**
+ * A transcript or the subtitles that came with a recording.
+ */
+export type Transcript = {
+/**
+ * In order. The text of the recording's page is these lines, each ended by `\n`.
+ */
+lines: Array<Line>, };
+
+/**
+ * A line of it.
+ */
+export type Line = {
+/**
+ * Seconds from the beginning, when it is known.
+ */
+at?: number,
+/**
+ * When it ends, when that is known.
+ */
+until?: number,
+/**
+ * Who says what.
+ */
+text: string, };
+
+/**
  * A page; its identity is (material, index).
  */
 export type Page = {

@@ -1,6 +1,6 @@
 //! The parent's side of the children: a small pool, time limits, restarts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
-use super::protocol::{FRAME_LIMIT, Opened, PageData, Reply, Request, ScanData, Wrapped};
+use super::protocol::{FRAME_LIMIT, Heard, Opened, PageData, Reply, Request, ScanData, Wrapped};
 
 /// Time limits and the program to start.
 #[derive(Clone, Debug)]
@@ -154,6 +154,16 @@ impl Lease<'_> {
     pub async fn wrap(&mut self, request: Request) -> Result<Wrapped, CallError> {
         match self.call(&request, self.limits.file).await? {
             Reply::Wrapped(wrapped) => Ok(wrapped),
+            _ => Err(self.confused().await),
+        }
+    }
+
+    /// Reads a recording; gives its waveform up in time.
+    pub async fn listen(&mut self, path: &Path) -> Result<Heard, CallError> {
+        let seconds = self.limits.file.as_secs() / 2;
+        let request = Request::Listen { path: path.to_owned(), seconds };
+        match self.call(&request, self.limits.file).await? {
+            Reply::Heard(heard) => Ok(heard),
             _ => Err(self.confused().await),
         }
     }

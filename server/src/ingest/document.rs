@@ -8,8 +8,10 @@ use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::guide::{Guide, Link, MAX_LINKS};
+use evolume_model::transcript::Transcript;
 use evolume_model::volume::{
-    Blob, GuideBlob, Material, OutlineItem, Page, PageImage, Part, SHEET_PAGES, Scan, ScanState, Sheet,
+    Blob, GuideBlob, Material, OutlineItem, Page, PageImage, Part, Recording, SHEET_PAGES, Scan, ScanState,
+    Sheet,
 };
 use futures::stream::{StreamExt, TryStreamExt};
 
@@ -18,7 +20,8 @@ use super::client::{CallError, Lease, Pool, Source};
 use super::convert;
 use super::format::Format;
 use super::index;
-use super::protocol::{PageData, Request, Wrapped};
+use super::protocol::{Heard, PageData, Request, Wrapped};
+use super::recording::{self, Container};
 use super::sheets;
 use crate::store::Store;
 
@@ -49,6 +52,8 @@ pub struct Received {
     pub path: PathBuf,
     /// Passwords to try.
     pub passwords: Vec<String>,
+    /// What is said in it, when it is a recording that came with that.
+    pub transcript: Option<Transcript>,
 }
 
 struct Block {
@@ -80,6 +85,8 @@ pub async fn material(
     let scratch = tempfile::tempdir_in(store.scratch())?;
     let mut as_is = None;
     let mut converted = None;
+    let mut media_type = file.format.media_type();
+    let mut recording = None;
     let path = match file.format {
         Format::Pdf => file.path.clone(),
         Format::Office(office) => {
@@ -88,6 +95,14 @@ pub async fn material(
             let path = store.local(&blob.sha256)?;
             converted = Some(blob);
             path
+        }
+        Format::Recording(container) => {
+            let (heard, made) = record(store, pool, file, container).await?;
+            media_type = container.media_type(heard.video);
+            let out = scratch.path().join("poster.pdf");
+            tokio::fs::write(&out, recording::poster(heard.video, &heard.peaks)).await?;
+            recording = Some(made);
+            out
         }
         format => {
             let out = scratch.path().join("wrapped.pdf");
@@ -137,9 +152,10 @@ pub async fn material(
         title: file.title.clone(),
         category: Category::propose(&file.title),
         original: file.original.clone(),
-        media_type: file.format.media_type().to_owned(),
+        media_type: media_type.to_owned(),
         file_name: file.file_name.clone(),
         converted,
+        recording,
         pages: Vec::new(),
         parts: Vec::new(),
         sheets: Vec::new(),
@@ -164,8 +180,47 @@ pub async fn material(
         let blob = store.put(json).await?;
         material.guide = Some(GuideBlob { blob, outline: guide.outline.len() as u32 });
     }
+    if material.recording.is_some() {
+        // There is nothing on its page for OCR to read; what is said is its text.
+        material.pages.iter_mut().for_each(|page| page.scan = None);
+        let text = file.transcript.as_ref().map(|said| recording::page_text(said).encode());
+        for sheet in &mut material.sheets {
+            sheets::put_texts(store, sheet, |at| text.as_deref().filter(|_| at == 0)).await?;
+        }
+    }
     material.index = Some(index::make(store, &material).await?);
     Ok(material)
+}
+
+/// What is heard in a recording, and what of it goes into the manifest.
+async fn record(
+    store: &Store,
+    pool: &Pool,
+    file: &Received,
+    container: Container,
+) -> Result<(Heard, Recording), IngestError> {
+    let heard = match pool.lease(None).await.listen(&file.path).await {
+        Ok(heard) => heard,
+        Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {
+            return Err(error.into());
+        }
+        // A browser may know more kinds of them.
+        Err(error) => {
+            tracing::info!(%error, "the recording is taken without its length");
+            Heard { video: container.is_film(), ..Heard::default() }
+        }
+    };
+    let json = |value: serde_json::Result<Vec<u8>>| value.map_err(std::io::Error::from);
+    let waveform = match heard.peaks.as_slice() {
+        [] => None,
+        peaks => Some(store.put(json(serde_json::to_vec(peaks))?).await?),
+    };
+    let transcript = match &file.transcript {
+        Some(transcript) => Some(store.put(json(serde_json::to_vec(transcript))?).await?),
+        None => None,
+    };
+    let recording = Recording { video: heard.video, seconds: heard.seconds, waveform, transcript };
+    Ok((heard, recording))
 }
 
 async fn block(

@@ -6,6 +6,7 @@ use evolume_model::code::Code;
 use serde::{Deserialize, Serialize};
 
 use super::office::{self, Content, Office};
+use super::recording::Container;
 use super::worker::Refusal;
 use super::{files, plain};
 
@@ -24,6 +25,8 @@ pub enum Format {
     WebP,
     /// What LibreOffice makes a PDF of.
     Office(Office),
+    /// Sound, or sound and pictures.
+    Recording(Container),
 }
 
 /// Office documents that are larger are refused.
@@ -59,6 +62,9 @@ impl Format {
             return Ok(format);
         }
         let unsupported = || Refusal::new(Code::FileUnsupported, "its format is not known");
+        if let Some(container) = Container::sniff(&head) {
+            return Ok(Self::Recording(container));
+        }
         let content = match head.as_slice() {
             [b'P', b'K', 3, 4, ..] => {
                 office::in_zip(&head, &files::directory(path).await.map_err(unreadable)?)
@@ -98,6 +104,7 @@ impl Format {
             Self::Tiff => "image/tiff",
             Self::WebP => "image/webp",
             Self::Office(office) => office.media_type(),
+            Self::Recording(container) => container.media_type(container.is_film()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Ingest: files into a volume, one manifest after each.
 
+mod beside;
 pub mod client;
 mod convert;
 mod density;
@@ -8,6 +9,7 @@ mod files;
 pub mod format;
 mod full_image;
 pub(crate) mod index;
+mod listen;
 mod office;
 mod page;
 mod part;
@@ -15,9 +17,11 @@ mod pdf;
 mod pixels;
 mod plain;
 pub mod protocol;
+mod recording;
 mod scan;
 pub(crate) mod sheets;
 mod skew;
+mod subtitles;
 mod tiff_pages;
 pub mod worker;
 mod wrap;
@@ -31,6 +35,7 @@ use evolume_model::volume::{Blob, Manifest, Material, Scan, ScanState, VolumeCla
 use futures::StreamExt;
 use serde::Serialize;
 
+use self::beside::Entry;
 use self::client::{CallError, Limits, Pool};
 use self::document::Received;
 pub use self::files::{title_of, walk};
@@ -38,7 +43,7 @@ use self::format::Format;
 pub(crate) use self::skew::unstraightened;
 use self::worker::Refusal;
 use crate::ids;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, sha256};
 
 /// A larger file is refused.
 const FILE_LIMIT: u64 = 8 << 30;
@@ -140,19 +145,28 @@ pub async fn run(
 ) -> Result<Vec<Outcome>, StoreError> {
     let volume = store.ensure_volume(target).await?;
     let pool = Pool::new(limits);
-    let mut prepared = futures::stream::iter(files)
-        .map(|path| prepare(store, &pool, &volume, path, passwords, watch))
+    let entries = beside::entries(files).await;
+    let mut prepared = futures::stream::iter(&entries)
+        .map(|entry| prepare(store, &pool, &volume, entry, passwords, watch))
         .buffered(FILES_AT_ONCE);
     let mut outcomes = Vec::new();
-    let mut files = files.iter();
-    while let (Some(result), Some(path)) = (prepared.next().await, files.next()) {
+    let mut rest = entries.iter();
+    while let (Some(result), Some(entry)) = (prepared.next().await, rest.next()) {
         let result = match result {
             Ok(material) => publish(store, &volume, material).await.map_err(IngestError::from),
             Err(error) => Err(error),
         };
-        let outcome = outcome(path, result);
-        watch.file(&outcome);
-        outcomes.push(outcome);
+        let taken = result.is_ok();
+        let mut report = |outcome: Outcome| {
+            watch.file(&outcome);
+            outcomes.push(outcome);
+        };
+        report(outcome(&entry.path, result));
+        if let Some((path, said)) = entry.transcript.as_ref().filter(|_| taken) {
+            let code = said.as_ref().err().copied();
+            let status = if code.is_none() { Status::Ok } else { Status::Refused };
+            report(Outcome { file: path.display().to_string(), status, code, pages: 0, broken: 0 });
+        }
     }
     Ok(outcomes)
 }
@@ -185,14 +199,24 @@ async fn prepare(
     store: &Store,
     pool: &Pool,
     volume: &str,
-    path: &Path,
+    entry: &Entry,
     passwords: &[String],
     watch: &dyn Watch,
 ) -> Result<Material, IngestError> {
+    let path = entry.path.as_path();
+    let transcript = entry.transcript.as_ref().and_then(|(_, said)| said.as_ref().ok());
     let (original, format) = receive(store, path).await?;
     let id = ids::material(volume, &original.sha256);
     let (_, manifest) = store.manifest_of(volume).await?;
-    if let Some(mut known) = manifest.materials.into_iter().find(|material| material.id == id) {
+    let known = manifest.materials.into_iter().find(|material| material.id == id);
+    // What is said in a recording may come later, or better.
+    let said = transcript.map(serde_json::to_vec).transpose().map_err(std::io::Error::from)?;
+    let said = said.map(|json| sha256(&json));
+    let same = |known: &Material| {
+        let there = known.recording.as_ref().and_then(|recording| recording.transcript.as_ref());
+        said.is_none() || there.map(|blob| &blob.sha256) == said.as_ref()
+    };
+    if let Some(mut known) = known.filter(same) {
         // An older program made no index, or another one, and did not look for scans.
         if known.searchable().is_none() {
             known.index = Some(index::make(store, &known).await?);
@@ -209,6 +233,7 @@ async fn prepare(
         original,
         format,
         passwords: passwords.to_vec(),
+        transcript: transcript.cloned(),
     };
     document::material(store, pool, &file, &|done, all| watch.page(path, done, all)).await
 }
@@ -238,6 +263,13 @@ async fn publish(store: &Store, volume: &str, material: Material) -> Result<Mate
         match next.materials.iter_mut().find(|known| known.id == material.id) {
             Some(known) => {
                 let before = known.clone();
+                if known.recording != material.recording {
+                    let stays: Vec<&Blob> = material.derived().collect();
+                    let gone: Vec<Blob> =
+                        before.derived().filter(|blob| !stays.contains(blob)).cloned().collect();
+                    store.supersede(volume, &gone).await?;
+                    *known = material.clone();
+                }
                 if known.searchable().is_none() {
                     known.index.clone_from(&material.index);
                 }
@@ -256,6 +288,9 @@ async fn publish(store: &Store, volume: &str, material: Material) -> Result<Mate
 
 /// Pages without a text that nobody has looked at are to be read by OCR.
 fn note_scans(material: &mut Material) {
+    if material.recording.is_some() {
+        return;
+    }
     let empty = PageText::default().encode().len();
     let has_text = |index: u32| material.text_of(index).is_some_and(|(_, range)| range.len() > empty);
     let unread: Vec<usize> = (0..material.pages.len())

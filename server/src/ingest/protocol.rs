@@ -31,6 +31,13 @@ pub enum Request {
         /// Where the PDF goes.
         out: PathBuf,
     },
+    /// What a recording holds.
+    Listen {
+        /// The file.
+        path: PathBuf,
+        /// Seconds after which the waveform is given up.
+        seconds: u64,
+    },
     /// Everything that is derived from one page.
     Page {
         /// Index of the page.
@@ -61,6 +68,8 @@ pub enum Reply {
     Opened(Opened),
     /// The PDF with the images was written.
     Wrapped(Wrapped),
+    /// The recording was read.
+    Heard(Heard),
     /// The page.
     Page(Box<PageData>),
     /// The page's picture.
@@ -98,6 +107,18 @@ pub struct Opened {
 pub struct Wrapped {
     /// Set when the browser may show the file itself: pixels.
     pub as_is: Option<(u32, u32)>,
+}
+
+/// What a recording holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Whether there are pictures.
+    pub video: bool,
+    /// How long it is, when that is known.
+    pub seconds: Option<f32>,
+    /// How loud it is, in equal steps; empty where nobody could hear it.
+    #[serde(with = "serde_bytes")]
+    pub peaks: Vec<u8>,
 }
 
 /// What is derived from one page.

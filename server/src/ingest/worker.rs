@@ -3,13 +3,14 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 use pdfium_render::prelude::*;
 
 use super::protocol::{FRAME_LIMIT, Reply, Request};
-use super::{page, part, pdf, scan, wrap};
+use super::{listen, page, part, pdf, scan, wrap};
 
 /// Address space of a child: enough for any page, too little to take the machine down.
 const ADDRESS_SPACE: u64 = 4 << 30;
@@ -107,6 +108,9 @@ fn answer<'a>(
             Ok(reply)
         }
         Request::Wrap { path, format, out } => wrap::wrap(pdfium, &path, format, &out).map(Reply::Wrapped),
+        Request::Listen { path, seconds } => {
+            listen::listen(&path, Duration::from_secs(seconds)).map(Reply::Heard)
+        }
         Request::Page { index } => {
             let document = open.as_ref().ok_or_else(nothing)?;
             page::derive(document, index).map(|page| Reply::Page(Box::new(page)))

@@ -19,7 +19,7 @@ import {
   visibleRows,
 } from './catalogue-rows.ts';
 import { loadGuide } from './guides.ts';
-import { sourceName } from './sources.ts';
+import { recordingName, sourceName } from './sources.ts';
 
 @localized()
 @customElement('ev-catalogue')
@@ -106,6 +106,8 @@ export class Catalogue extends LitElement {
 
   #kind(row: Row): TemplateResult | typeof nothing {
     if (!row.material) return nothing;
+    const recording = recordingName(row.material);
+    if (recording) return html`<small>${recording}</small>`;
     const source = sourceName(row.material);
     if (source) return html`<small title=${msg(str`由 ${source} 文件转换`)}>${source}</small>`;
     if (row.material.media_type.startsWith('image/')) return html`<small>${msg('图片')}</small>`;

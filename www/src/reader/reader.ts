@@ -30,6 +30,7 @@ import '../parts/failure.ts';
 import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
 import { isTyping } from '../parts/typing.ts';
+import { Playing } from '../recordings/playing.ts';
 import { type Find, parseRoute, volumeUrl } from '../route.ts';
 import {
   firstPanel,
@@ -96,6 +97,7 @@ export class Reader extends LitElement {
   readonly #keeper = new PlaceKeeper();
   readonly #travel = new Travel(this.#keeper);
   readonly #companions = new Companions(this, this.#keeper);
+  readonly #playing: Playing = new Playing(this);
   protected readonly following = new Following(this, () => this.marks);
 
   static override styles = [controls, badgeStyle, readerStyle];
@@ -158,7 +160,7 @@ export class Reader extends LitElement {
               : nothing
           }
         </main>
-        ${this.#companions.pane()}
+        ${this.#companions.pane()} ${this.#playing.pane(this.#viewer, this.session)}
       </div>
       <ev-status-line
         .status=${this.status}
@@ -341,6 +343,7 @@ export class Reader extends LitElement {
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
       this.marks?.setPage(status.page);
+      if (this.settled) this.#playing.note(viewer.manifest, status);
     };
     const report = (problem: ViewerProblem): void => {
       if (problem.code === 'viewer.panic') return this.#fail(problem.code);
@@ -360,6 +363,7 @@ export class Reader extends LitElement {
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
     const settle = (): void => {
       this.settled = this.ready = true;
+      if (this.status) this.#playing.note(viewer.manifest, this.status);
       void this.#startMarks(viewer);
       void this.#companions.start(this.#reading(viewer));
       this.#scans?.start();
@@ -441,6 +445,7 @@ export class Reader extends LitElement {
 
   readonly #markKey = (event: KeyboardEvent): void => {
     if (!event.defaultPrevented && !isTyping(event)) {
+      if (this.#playing.key(event)) return event.preventDefault();
       const screen = shortcuts.fullScreen.fits(event);
       if (screen || shortcuts.side.fits(event)) {
         event.preventDefault();
@@ -466,6 +471,7 @@ export class Reader extends LitElement {
     this.#opening?.abort();
     this.#scans?.stop();
     this.#companions.end();
+    this.#playing.end();
     this.session?.end();
     this.session = null;
     this.marks?.close();

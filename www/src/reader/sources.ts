@@ -1,7 +1,15 @@
 // What a material is when its file is neither a PDF nor an image, and where the file itself is.
 import { msg } from '@lit/localize';
 import type { Manifest, Material } from 'evolume';
+import { clock } from '../recordings/time.ts';
 import { volumeUrl } from '../route.ts';
+
+/** What the material is when it is a recording, with its length when that is known. */
+export function recordingName({ recording }: Material): string | null {
+  if (!recording) return null;
+  const name = recording.video ? msg('录像') : msg('录音');
+  return recording.seconds ? `${name} ${clock(recording.seconds)}` : name;
+}
 
 /** What the file is called, or null where its pages are its own. */
 export function sourceName(material: Material): string | null {

@@ -9,7 +9,7 @@ import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
 import './announcer.ts';
 import { labelOf } from './labels.ts';
-import { originalUrl, sourceName } from './sources.ts';
+import { originalUrl, recordingName, sourceName } from './sources.ts';
 
 /** So many people are named; the others are counted. */
 const NAMED = 3;
@@ -174,10 +174,12 @@ export class StatusLine extends LitElement {
   /** The pages were made of another file, which is there too. */
   #source(): TemplateResult | typeof nothing {
     const material = this.status && this.manifest?.materials[this.status.material];
-    const name = material && sourceName(material);
-    if (!this.manifest || !material || !name) return nothing;
+    if (!this.manifest || !material) return nothing;
+    const source = sourceName(material);
+    const name = source ? msg(str`由 ${source} 文件转换`) : recordingName(material);
+    if (!name) return nothing;
     return html`<span class="source"
-      >${msg(str`由 ${name} 文件转换`)} ·
+      >${name} ·
       <a href=${originalUrl(this.manifest, material)} download title=${material.file_name}
         >${msg('下载原件')}</a
       ></span

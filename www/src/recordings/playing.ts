@@ -1,0 +1,90 @@
+// When the player is there: one comes to a recording, and it stays while one reads on, until it is closed.
+import type { EvolumeViewer, Manifest, Material, Status } from 'evolume';
+import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
+import type { SearchSession } from '../reader/search-session.ts';
+import type { Player } from './player.ts';
+
+type Shown = { material: Material; page: number };
+
+export class Playing implements ReactiveController {
+  readonly #host: LitElement;
+  #shown: Shown | null = null;
+  /** The material one is on. */
+  #at = '';
+  /** The player's code has come. */
+  #ready = false;
+
+  constructor(host: LitElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.end();
+  }
+
+  /** One is somewhere: the player comes with the page of a recording, unless another one is being played. */
+  note(manifest: Manifest, status: Status): void {
+    const material = manifest.materials[status.material];
+    if (!material || material.id === this.#at) return;
+    this.#at = material.id;
+    if (!material.recording || this.#player?.playing) return;
+    this.#show({ material, page: status.page - status.page_in_material + 1 });
+  }
+
+  /** The player, or nothing. */
+  pane(
+    viewer: EvolumeViewer | null,
+    session: SearchSession | null,
+  ): TemplateResult | typeof nothing {
+    if (!this.#shown || !this.#ready || !viewer) return nothing;
+    const { material, page } = this.#shown;
+    return html`<ev-player
+      .manifest=${viewer.manifest}
+      .material=${material}
+      .page=${page}
+      .session=${session}
+      @go=${() => viewer.goTo(page)}
+      @leave=${() => viewer.focus()}
+      @close=${() => {
+        this.#show(null);
+        viewer.focus();
+      }}
+    ></ev-player>`;
+  }
+
+  /** Keys for it wherever one reads; false when this is none, or there is no player. */
+  key(event: KeyboardEvent): boolean {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
+    const actions: Record<string, (player: Player) => void> = {
+      k: (player) => player.toggle(),
+      j: (player) => player.skip(-1),
+      l: (player) => player.skip(1),
+    };
+    const action = actions[event.key.toLowerCase()];
+    if (!action || !this.#player) return false;
+    action(this.#player);
+    return true;
+  }
+
+  end(): void {
+    this.#at = '';
+    this.#show(null);
+  }
+
+  get #player(): Player | null {
+    return this.#host.renderRoot.querySelector('ev-player') ?? null;
+  }
+
+  #show(shown: Shown | null): void {
+    this.#shown = shown;
+    if (shown && !this.#ready) void this.#load();
+    this.#host.requestUpdate();
+  }
+
+  async #load(): Promise<void> {
+    await import('./player.ts');
+    this.#ready = true;
+    this.#host.requestUpdate();
+  }
+}
