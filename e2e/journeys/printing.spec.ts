@@ -28,7 +28,8 @@ async function print(page: Page, times = 1): Promise<[number, number][]> {
   // What is on the screen is taken off when the paper is out.
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
   await expect(page.locator('body > .print')).toHaveCount(0);
-  return [...paper.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map(([, width, height]) => [
+  const boxes = paper.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g);
+  return Array.from(boxes, ([, width, height]): [number, number] => [
     Math.round(Number(width)),
     Math.round(Number(height)),
   ]);
