@@ -137,7 +137,7 @@ fn confidence(line: &Line) -> u32 {
 }
 
 /// Whether half of a line's characters are doubtful: dirt, a picture, or writing of which no word comes out
-/// right. Of the sample's such lines one pair of neighbours in six is in its truth, of the others four in five.
+/// right. Of the sample's such lines one pair of neighbours in six is in its truth, of the others three in four.
 fn is_noise(line: &Line) -> bool {
     let mut sure: Vec<u8> = line.words.iter().flatten().map(|letter| letter.confidence).collect();
     sure.sort_unstable();

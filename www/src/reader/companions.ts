@@ -11,6 +11,7 @@ import {
 import { printIcon, sendIcon, splitIcon, windowIcon } from '../icons.ts';
 import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
+import { toggleFullScreen } from '../parts/full-screen.ts';
 import { shortcuts } from '../shortcuts.ts';
 import type { Sharing } from '../windows/sharing.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
@@ -179,6 +180,14 @@ export class Companions implements ReactiveController {
     event.preventDefault();
     if (!this.#printing) this.#togglePrint();
   };
+
+  /** Carries a key for the windows out; false when it is for somebody else. */
+  key(event: KeyboardEvent): boolean {
+    if (shortcuts.fullScreen.fits(event)) toggleFullScreen();
+    else if (shortcuts.side.fits(event)) this.toggleSide();
+    else return false;
+    return true;
+  }
 
   /** Opens a second place beside the first, or closes it. */
   readonly toggleSide = (): void => {

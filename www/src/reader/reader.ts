@@ -27,7 +27,6 @@ import { controls } from '../parts/controls.ts';
 import { pickFile } from '../local/pick.ts';
 import { isLocal } from '../local/shelf.ts';
 import '../parts/failure.ts';
-import { toggleFullScreen } from '../parts/full-screen.ts';
 import '../parts/settings-bar.ts';
 import { isTyping } from '../parts/typing.ts';
 import { Playing } from '../recordings/playing.ts';
@@ -444,13 +443,9 @@ export class Reader extends LitElement {
   }
 
   readonly #markKey = (event: KeyboardEvent): void => {
-    if (!event.defaultPrevented && !isTyping(event)) {
-      if (this.#playing.key(event)) return event.preventDefault();
-      const screen = shortcuts.fullScreen.fits(event);
-      if (screen || shortcuts.side.fits(event)) {
-        event.preventDefault();
-        return screen ? toggleFullScreen() : this.#companions.toggleSide();
-      }
+    const free = !event.defaultPrevented && !isTyping(event);
+    if (free && (this.#playing.key(event) || this.#companions.key(event))) {
+      return event.preventDefault();
     }
     if (!this.marks) return;
     const wish = handleMarkKey(event, this.marks, this.selection !== null);
