@@ -66,6 +66,7 @@ impl File {
             outline: Vec::new(),
             guide: None,
             converted: None,
+            recording: None,
             index: None,
         };
         let manifest = Manifest {
