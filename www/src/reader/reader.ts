@@ -399,8 +399,8 @@ export class Reader extends LitElement {
 
   /** Annotations are loaded when the page is there, and never delay it. */
   async #startMarks(viewer: EvolumeViewer): Promise<void> {
-    if (this.marks || this.#viewer !== viewer) return;
-    if (isLocal(this.volume)) return void (await import('../marks/mark-list.ts'));
+    if (isLocal(this.volume)) await import('../marks/mark-list.ts');
+    if (this.marks || this.#viewer !== viewer || isLocal(this.volume)) return;
     try {
       const { Marks } = await import('../marks/index.ts');
       // Meanwhile another volume may have been opened, or this have been called again.
