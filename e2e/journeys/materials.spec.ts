@@ -78,7 +78,7 @@ test('a recording is played in place, and its transcript follows', async ({ page
   const lines = player.locator('ev-transcript button');
   await expect(lines).toHaveCount(3);
 
-  await player.getByRole('button', { name: '播放' }).click();
+  await player.getByRole('button', { name: '播放', exact: true }).click();
   await expect(player.getByRole('button', { name: '暂停' })).toBeVisible();
   await expect(lines.nth(0)).toHaveAttribute('aria-current', 'true');
   await lines.nth(2).click();
@@ -92,7 +92,7 @@ test('a recording is played in place, and its transcript follows', async ({ page
   await expect(player.getByRole('button', { name: '庭审录音' })).toBeVisible();
   await page.evaluate(() => window.evolume.focus());
   await page.keyboard.press('k');
-  await expect(player.getByRole('button', { name: '播放' })).toBeVisible();
+  await expect(player.getByRole('button', { name: '播放', exact: true })).toBeVisible();
   const before = await audio.evaluate((media: HTMLMediaElement) => media.currentTime);
   await page.keyboard.press('j');
   const after = await audio.evaluate((media: HTMLMediaElement) => media.currentTime);

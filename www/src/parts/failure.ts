@@ -34,7 +34,7 @@ export class Failure extends LitElement {
         color: var(--warning);
       }
 
-      h2 {
+      :is(h1, h2) {
         margin: 8px 0 4px;
         font-size: 18px;
       }
@@ -61,8 +61,7 @@ export class Failure extends LitElement {
   override render() {
     const { title, advice } = explain(this.code);
     return html`<div role="alert">
-      ${warningIcon}
-      <h2>${title}</h2>
+      ${warningIcon} ${this.back ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
       <p>${advice}</p>
       <div class="actions">
         <button class="primary" @click=${this.#retry}>${this.#action()}</button>

@@ -42,7 +42,7 @@ export class ShortcutSheet extends LitElement {
         background: rgb(0 0 0 / 35%);
       }
 
-      header {
+      .head {
         position: sticky;
         top: 0;
         display: flex;
@@ -121,7 +121,7 @@ export class ShortcutSheet extends LitElement {
         if (event.target === this.dialog) this.dialog.close();
       }}
     >
-      <header>
+      <div class="head">
         <h2 id="title">${msg('键盘快捷键')}</h2>
         <button
           class="icon"
@@ -131,7 +131,7 @@ export class ShortcutSheet extends LitElement {
         >
           ${closeIcon}
         </button>
-      </header>
+      </div>
       <div class="groups">
         ${groups().map(
           ([title, rows]) =>

@@ -138,6 +138,11 @@ export class StatusLine extends LitElement {
     }
   `;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('role', 'contentinfo');
+  }
+
   override render() {
     return html`
       <span class="place">${this.#place()}</span>
