@@ -89,7 +89,7 @@ fn damaged_ones_are_refused_and_unknown_ones_kept_to_be_fetched() {
         bench.file("d.srt", SRT.as_bytes()),
         bench.file("d.amr", b"#!AMR\n\x3c\x91\x17\x16\xbe\x67"),
         bench.file("e.amr", b"#!AMR\n\x3c\x91\x17\x16\xbe\x68"),
-        bench.file("e.txt", &[0, 1, 2, 3]),
+        bench.file("e.txt", &[0, 1, 2, 3].repeat(64)),
     ];
     let (code, outcomes) = bench.ingest(&files, &[]);
     let codes: Vec<_> = outcomes.iter().map(|outcome| outcome["code"].as_str()).collect();

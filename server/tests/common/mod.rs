@@ -84,11 +84,15 @@ impl Bench {
     /// The newest manifest's bytes.
     pub fn manifest_json(&self) -> String {
         let volume = self.volume();
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
+        let read = async {
             let store = evolume_server::store::Store::open(&self.data()).await.unwrap();
             let current = store.current(&volume).await.unwrap().unwrap();
             String::from_utf8(store.manifest(&current.manifest).await.unwrap().0).unwrap()
+        };
+        // On a thread of its own: the test may be asynchronous itself.
+        std::thread::scope(|scope| {
+            let thread = scope.spawn(|| tokio::runtime::Runtime::new().unwrap().block_on(read));
+            thread.join().unwrap()
         })
     }
 
