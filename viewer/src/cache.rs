@@ -152,8 +152,9 @@ impl Cache {
         released
     }
 
-    /// The earliest time at which a failed surface may be tried again.
-    pub fn next_retry(&self) -> Option<f64> {
+    /// The earliest time after `now` at which a failed surface may be tried again. Those whose time has come are
+    /// either tried or not wanted any more, and must not hide the others.
+    pub fn next_retry(&self, now: f64) -> Option<f64> {
         self.pages
             .values()
             .flat_map(BTreeMap::values)
@@ -161,6 +162,7 @@ impl Cache {
                 Surface::Failed { retry, .. } => *retry,
                 _ => None,
             })
+            .filter(|retry| *retry > now)
             .min_by(f64::total_cmp)
     }
 

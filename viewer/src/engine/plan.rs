@@ -439,8 +439,8 @@ impl Engine {
         [
             Some(self.settled_at),
             Some(self.moved_at + IDLE_MS),
-            self.cache.next_retry(),
-            self.texts.next_retry(),
+            self.cache.next_retry(now),
+            self.texts.next_retry(now),
             Some(self.find.next_wake()),
             self.next_edge_step(),
         ]

@@ -46,9 +46,9 @@ impl Texts {
         self.pages.retain(|_, state| !matches!(state, State::There(text) if text.is_empty()));
     }
 
-    pub fn next_retry(&self) -> Option<f64> {
+    pub fn next_retry(&self, now: f64) -> Option<f64> {
         let retries = self.pages.values().filter_map(|state| match state {
-            State::Failed { retry } => Some(*retry).filter(|retry| retry.is_finite()),
+            State::Failed { retry } => Some(*retry).filter(|retry| retry.is_finite() && *retry > now),
             _ => None,
         });
         retries.min_by(f64::total_cmp)

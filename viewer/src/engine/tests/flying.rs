@@ -58,3 +58,31 @@ fn no_thumbnails_are_fetched_by_who_reads_on() {
         driver.settle();
     }
 }
+
+#[test]
+fn what_failed_and_is_not_wanted_any_more_hides_no_later_retry() {
+    let mut driver = Driver::open(&[A4; 40], false);
+    driver.send(Event::ScrollTo { fraction: 1. });
+    // The server is gone: the sheet of thumbnails fails once, the page itself again and again.
+    for _ in 0..4 {
+        let running: Vec<u32> = driver.running.keys().copied().collect();
+        for id in running {
+            driver.finish(id, Some(Code::ServerGone));
+        }
+        driver.now += 3_000.;
+        driver.send(Event::Tick);
+    }
+    let mut wakes = 0;
+    while driver.running.is_empty() {
+        let effects = driver.send(Event::Tick);
+        let after = effects.iter().find_map(|effect| match effect {
+            Effect::Wake { after } => Some(*after),
+            _ => None,
+        });
+        driver.now += after.expect("something is due as long as pages are missing");
+        wakes += 1;
+        assert!(wakes < 20);
+    }
+    driver.settle();
+    assert!(driver.status().sharp);
+}
