@@ -24,7 +24,7 @@ export type ViewerEvents = {
   follow: Followed;
   /** The pages are arranged or turned otherwise. */
   view: View;
-  /** More is known of the pages of a reader's own file. */
+  /** More is known of the same pages: scans were read, or a reader's own file was. */
   revise: Manifest;
   /** Every visible page shows at least its preview, for the first time. */
   readable: null;
