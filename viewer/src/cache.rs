@@ -36,6 +36,18 @@ pub enum Surface {
     },
 }
 
+impl Surface {
+    /// Whether its bitmap is there.
+    pub fn is_ready(&self) -> bool {
+        matches!(self, Self::Ready { .. })
+    }
+
+    /// Whether it has failed and is to be tried again.
+    pub fn is_due(&self, now: f64) -> bool {
+        matches!(self, Self::Failed { retry: Some(at), .. } if now >= *at)
+    }
+}
+
 /// All surfaces of the volume that are not simply absent.
 #[derive(Debug, Default)]
 pub struct Cache {

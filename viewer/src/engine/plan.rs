@@ -92,7 +92,7 @@ impl Engine {
 
     /// Whether there is something of a page that can be read.
     fn shows(&self, page: usize) -> bool {
-        self.surfaces(page).any(|(_, surface)| matches!(surface, Surface::Ready { .. }))
+        self.surfaces(page).any(|(_, surface)| surface.is_ready())
     }
 
     /// The surfaces that are of this page alone.
@@ -101,7 +101,7 @@ impl Engine {
     }
 
     fn ready(&self, page: usize, kind: Kind) -> bool {
-        matches!(self.cache.get(&Key { page: page as u32, kind }), Some(Surface::Ready { .. }))
+        self.cache.get(&Key { page: page as u32, kind }).is_some_and(Surface::is_ready)
     }
 
     /// Whether a surface is neither there nor to be had.
@@ -109,12 +109,12 @@ impl Engine {
         matches!(self.cache.get(key), Some(Surface::Failed { retry: None, .. })) || self.source(key).is_none()
     }
 
-    fn blocks(&self, s: &Seen, also_pending: bool) -> Vec<Piece> {
+    /// The blocks of a page at its size in which a surface is such.
+    fn blocks(&self, s: &Seen, such: impl Fn(&Surface) -> bool) -> Vec<Piece> {
         self.surfaces(s.page)
-            .filter_map(|(kind, surface)| match (kind, surface) {
-                (_, Surface::Pending { .. }) if !also_pending => None,
-                (_, Surface::Failed { .. }) if !also_pending => None,
-                (Kind::Sharp { page_width, page_height, piece }, _)
+            .filter(|(_, surface)| such(surface))
+            .filter_map(|(kind, _)| match kind {
+                Kind::Sharp { page_width, page_height, piece }
                     if (page_width, page_height) == (s.placed.width, s.placed.height) =>
                 {
                     Some(piece)
@@ -127,7 +127,9 @@ impl Engine {
     fn is_sharp(&self, s: &Seen) -> bool {
         match s.method {
             Method::One(kind) => self.ready(s.page, kind),
-            Method::Blocks => tiles::missing(&s.placed, &s.window, &self.blocks(s, false)).is_empty(),
+            Method::Blocks => {
+                tiles::missing(&s.placed, &s.window, &self.blocks(s, Surface::is_ready)).is_empty()
+            }
         }
     }
 
@@ -200,7 +202,7 @@ impl Engine {
             match s.method {
                 Method::One(kind) => wants.push(key(s.page, kind)),
                 Method::Blocks => {
-                    let have = self.blocks(s, true);
+                    let have = self.blocks(s, |surface| !surface.is_due(now));
                     wants.extend(tiles::missing(&s.placed, &s.window, &have).into_iter().map(|piece| {
                         let (page_width, page_height) = (s.placed.width, s.placed.height);
                         key(s.page, Kind::Sharp { page_width, page_height, piece })
@@ -271,8 +273,7 @@ impl Engine {
         for key in wants {
             let may = match self.cache.get(&key) {
                 None => true,
-                Some(Surface::Failed { retry: Some(at), .. }) => now >= *at,
-                Some(_) => false,
+                Some(surface) => surface.is_due(now),
             };
             self.cache.touch(&key, self.updates);
             if !may || self.page(key.page as usize).is_none_or(|page| page.problem.is_some()) {
