@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::category::Category;
 use crate::code::Code;
+use crate::fonts::Face;
 use crate::geometry::{PageRect, PageSize, Rotation};
 use crate::search::SCHEMA_VERSION;
 
@@ -144,6 +145,21 @@ pub struct Material {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<SearchIndex>,
+    /// What stands in for the fonts that its PDF does not embed; a wanted face may be missing.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<Substitute>>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fonts: Vec<Substitute>,
+}
+
+/// A font with the characters of one material.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Substitute {
+    /// What it looks like.
+    pub face: Face,
+    /// An OpenType font.
+    pub blob: Blob,
 }
 
 /// The texts of a material's pages, ready to be searched.
@@ -188,6 +204,17 @@ impl Material {
         Some((&sheet.texts, range(&sheet.text_ends, index % SHEET_PAGES)?))
     }
 
+    /// The fonts that a part needs beside its PDF.
+    pub fn fonts_of(&self, part: &Part) -> impl Iterator<Item = &Substitute> {
+        self.fonts.iter().filter(|font| part.fonts.contains(&font.face))
+    }
+
+    /// Whether text stays blank because nothing stands in for its font.
+    pub fn lacks_fonts(&self) -> bool {
+        let there = |face: &Face| self.fonts.iter().any(|font| font.face == *face);
+        self.parts.iter().flat_map(|part| &part.fonts).any(|face| !there(face))
+    }
+
     /// The index, if there is one that this program can search.
     pub fn searchable(&self) -> Option<&Blob> {
         self.index.as_ref().filter(|index| index.schema == SCHEMA_VERSION).map(|index| &index.blob)
@@ -200,7 +227,8 @@ impl Material {
         let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
         let index = self.index.iter().map(|index| &index.blob);
         let guide = self.guide.iter().map(|guide| &guide.blob);
-        parts.chain(sheets).chain(images).chain(index).chain(guide)
+        let fonts = self.fonts.iter().map(|font| &font.blob);
+        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(fonts)
     }
 }
 
@@ -335,6 +363,10 @@ pub struct Part {
     pub offset: u32,
     /// The PDF.
     pub blob: Blob,
+    /// The faces that stand in for fonts which it does not embed.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<Face>>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fonts: Vec<Face>,
 }
 
 fn is_zero(n: &u32) -> bool {

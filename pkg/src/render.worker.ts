@@ -2,6 +2,7 @@
 import { init as initPdfium } from '@embedpdf/pdfium';
 import initRender, * as render from '../dist/render.js';
 import renderWasm from '../dist/render_bg.wasm?url&no-inline';
+import { askForFonts, type PdfiumModule } from './fonts.ts';
 
 type Linked = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
 
@@ -21,10 +22,10 @@ async function start(): Promise<void> {
     linkPdfium(),
   ]);
   render.initialize_pdfium_render(pdfium, rust, false);
-  render.start();
+  render.start(() => askForFonts(pdfium, render));
 }
 
-async function linkPdfium(): Promise<unknown> {
+async function linkPdfium(): Promise<PdfiumModule> {
   const module = await compiled;
   const overrides = {
     instantiateWasm(imports: WebAssembly.Imports, linked: Linked) {
@@ -36,7 +37,7 @@ async function linkPdfium(): Promise<unknown> {
   };
   const { pdfium } = await initPdfium(overrides);
   // pdfium-render calls the initialiser by its standard name.
-  return Object.assign(pdfium, {
+  return Object.assign(pdfium as unknown as PdfiumModule, {
     _PDFium_Init: (pdfium as unknown as Record<string, unknown>)['_PDFiumExt_Init'],
   });
 }

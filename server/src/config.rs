@@ -9,6 +9,7 @@ use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_
 use evolume_model::volume::VolumeClass;
 
 use crate::ingest::client::Limits;
+use crate::ingest::fonts::Library;
 use crate::ocr::tesseract;
 
 /// Reads, keeps and serves electronic court case files.
@@ -146,6 +147,9 @@ pub enum Command {
         /// PDFium's library.
         #[arg(long)]
         pdfium: PathBuf,
+        /// Folder with fonts.
+        #[arg(long)]
+        fonts: Option<PathBuf>,
     },
 }
 
@@ -227,6 +231,10 @@ pub struct Ingest {
     /// PDFium's library.
     #[arg(long, env = "EVOLUME_PDFIUM")]
     pub pdfium: Option<PathBuf>,
+    /// Folder with the fonts that stand in for Chinese ones which a PDF does not embed; Noto CJK where the
+    /// system has it when not given.
+    #[arg(long, value_name = "DIR", env = "EVOLUME_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// Seconds that one page may take.
     #[arg(long, default_value_t = PAGE_TIMEOUT)]
     pub page_timeout: u64,
@@ -316,6 +324,7 @@ pub fn limits(pdfium: Option<&Path>) -> anyhow::Result<Limits> {
     Ok(Limits {
         program,
         library: std::path::absolute(library)?,
+        fonts: Library::find(std::env::var_os("EVOLUME_FONTS").map(PathBuf::from).as_deref()),
         page: Duration::from_secs(PAGE_TIMEOUT),
         file: Duration::from_secs(FILE_TIMEOUT),
         children: 1,
@@ -329,6 +338,7 @@ impl Ingest {
             page: Duration::from_secs(self.page_timeout),
             file: Duration::from_secs(self.file_timeout),
             children: self.jobs,
+            fonts: Library::find(self.fonts.as_deref()),
             ..limits(self.pdfium.as_deref())?
         })
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use evolume_server::config::{Cli, Command};
+use evolume_server::ingest::fonts::Library;
 use evolume_server::ingest::worker;
 
 fn main() -> ExitCode {
@@ -21,9 +22,9 @@ fn main() -> ExitCode {
     }
     let result = match cli.command {
         // The child needs no runtime: it does one thing after the other.
-        Command::IngestWorker { pdfium } => {
-            worker::run(&pdfium).map(|()| ExitCode::SUCCESS).map_err(anyhow::Error::from)
-        }
+        Command::IngestWorker { pdfium, fonts } => worker::run(&pdfium, Library::find(fonts.as_deref()))
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(anyhow::Error::from),
         command => tokio::runtime::Runtime::new()
             .map_err(anyhow::Error::from)
             .and_then(|runtime| runtime.block_on(commands::run(command))),

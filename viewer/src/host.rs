@@ -8,7 +8,7 @@ use evolume_model::code::Code;
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{Followed, RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, FontRequest, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -360,8 +360,14 @@ fn frame(host: &Shared) {
 
 fn start(host: &Shared, job: Job) {
     match job.source {
-        Source::Render { blob, page, page_width, page_height, piece, oversample } => {
+        Source::Render { blob, page, page_width, page_height, piece, oversample, fonts } => {
             let mut host = host.borrow_mut();
+            let fonts = fonts.into_iter().map(|font| FontRequest {
+                face: font.face,
+                url: host.url(&font.blob.sha256),
+                sha256: font.blob.sha256,
+            });
+            let fonts = fonts.collect();
             let request = RenderRequest {
                 job: job.id,
                 url: host.url(&blob.sha256),
@@ -372,6 +378,7 @@ fn start(host: &Shared, job: Job) {
                 piece: [piece.x, piece.y, piece.width, piece.height],
                 oversample,
                 fresh: job.fresh,
+                fonts,
             };
             host.pool.submit(request);
         }

@@ -177,7 +177,13 @@ pub(crate) mod tests {
                         scan: None,
                     })
                     .collect(),
-                parts: vec![Part { first: 0, count: sizes.len() as u32, offset: 0, blob: blob(m) }],
+                parts: vec![Part {
+                    first: 0,
+                    count: sizes.len() as u32,
+                    offset: 0,
+                    blob: blob(m),
+                    fonts: vec![],
+                }],
                 sheets: sizes
                     .chunks(16)
                     .map(|pages| Sheet {
@@ -190,6 +196,7 @@ pub(crate) mod tests {
                     .collect(),
                 outline: vec![],
                 guide: None,
+                fonts: vec![],
                 index: None,
             })
             .collect();

@@ -106,7 +106,11 @@ guide?: GuideBlob,
 /**
  * The index of its texts; absent where it was taken in before there were any.
  */
-index?: SearchIndex, };
+index?: SearchIndex,
+/**
+ * What stands in for the fonts that its PDF does not embed; a wanted face may be missing.
+ */
+fonts?: Array<Substitute>, };
 
 /**
  * A page; its identity is (material, index).
@@ -228,7 +232,11 @@ offset?: number,
 /**
  * The PDF.
  */
-blob: Blob, };
+blob: Blob,
+/**
+ * The faces that stand in for fonts which it does not embed.
+ */
+fonts?: Array<Face>, };
 
 /**
  * Previews, texts and thumbnails of [`SHEET_PAGES`] consecutive pages.
@@ -280,6 +288,46 @@ schema: number,
  * The packed index files.
  */
 blob: Blob, };
+
+/**
+ * A font with the characters of one material.
+ */
+export type Substitute = {
+/**
+ * What it looks like.
+ */
+face: Face,
+/**
+ * An OpenType font.
+ */
+blob: Blob, };
+
+/**
+ * One of the faces that stand in.
+ */
+export type Face = {
+/**
+ * How strokes end.
+ */
+family: Family,
+/**
+ * Whose shapes.
+ */
+region: Region,
+/**
+ * Whether it is the bold weight.
+ */
+bold: boolean, };
+
+/**
+ * How strokes end.
+ */
+export type Family = "serif" | "sans";
+
+/**
+ * Whose shapes of the shared ideographs.
+ */
+export type Region = "sc" | "tc" | "jp" | "kr";
 
 /**
  * An entry of the PDF's own outline.
@@ -380,7 +428,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "ocr.language" | "ocr.failed" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -1083,6 +1131,7 @@ export const CODES: readonly Code[] = [
   "search.unindexed",
   "search.failed",
   "ocr.missing",
+  "font.missing",
   "ocr.language",
   "ocr.failed",
   "viewer.panic",

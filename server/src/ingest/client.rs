@@ -5,11 +5,13 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use evolume_model::code::Code;
+use evolume_model::fonts::Face;
 use evolume_model::geometry::Rotation;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use super::fonts::Library;
 use super::protocol::{FRAME_LIMIT, Opened, PageData, Reply, Request, ScanData, Wrapped};
 
 /// Time limits and the program to start.
@@ -19,6 +21,8 @@ pub struct Limits {
     pub program: PathBuf,
     /// PDFium's library.
     pub library: PathBuf,
+    /// Fonts for PDFs that do not embed theirs.
+    pub fonts: Library,
     /// For one page.
     pub page: Duration,
     /// For opening a file or cutting a part.
@@ -106,6 +110,11 @@ impl Pool {
         Self { free: Semaphore::new(slots.len()), limits, slots }
     }
 
+    /// The fonts that the children have.
+    pub fn fonts(&self) -> &Library {
+        &self.limits.fonts
+    }
+
     /// Waits for a child; prefers one that has `source` open.
     pub async fn lease(&self, source: Option<&Source>) -> Lease<'_> {
         let permit = self.free.acquire().await.expect("the semaphore is never closed");
@@ -186,16 +195,16 @@ impl Lease<'_> {
         }
     }
 
-    /// Cuts a part; also says whether every page of it looks like the original.
+    /// Cuts a part; also says whether every page of it looks like the original, and the fonts it wants.
     pub async fn part(
         &mut self,
         source: &Source,
         first: u32,
         count: u32,
-    ) -> Result<(Vec<u8>, bool), CallError> {
+    ) -> Result<(Vec<u8>, bool, Vec<Face>), CallError> {
         self.ensure(source).await?;
         match self.call(&Request::Part { first, count }, self.limits.file).await? {
-            Reply::Part { bytes, faithful } => Ok((bytes, faithful)),
+            Reply::Part { bytes, faithful, fonts } => Ok((bytes, faithful, fonts)),
             _ => Err(self.confused().await),
         }
     }
@@ -239,10 +248,12 @@ impl Lease<'_> {
 }
 
 fn start(limits: &Limits) -> std::io::Result<Running> {
-    let mut child = Command::new(&limits.program)
-        .arg("ingest-worker")
-        .arg("--pdfium")
-        .arg(&limits.library)
+    let mut command = Command::new(&limits.program);
+    command.arg("ingest-worker").arg("--pdfium").arg(&limits.library);
+    if let Some(folder) = limits.fonts.folder() {
+        command.arg("--fonts").arg(folder);
+    }
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())

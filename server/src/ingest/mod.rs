@@ -4,6 +4,7 @@ pub mod client;
 mod density;
 mod document;
 mod files;
+pub mod fonts;
 pub mod format;
 mod full_image;
 pub(crate) mod index;
@@ -15,6 +16,7 @@ pub mod protocol;
 mod scan;
 pub(crate) mod sheets;
 mod skew;
+pub mod substitute;
 mod tiff_pages;
 pub mod worker;
 mod wrap;
@@ -103,7 +105,7 @@ pub struct Outcome {
     pub file: String,
     /// What became of it.
     pub status: Status,
-    /// Why not.
+    /// Why not, or what is amiss with it.
     pub code: Option<Code>,
     /// Pages in the volume.
     pub pages: u32,
@@ -153,7 +155,7 @@ fn outcome(path: &Path, result: Result<Material, IngestError>) -> Outcome {
         Ok(material) => Outcome {
             file,
             status: Status::Ok,
-            code: None,
+            code: material.lacks_fonts().then_some(Code::FontMissing),
             pages: material.pages.len() as u32,
             broken: material.pages.iter().filter(|page| page.problem.is_some()).count() as u32,
         },
