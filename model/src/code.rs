@@ -37,6 +37,12 @@ codes! {
     OfdUnsupported = "ofd.unsupported",
     /// The file is larger than the configured limit.
     FileTooLarge = "file.too_large",
+    /// The office document cannot be shown: LibreOffice, which would make a PDF of it, is not installed.
+    OfficeMissing = "office.missing",
+    /// The office document is damaged, locked in a way that is not recognised, or no PDF can be made of it.
+    OfficeDamaged = "office.damaged",
+    /// The office document is encrypted.
+    OfficeEncrypted = "office.encrypted",
     /// The PDF is damaged beyond opening.
     PdfDamaged = "pdf.damaged",
     /// The PDF is encrypted and no password was given.

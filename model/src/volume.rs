@@ -127,6 +127,10 @@ pub struct Material {
     pub media_type: String,
     /// Name of the file as received.
     pub file_name: String,
+    /// The PDF that was made of it and is shown in its place; absent where the file itself is shown.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub converted: Option<Blob>,
     /// In order.
     pub pages: Vec<Page>,
     /// Runs of pages as small PDFs; together they cover all pages that are not broken.
@@ -228,7 +232,7 @@ impl Material {
         let index = self.index.iter().map(|index| &index.blob);
         let guide = self.guide.iter().map(|guide| &guide.blob);
         let fonts = self.fonts.iter().map(|font| &font.blob);
-        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(fonts)
+        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(&self.converted).chain(fonts)
     }
 }
 

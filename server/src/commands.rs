@@ -107,7 +107,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             app::serve(store, &host, port, |address| println!("listening on http://{address}")).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::IngestWorker { .. } => bail!("the worker does not run here"),
+        Command::IngestWorker { .. } | Command::Confine { .. } => bail!("this does not run here"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command line, and where PDFium is.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -141,6 +142,19 @@ pub enum Command {
         #[arg(long)]
         port: u16,
     },
+    /// Becomes another program, with few rights.
+    #[command(hide = true)]
+    Confine {
+        /// The only folder that it may write into.
+        #[arg(long)]
+        folder: PathBuf,
+        /// Seconds of the processor's time.
+        #[arg(long)]
+        seconds: u64,
+        /// The program and its arguments.
+        #[arg(last = true, required = true)]
+        program: Vec<OsString>,
+    },
     /// The process that runs PDFium.
     #[command(hide = true)]
     IngestWorker {
@@ -235,6 +249,9 @@ pub struct Ingest {
     /// system has it when not given.
     #[arg(long, value_name = "DIR", env = "EVOLUME_FONTS")]
     pub fonts: Option<PathBuf>,
+    /// LibreOffice, which makes PDFs of office documents: a path, or a name in PATH.
+    #[arg(long, default_value = SOFFICE, env = "EVOLUME_SOFFICE")]
+    pub soffice: PathBuf,
     /// Seconds that one page may take.
     #[arg(long, default_value_t = PAGE_TIMEOUT)]
     pub page_timeout: u64,
@@ -312,6 +329,8 @@ pub fn find_pdfium(given: Option<&Path>, program: &Path) -> Result<PathBuf, NoPd
     beside.into_iter().chain(above).find(|file| file.is_file()).ok_or(NoPdfium)
 }
 
+/// LibreOffice when nobody says otherwise.
+const SOFFICE: &str = "soffice";
 /// Seconds that one page may take when nobody says otherwise.
 const PAGE_TIMEOUT: u64 = 30;
 /// Seconds that opening a file or cutting a part may take when nobody says otherwise.
@@ -325,6 +344,7 @@ pub fn limits(pdfium: Option<&Path>) -> anyhow::Result<Limits> {
         program,
         library: std::path::absolute(library)?,
         fonts: Library::find(std::env::var_os("EVOLUME_FONTS").map(PathBuf::from).as_deref()),
+        soffice: SOFFICE.into(),
         page: Duration::from_secs(PAGE_TIMEOUT),
         file: Duration::from_secs(FILE_TIMEOUT),
         children: 1,
@@ -339,6 +359,7 @@ impl Ingest {
             file: Duration::from_secs(self.file_timeout),
             children: self.jobs,
             fonts: Library::find(self.fonts.as_deref()),
+            soffice: self.soffice.clone(),
             ..limits(self.pdfium.as_deref())?
         })
     }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use evolume_server::config::{Cli, Command};
 use evolume_server::ingest::fonts::Library;
+use evolume_server::confine;
 use evolume_server::ingest::worker;
 
 fn main() -> ExitCode {
@@ -25,6 +26,9 @@ fn main() -> ExitCode {
         Command::IngestWorker { pdfium, fonts } => worker::run(&pdfium, Library::find(fonts.as_deref()))
             .map(|()| ExitCode::SUCCESS)
             .map_err(anyhow::Error::from),
+        Command::Confine { folder, seconds, program } => {
+            confine::run(&folder, seconds, &program).map(|never| match never {}).map_err(anyhow::Error::from)
+        }
         command => tokio::runtime::Runtime::new()
             .map_err(anyhow::Error::from)
             .and_then(|runtime| runtime.block_on(commands::run(command))),

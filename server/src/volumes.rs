@@ -49,8 +49,8 @@ impl Loaded {
                 blobs.insert(blob.sha256.clone(), (blob.bytes, media));
             };
             name(&material.original, known(&material.media_type));
-            for part in &material.parts {
-                name(&part.blob, "application/pdf");
+            for pdf in material.parts.iter().map(|part| &part.blob).chain(&material.converted) {
+                name(pdf, "application/pdf");
             }
             for sheet in &material.sheets {
                 name(&sheet.previews, "application/octet-stream");

@@ -195,6 +195,7 @@ pub(crate) mod tests {
                     })
                     .collect(),
                 outline: vec![],
+                converted: None,
                 guide: None,
                 fonts: vec![],
                 index: None,

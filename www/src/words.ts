@@ -140,6 +140,21 @@ export function explain(code: Code): Explanation {
         title: msg('有的扫描页未能识别'),
         advice: msg('这些页可以阅读，其中的文字不能搜索。'),
       };
+    case 'office.missing':
+      return {
+        title: msg('无法转换办公文档'),
+        advice: msg('服务器上没有 LibreOffice。请联系管理员安装，然后重新导入。'),
+      };
+    case 'office.damaged':
+      return {
+        title: msg('办公文档无法打开'),
+        advice: msg('文件已损坏或有密码保护。请换一份文件，或另存为 PDF 后导入。'),
+      };
+    case 'office.encrypted':
+      return {
+        title: msg('办公文档有密码保护'),
+        advice: msg('请去掉密码，或另存为 PDF 后导入。'),
+      };
     case 'blob.corrupt':
     case 'blob.missing':
       return {

@@ -17,6 +17,8 @@ const PDFIUM_WHEEL: &str = "pypdfium2==5.15.2";
 const DEBIAN: &[&str] = &["chromium", "fonts-noto-cjk"];
 /// Debian packages that read the text of scans; without them scans stay unread, and all else works.
 const OCR: &[&str] = &["tesseract-ocr", "tesseract-ocr-chi-sim", "tesseract-ocr-chi-tra"];
+/// Debian packages that make PDFs of office documents; without them those are refused.
+const OFFICE: &[&str] = &["libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"];
 
 /// Everything; quick when it is there already.
 pub fn all(stages: &mut Stages) -> Result<()> {
@@ -134,11 +136,19 @@ fn debian() -> Result<()> {
         if which("tesseract").is_none() {
             println!("note: scans are read by Tesseract 5 with its languages chi_sim, chi_tra and eng");
         }
+        if which("soffice").is_none() {
+            println!("note: office documents are converted by LibreOffice 7 or later");
+        }
         return Ok(());
     }
     install(DEBIAN, "the browser tests need")?;
-    if let Err(error) = install(OCR, "to read the text of scans") {
-        println!("note: scans will not be read, {} cannot be installed: {error:#}", OCR.join(" "));
+    for (packages, purpose, without) in [
+        (OCR, "to read the text of scans", "scans will not be read"),
+        (OFFICE, "to take office documents", "office documents will be refused"),
+    ] {
+        if let Err(error) = install(packages, purpose) {
+            println!("note: {without}, {} cannot be installed: {error:#}", packages.join(" "));
+        }
     }
     Ok(())
 }

@@ -23,6 +23,8 @@ pub struct Limits {
     pub library: PathBuf,
     /// Fonts for PDFs that do not embed theirs.
     pub fonts: Library,
+    /// LibreOffice's `soffice`: a path, or a name to look for in `PATH`.
+    pub soffice: PathBuf,
     /// For one page.
     pub page: Duration,
     /// For opening a file or cutting a part.
@@ -110,9 +112,9 @@ impl Pool {
         Self { free: Semaphore::new(slots.len()), limits, slots }
     }
 
-    /// The fonts that the children have.
-    pub fn fonts(&self) -> &Library {
-        &self.limits.fonts
+    /// As given.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Waits for a child; prefers one that has `source` open.

@@ -17,6 +17,7 @@ use futures::stream::{StreamExt, TryStreamExt};
 
 use super::IngestError;
 use super::client::{CallError, Lease, Pool, Source};
+use super::convert;
 use super::format::Format;
 use super::protocol::{PageData, Request, Wrapped};
 use super::sheets;
@@ -65,7 +66,7 @@ struct Job<'a> {
     store: &'a Store,
     pool: &'a Pool,
     source: Source,
-    /// The original as a part, when a browser could open it.
+    /// The original as a part, or the PDF made of it, when a browser could open it.
     fallback: Option<Blob>,
     /// The file itself as the page's image.
     as_is: Option<PageImage>,
@@ -82,32 +83,41 @@ pub async fn material(
 ) -> Result<Material, IngestError> {
     let scratch = tempfile::tempdir_in(store.scratch())?;
     let mut as_is = None;
-    let path = if file.format == Format::Pdf {
-        file.path.clone()
-    } else {
-        let out = scratch.path().join("wrapped.pdf");
-        let request = Request::Wrap { path: file.path.clone(), format: file.format, out: out.clone() };
-        let Wrapped { as_is: size } = pool.lease(None).await.wrap(request).await?;
-        as_is = size.map(|(width_px, height_px)| PageImage {
-            blob: file.original.clone(),
-            media_type: file.format.media_type().to_owned(),
-            width_px,
-            height_px,
-            rect: PageRect::default(),
-        });
-        out
+    let mut converted = None;
+    let path = match file.format {
+        Format::Pdf => file.path.clone(),
+        Format::Office(office) => {
+            let pdf = convert::convert(pool.limits(), scratch.path(), office, &file.path).await?;
+            let blob = store.put(pdf).await?;
+            let path = store.local(&blob.sha256)?;
+            converted = Some(blob);
+            path
+        }
+        format => {
+            let out = scratch.path().join("wrapped.pdf");
+            let request = Request::Wrap { path: file.path.clone(), format, out: out.clone() };
+            let Wrapped { as_is: size } = pool.lease(None).await.wrap(request).await?;
+            as_is = size.map(|(width_px, height_px)| PageImage {
+                blob: file.original.clone(),
+                media_type: format.media_type().to_owned(),
+                width_px,
+                height_px,
+                rect: PageRect::default(),
+            });
+            out
+        }
     };
     let source = Source { path, passwords: file.passwords.clone() };
     let opened = pool.lease(Some(&source)).await.open(&source).await?;
     if opened.pages > PAGE_LIMIT {
         return Err(IngestError::Refused { code: Code::FileTooLarge, cause: "too many pages".to_owned() });
     }
-    let readable = file.format == Format::Pdf && !opened.locked;
+    let pdf = (file.format == Format::Pdf && !opened.locked).then_some(&file.original);
     let job = Job {
         store,
         pool,
         source,
-        fallback: readable.then(|| file.original.clone()),
+        fallback: converted.as_ref().or(pdf).cloned(),
         as_is,
         timeouts: AtomicU32::new(0),
     };
@@ -116,8 +126,8 @@ pub async fn material(
         let before = done.fetch_add(1, Relaxed);
         progress(before + 1, opened.pages);
     };
-    let small = opened.pages <= BLOCK && file.original.bytes <= PART_BYTES as u64;
-    let whole = job.fallback.clone().filter(|_| small);
+    let small = |pdf: &Blob| opened.pages <= BLOCK && pdf.bytes <= PART_BYTES as u64;
+    let whole = job.fallback.clone().filter(small);
     let blocks: Vec<Block> = futures::stream::iter((0..opened.pages).step_by(BLOCK as usize))
         .map(|first| {
             let count = BLOCK.min(opened.pages - first);
@@ -133,6 +143,7 @@ pub async fn material(
         original: file.original.clone(),
         media_type: file.format.media_type().to_owned(),
         file_name: file.file_name.clone(),
+        converted,
         pages: Vec::new(),
         parts: Vec::new(),
         sheets: Vec::new(),
@@ -155,15 +166,12 @@ pub async fn material(
     if let Some(blob) = whole {
         material.parts = vec![Part { first: 0, count: opened.pages, offset: 0, blob, fonts: vec![] }];
     }
-    for part in &mut material.parts {
-        // The original may want any of them; what was cut out of it has been asked.
-        if part.blob == file.original {
-            part.fonts = faces.iter().copied().collect();
-        } else {
-            faces.extend(&part.fonts);
-        }
+    // What was cut out has been asked for its fonts; the whole file may want any of them.
+    faces.extend(material.parts.iter().flat_map(|part| &part.fonts));
+    for part in material.parts.iter_mut().filter(|part| job.fallback.as_ref() == Some(&part.blob)) {
+        part.fonts = faces.iter().copied().collect();
     }
-    material.fonts = fonts::make(store, pool.fonts(), &material, faces).await?;
+    material.fonts = fonts::make(store, &pool.limits().fonts, &material, faces).await?;
     if !guide.is_empty() {
         let json = serde_json::to_vec(&guide).map_err(std::io::Error::from)?;
         let blob = store.put(json).await?;

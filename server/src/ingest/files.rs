@@ -43,27 +43,14 @@ pub async fn head(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Whether the file is an OFD document (GB/T 33190): a zip in whose directory `OFD.xml` stands.
-pub async fn is_ofd(path: &Path, head: &[u8]) -> std::io::Result<bool> {
-    if !head.starts_with(b"PK\x03\x04") {
-        return Ok(false);
-    }
+/// The end of a zip, where its directory stands.
+pub async fn directory(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut file = tokio::fs::File::open(path).await?;
     let length = file.metadata().await?.len();
     file.seek(std::io::SeekFrom::Start(length.saturating_sub(DIRECTORY))).await?;
     let mut end = Vec::new();
     file.take(DIRECTORY).read_to_end(&mut end).await?;
-    Ok(has_entry(&end, b"OFD.xml"))
-}
-
-/// Whether a zip's central directory has an entry of this name.
-fn has_entry(directory: &[u8], name: &[u8]) -> bool {
-    const FIXED: usize = 46;
-    directory.windows(FIXED + name.len()).any(|entry| {
-        entry.starts_with(b"PK\x01\x02")
-            && usize::from(u16::from_le_bytes([entry[28], entry[29]])) == name.len()
-            && entry[FIXED..] == *name
-    })
+    Ok(end)
 }
 
 /// The title that a file's name gives: without extension and leading number.
@@ -82,22 +69,6 @@ pub fn title_of(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_entry_of_a_zip_is_found_by_its_whole_name() {
-        let entry = |name: &str| {
-            let mut bytes = b"PK\x01\x02".to_vec();
-            bytes.resize(28, 0);
-            bytes.extend((name.len() as u16).to_le_bytes());
-            bytes.resize(46, 0);
-            bytes.extend(name.as_bytes());
-            bytes
-        };
-        let directory = [entry("Doc_0/Document.xml"), entry("OFD.xml")].concat();
-        assert!(has_entry(&directory, b"OFD.xml"));
-        assert!(!has_entry(&entry("OFD.xml.bak"), b"OFD.xml"));
-        assert!(!has_entry(b"PK\x01\x02 OFD.xml", b"OFD.xml"));
-    }
 
     #[test]
     fn titles_lose_their_number() {

@@ -1,6 +1,13 @@
-//! Which format a file has, by its first bytes; its name does not count.
+//! Which format a file has, by its bytes; its name counts only for plain text, which has no other sign.
 
+use std::path::Path;
+
+use evolume_model::code::Code;
 use serde::{Deserialize, Serialize};
+
+use super::office::{self, Content, Office};
+use super::worker::Refusal;
+use super::{files, plain};
 
 /// A format that Evolume takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +22,14 @@ pub enum Format {
     Tiff,
     /// WebP.
     WebP,
+    /// What LibreOffice makes a PDF of.
+    Office(Office),
 }
+
+/// Office documents that are larger are refused.
+const OFFICE_LIMIT: u64 = 512 << 20;
+/// Names of plain text.
+const TEXTS: &[&str] = &["txt", "text", "log", "md", "csv", "srt", "vtt"];
 
 /// A PDF's header may stand anywhere in the first kilobyte.
 pub const HEAD: usize = 1024;
@@ -37,6 +51,44 @@ impl Format {
         }
     }
 
+    /// The same, and what only a look further inside tells.
+    pub async fn recognise(path: &Path) -> Result<Self, Refusal> {
+        let unreadable = |error: std::io::Error| Refusal::new(Code::FileUnreadable, error);
+        let head = files::head(path).await.map_err(unreadable)?;
+        if let Some(format) = Self::sniff(&head) {
+            return Ok(format);
+        }
+        let unsupported = || Refusal::new(Code::FileUnsupported, "its format is not known");
+        let content = match head.as_slice() {
+            [b'P', b'K', 3, 4, ..] => {
+                office::in_zip(&head, &files::directory(path).await.map_err(unreadable)?)
+            }
+            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => {
+                if tokio::fs::metadata(path).await.map_err(unreadable)?.len() > OFFICE_LIMIT {
+                    return Err(Refusal::new(Code::FileTooLarge, "too large for an office document"));
+                }
+                let path = path.to_owned();
+                let looked = tokio::task::spawn_blocking(move || office::in_compound(&path)).await;
+                looked.map_err(std::io::Error::other).flatten().map_err(unreadable)?
+            }
+            [b'{', b'\\', b'r', b't', b'f', ..] => Some(Content::Office(Office::Rtf)),
+            _ if !plain::is_text(&head) => None,
+            _ if plain::is_html(&head) => Some(Content::Office(Office::Html)),
+            _ => is_named_text(path).then_some(Content::Office(Office::Text)),
+        };
+        match content.ok_or_else(unsupported)? {
+            Content::Ofd => Err(Refusal::new(Code::OfdUnsupported, "")),
+            Content::Encrypted => Err(Refusal::new(Code::OfficeEncrypted, "")),
+            Content::Office(office) => {
+                let length = tokio::fs::metadata(path).await.map_err(unreadable)?.len();
+                if length > OFFICE_LIMIT {
+                    return Err(Refusal::new(Code::FileTooLarge, "too large for an office document"));
+                }
+                Ok(Self::Office(office))
+            }
+        }
+    }
+
     /// MIME type.
     pub fn media_type(self) -> &'static str {
         match self {
@@ -45,8 +97,14 @@ impl Format {
             Self::Png => "image/png",
             Self::Tiff => "image/tiff",
             Self::WebP => "image/webp",
+            Self::Office(office) => office.media_type(),
         }
     }
+}
+
+fn is_named_text(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    extension.is_some_and(|extension| TEXTS.contains(&extension.as_str()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Ingest: files into a volume, one manifest after each.
 
 pub mod client;
+mod convert;
 mod density;
 mod document;
 mod files;
@@ -8,10 +9,12 @@ pub mod fonts;
 pub mod format;
 mod full_image;
 pub(crate) mod index;
+mod office;
 mod page;
 mod part;
 mod pdf;
 mod pixels;
+mod plain;
 pub mod protocol;
 mod scan;
 pub(crate) mod sheets;
@@ -35,6 +38,7 @@ use self::document::Received;
 pub use self::files::{title_of, walk};
 use self::format::Format;
 pub(crate) use self::skew::unstraightened;
+use self::worker::Refusal;
 use crate::ids;
 use crate::store::{Store, StoreError};
 
@@ -68,6 +72,12 @@ pub enum IngestError {
 impl From<CallError> for IngestError {
     fn from(error: CallError) -> Self {
         Self::Refused { code: error.file_code(), cause: error.to_string() }
+    }
+}
+
+impl From<Refusal> for IngestError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { code: refusal.code, cause: refusal.cause }
     }
 }
 
@@ -217,11 +227,7 @@ async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestErr
     if length > FILE_LIMIT {
         return Err(refused(Code::FileTooLarge));
     }
-    let head = files::head(path).await.map_err(unreadable)?;
-    let Some(format) = Format::sniff(&head) else {
-        let ofd = files::is_ofd(path, &head).await.map_err(unreadable)?;
-        return Err(refused(if ofd { Code::OfdUnsupported } else { Code::FileUnsupported }));
-    };
+    let format = Format::recognise(path).await?;
     let blob = store.put_file(path).await?;
     Ok((blob, format))
 }

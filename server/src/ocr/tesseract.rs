@@ -11,6 +11,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 
 use super::{OcrError, Picture, Reading, Recognizer, hocr};
+use crate::programs;
 
 /// More output than this is not about one page.
 const OUTPUT: u64 = 64 << 20;
@@ -212,13 +213,9 @@ fn orientation(text: &str) -> Option<Rotation> {
     Rotation::try_from(degrees as u16).ok()
 }
 
-/// Where a program of this name is, for those who ask before they need it.
+/// Whether there is a program of this name, for those who ask before they need it.
 pub fn is_there(program: &Path) -> bool {
-    if program.components().count() > 1 {
-        return program.is_file();
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    programs::find(program).is_some()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ import {
   visibleRows,
 } from './catalogue-rows.ts';
 import { loadGuide } from './guides.ts';
+import { sourceName } from './sources.ts';
 
 @localized()
 @customElement('ev-catalogue')
@@ -112,6 +113,8 @@ export class Catalogue extends LitElement {
 
   #kind(row: Row): TemplateResult | typeof nothing {
     if (!row.material) return nothing;
+    const source = sourceName(row.material);
+    if (source) return html`<small title=${msg(str`由 ${source} 文件转换`)}>${source}</small>`;
     if (row.material.media_type.startsWith('image/')) return html`<small>${msg('图片')}</small>`;
     const scanned = row.material.pages.length > 0 && row.material.pages.every((page) => page.image);
     return scanned ? html`<small>${msg('扫描')}</small>` : nothing;

@@ -7,6 +7,7 @@ import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
 import { labelOf } from './labels.ts';
+import { originalUrl, sourceName } from './sources.ts';
 
 /** So many people are named; the others are counted. */
 const NAMED = 3;
@@ -42,6 +43,18 @@ export class StatusLine extends LitElement {
       min-width: 0;
       overflow: hidden;
       text-overflow: ellipsis;
+    }
+
+    .source {
+      flex: none;
+    }
+
+    a {
+      color: inherit;
+    }
+
+    a:hover {
+      color: var(--text);
     }
 
     .problem {
@@ -111,6 +124,7 @@ export class StatusLine extends LitElement {
 
     @media (max-width: 700px) {
       .people,
+      .source,
       .zoom {
         display: none;
       }
@@ -120,6 +134,7 @@ export class StatusLine extends LitElement {
   override render() {
     return html`
       <span class="place">${this.#place()}</span>
+      ${this.#source()}
       ${this.status?.zoom ? html`<span class="zoom">${Math.round(this.status.zoom)}%</span>` : nothing}
       ${
         this.saving
@@ -141,6 +156,19 @@ export class StatusLine extends LitElement {
     const place = msg(str`第${status.page}页 · ${material.title} 第${status.page_in_material}页`);
     const label = labelOf(this.manifest, status);
     return label ? `${place}${msg(str`（原页码 ${label}）`)}` : place;
+  }
+
+  /** The pages were made of another file, which is there too. */
+  #source(): TemplateResult | typeof nothing {
+    const material = this.status && this.manifest?.materials[this.status.material];
+    const name = material && sourceName(material);
+    if (!this.manifest || !material || !name) return nothing;
+    return html`<span class="source"
+      >${msg(str`由 ${name} 文件转换`)} ·
+      <a href=${originalUrl(this.manifest, material)} download title=${material.file_name}
+        >${msg('下载原件')}</a
+      ></span
+    >`;
   }
 
   #people(): TemplateResult | typeof nothing {
