@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use evolume_server::config::{Cli, Command};
-use evolume_server::ingest::fonts::Library;
 use evolume_server::confine;
+use evolume_server::ingest::fonts::Library;
 use evolume_server::ingest::worker;
 
 fn main() -> ExitCode {
