@@ -1,10 +1,10 @@
 // The viewer's pixels against native PDFium's, page by page; what may differ is data in pixels.json.
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Manifest } from '../../pkg/src/generated/index.ts';
 import { Harness } from '../support/harness.ts';
+import { compare, draw, findPage } from '../support/pixels.ts';
 import { cases, corpus, removeFolder, temporaryFolder } from '../support/server.ts';
 
 type Sample = {
@@ -30,9 +30,6 @@ type Limits = {
   samples: Sample[];
 };
 
-const root = resolve(import.meta.dirname, '../..');
-const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
-const reference = join(program, '../examples/reference');
 const limits = JSON.parse(readFileSync(join(import.meta.dirname, 'pixels.json'), 'utf8')) as Limits;
 
 /** The page's number in the volume. */
@@ -44,63 +41,6 @@ function numberOf(manifest: Manifest, sample: Sample): number {
     before += material.pages.length;
   }
   throw new Error(`${sample.file} is not in the volume`);
-}
-
-/** Where the uppermost page lies on the canvas. */
-function findPage(harness: Harness): Promise<{ x: number; y: number; w: number; h: number }> {
-  return harness.page.evaluate(() => {
-    const canvas = document.querySelector('#host > div')?.shadowRoot?.querySelector('canvas');
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context) throw new Error('no canvas');
-    const { width, height } = canvas;
-    const { data } = context.getImageData(0, 0, width, height);
-    const desk = data.slice(0, 3);
-    const isDesk = (x: number, y: number): boolean =>
-      [0, 1, 2].every((channel) => data[(y * width + x) * 4 + channel] === desk[channel]);
-    const middle = width >> 1;
-    let top = 0;
-    while (isDesk(middle, top)) top += 1;
-    let left = 0;
-    while (isDesk(left, top + 9)) left += 1;
-    let right = width - 1;
-    while (isDesk(right, top + 9)) right -= 1;
-    let bottom = top;
-    while (bottom < height && !isDesk(left, bottom)) bottom += 1;
-    // The page has an edge of one pixel, two below.
-    return { x: left + 1, y: top + 1, w: right - left - 1, h: bottom - top - 3 };
-  });
-}
-
-/** Shares of pixels that differ, and that are not white in the reference. */
-function compare(
-  harness: Harness,
-  at: { x: number; y: number; w: number; h: number },
-  url: string,
-  tolerance: number,
-): Promise<{ outliers: number; ink: number }> {
-  return harness.page.evaluate(
-    async ({ at, url, tolerance }) => {
-      const expected = new Uint8Array(await (await fetch(url)).arrayBuffer());
-      const canvas = document.querySelector('#host > div')?.shadowRoot?.querySelector('canvas');
-      const shown = canvas?.getContext('2d')?.getImageData(at.x, at.y, at.w, at.h).data;
-      if (shown?.length !== expected.length) throw new Error('sizes differ');
-      let outliers = 0;
-      let ink = 0;
-      for (let i = 0; i < expected.length; i += 4) {
-        let most = 0;
-        let dark = 0;
-        for (let c = i; c < i + 3; c += 1) {
-          most = Math.max(most, Math.abs((expected[c] ?? 0) - (shown[c] ?? 0)));
-          dark = Math.max(dark, 255 - (expected[c] ?? 0));
-        }
-        if (most > tolerance) outliers += 1;
-        if (dark > 40) ink += 1;
-      }
-      const pixels = expected.length / 4;
-      return { outliers: outliers / pixels, ink: ink / pixels };
-    },
-    { at, url, tolerance },
-  );
 }
 
 // High enough for a whole page at the zoom of the comparison.
@@ -131,13 +71,7 @@ test.describe('pixels', () => {
         expect(status?.offset, name).toBeCloseTo(0, 2);
         const at = await findPage(harness);
         const file = fileOf(sample);
-        const out = join(folder, 'page');
-        const run = spawnSync(
-          reference,
-          [file, sample.page.toString(), at.w.toString(), at.h.toString(), out],
-          { encoding: 'utf8' },
-        );
-        expect(run.status, `${name}: ${run.stderr}`).toBe(0);
+        draw(file, sample.page, [at.w, at.h], join(folder, 'page'));
         const tolerance = sample.tolerance ?? limits.tolerance;
         const found = await compare(harness, at, '/reference/page', tolerance);
         console.log(

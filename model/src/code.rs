@@ -143,6 +143,8 @@ codes! {
     SearchFailed = "search.failed",
     /// There is no OCR program: scans cannot be searched.
     OcrMissing = "ocr.missing",
+    /// Fonts that a PDF names but does not embed have no substitute here: their text is blank.
+    FontMissing = "font.missing",
     /// The OCR program lacks the data of a configured language.
     OcrLanguage = "ocr.language",
     /// A page could not be read by the OCR program.

@@ -7,6 +7,7 @@ pub mod annotation;
 pub mod category;
 pub mod citation;
 pub mod code;
+pub mod fonts;
 pub mod geometry;
 pub mod guide;
 pub mod layer;

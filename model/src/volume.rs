@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::category::Category;
 use crate::code::Code;
+use crate::fonts::Face;
 use crate::geometry::{PageRect, PageSize, Rotation};
 use crate::search::SCHEMA_VERSION;
 
@@ -161,6 +162,21 @@ pub struct Material {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<SearchIndex>,
+    /// What stands in for the fonts that its PDF does not embed; a wanted face may be missing.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<Substitute>>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fonts: Vec<Substitute>,
+}
+
+/// A font with the characters of one material.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Substitute {
+    /// What it looks like.
+    pub face: Face,
+    /// An OpenType font.
+    pub blob: Blob,
 }
 
 /// Sound, or sound and pictures, to be played from the original.
@@ -230,6 +246,17 @@ impl Material {
         Some((&sheet.texts, range(&sheet.text_ends, index % SHEET_PAGES)?))
     }
 
+    /// The fonts that a part needs beside its PDF.
+    pub fn fonts_of(&self, part: &Part) -> impl Iterator<Item = &Substitute> {
+        self.fonts.iter().filter(|font| part.fonts.contains(&font.face))
+    }
+
+    /// Whether text stays blank because nothing stands in for its font.
+    pub fn lacks_fonts(&self) -> bool {
+        let there = |face: &Face| self.fonts.iter().any(|font| font.face == *face);
+        self.parts.iter().flat_map(|part| &part.fonts).any(|face| !there(face))
+    }
+
     /// The index, if there is one that this program can search.
     pub fn searchable(&self) -> Option<&Blob> {
         self.index.as_ref().filter(|index| index.schema == SCHEMA_VERSION).map(|index| &index.blob)
@@ -243,7 +270,9 @@ impl Material {
         let index = self.index.iter().map(|index| &index.blob);
         let guide = self.guide.iter().map(|guide| &guide.blob);
         let recording = self.recording.iter().flat_map(|r| r.waveform.iter().chain(&r.transcript));
-        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(&self.converted).chain(recording)
+        let fonts = self.fonts.iter().map(|font| &font.blob);
+        let more = self.converted.iter().chain(recording).chain(fonts);
+        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(more)
     }
 }
 
@@ -378,6 +407,10 @@ pub struct Part {
     pub offset: u32,
     /// The PDF.
     pub blob: Blob,
+    /// The faces that stand in for fonts which it does not embed.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<Face>>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fonts: Vec<Face>,
 }
 
 fn is_zero(n: &u32) -> bool {

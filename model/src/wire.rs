@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Principal;
 use crate::annotation::{Anchor, Colour, Kind};
 use crate::code::Code;
+use crate::fonts::Face;
 use crate::geometry::{PageRect, Rotation};
 use crate::text::PageText;
 use crate::volume::VolumeClass;
@@ -389,6 +390,19 @@ pub struct RenderRequest {
     pub fresh: bool,
     /// Opens the part, when it is a reader's own file and locked.
     pub password: Option<String>,
+    /// What stands in for fonts that the part does not embed.
+    pub fonts: Vec<FontRequest>,
+}
+
+/// A font for a render worker to fetch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FontRequest {
+    /// What it stands in for.
+    pub face: Face,
+    /// Absolute URL.
+    pub url: String,
+    /// Expected SHA-256.
+    pub sha256: String,
 }
 
 /// A render worker's answer; the pixels travel beside it, RGBA in rows from above.

@@ -1,5 +1,6 @@
 // PDFium in a worker: the code that the page has compiled, linked under the names that pdfium-render calls.
 import { init } from '@embedpdf/pdfium';
+import type { PdfiumModule } from './fonts.ts';
 
 type Linked = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
 
@@ -7,7 +8,7 @@ type Linked = (instance: WebAssembly.Instance, module: WebAssembly.Module) => vo
 export async function linkPdfium(
   module: WebAssembly.Module,
   fail: (error: unknown) => void,
-): Promise<unknown> {
+): Promise<PdfiumModule> {
   const overrides = {
     instantiateWasm(imports: WebAssembly.Imports, linked: Linked) {
       WebAssembly.instantiate(module, imports)
@@ -18,7 +19,7 @@ export async function linkPdfium(
   };
   const { pdfium } = await init(overrides);
   // pdfium-render calls the initialiser by its standard name.
-  return Object.assign(pdfium, {
+  return Object.assign(pdfium as unknown as PdfiumModule, {
     _PDFium_Init: (pdfium as unknown as Record<string, unknown>)['_PDFiumExt_Init'],
   });
 }

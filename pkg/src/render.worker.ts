@@ -1,6 +1,7 @@
 // The render worker: brings PDFium and the Rust code that drives it together, then Rust takes over.
 import initRender, * as render from '../dist/render.js';
 import renderWasm from '../dist/render_bg.wasm?url&no-inline';
+import { askForFonts } from './fonts.ts';
 import { fetchWasm, linkPdfium } from './pdfium.ts';
 
 /** PDFium, compiled: the first message. Anything else there says why there is none. */
@@ -19,7 +20,7 @@ async function start(): Promise<void> {
     compiled.then((module) => linkPdfium(module, fail)),
   ]);
   render.initialize_pdfium_render(pdfium, rust, false);
-  render.start();
+  render.start(() => askForFonts(pdfium, render));
 }
 
 function fail(error: unknown): void {

@@ -17,7 +17,10 @@ declare module '*/dist/render.js' {
     wasmExports: unknown,
     debug: boolean,
   ): boolean;
-  export function start(): void;
+  export function start(askForFonts: () => void): void;
+  export function mapFont(name: Uint8Array, charset: number, pitch: number, weight: number): number;
+  export function fontData(handle: number): Uint8Array | undefined;
+  export function fontName(handle: number): string;
 }
 
 declare module '*/dist/local.js' {

@@ -1,22 +1,26 @@
 //! Draws one page of a PDF with native PDFium: what the browser tests compare the viewer's pixels with.
 //!
-//! `reference FILE PAGE WIDTH HEIGHT OUT`: the page counts from 1, OUT gets RGBA bytes without a header.
+//! `reference FILE PAGE WIDTH HEIGHT OUT PASSWORD`: the page counts from 1, OUT gets RGBA bytes without a header,
+//! PASSWORD may be empty.
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use evolume_server::config::find_pdfium;
+use evolume_server::ingest::fonts::Library;
+use evolume_server::ingest::substitute;
 use pdfium_render::prelude::*;
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let [file, page, width, height, out] = arguments.as_slice() else {
-        bail!("usage: reference FILE PAGE WIDTH HEIGHT OUT");
+    let [file, page, width, height, out, password] = arguments.as_slice() else {
+        bail!("usage: reference FILE PAGE WIDTH HEIGHT OUT PASSWORD");
     };
     let given = std::env::var_os("EVOLUME_PDFIUM");
     let library = find_pdfium(given.as_deref().map(Path::new), &std::env::current_exe()?)?;
-    let pdfium = Pdfium::new(Pdfium::bind_to_library(&library).context("PDFium cannot be loaded")?);
-    let document = pdfium.load_pdf_from_file(file, None).context("the file cannot be opened")?;
+    let pdfium = substitute::pdfium(&library, Library::find(None)).context("PDFium cannot be loaded")?;
+    let password = Some(password.as_str()).filter(|password| !password.is_empty());
+    let document = pdfium.load_pdf_from_file(file, password).context("the file cannot be opened")?;
     let index: PdfPageIndex = page.parse().context("PAGE")?;
     let page = document.pages().get(index - 1).context("there is no such page")?;
     let config = PdfRenderConfig::new()

@@ -306,6 +306,9 @@ impl Watch for Printer {
                 format!("{}: {} pages, {} broken", outcome.file, outcome.pages, outcome.broken)
             }
             None => format!("{}: {} pages", outcome.file, outcome.pages),
+            Some(code) if outcome.status == Status::Ok => {
+                format!("{}: {} pages, {code}", outcome.file, outcome.pages)
+            }
             Some(code) => format!("{}: {code}", outcome.file),
         };
         self.bar.suspend(|| println!("{line}"));

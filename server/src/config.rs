@@ -10,6 +10,7 @@ use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_
 use evolume_model::volume::VolumeClass;
 
 use crate::ingest::client::Limits;
+use crate::ingest::fonts::Library;
 use crate::ocr::tesseract;
 
 /// Reads, keeps and serves electronic court case files.
@@ -172,6 +173,9 @@ pub enum Command {
         /// PDFium's library.
         #[arg(long)]
         pdfium: PathBuf,
+        /// Folder with fonts.
+        #[arg(long)]
+        fonts: Option<PathBuf>,
     },
 }
 
@@ -253,6 +257,10 @@ pub struct Ingest {
     /// PDFium's library.
     #[arg(long, env = "EVOLUME_PDFIUM")]
     pub pdfium: Option<PathBuf>,
+    /// Folder with the fonts that stand in for Chinese ones which a PDF does not embed; Noto CJK where the
+    /// system has it when not given.
+    #[arg(long, value_name = "DIR", env = "EVOLUME_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// LibreOffice, which makes PDFs of office documents: a path, or a name in PATH.
     #[arg(long, default_value = SOFFICE, env = "EVOLUME_SOFFICE")]
     pub soffice: PathBuf,
@@ -347,6 +355,7 @@ pub fn limits(pdfium: Option<&Path>) -> anyhow::Result<Limits> {
     Ok(Limits {
         program,
         library: std::path::absolute(library)?,
+        fonts: Library::find(std::env::var_os("EVOLUME_FONTS").map(PathBuf::from).as_deref()),
         soffice: SOFFICE.into(),
         page: Duration::from_secs(PAGE_TIMEOUT),
         file: Duration::from_secs(FILE_TIMEOUT),
@@ -361,6 +370,7 @@ impl Ingest {
             page: Duration::from_secs(self.page_timeout),
             file: Duration::from_secs(self.file_timeout),
             children: self.jobs,
+            fonts: Library::find(self.fonts.as_deref()),
             soffice: self.soffice.clone(),
             ..limits(self.pdfium.as_deref())?
         })

@@ -5,11 +5,14 @@ mod common;
 use std::io::Cursor;
 use std::time::Duration;
 
-use common::{Bench, encode, image_pdf, numbered, picture, text_pdf};
+use common::{Bench, encode, fontless_pdf, image_pdf, numbered, picture, text_pdf};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
+use evolume_model::fonts::{Face, Family, Region};
 use evolume_model::geometry::Rotation;
 use evolume_model::text::PageText;
+use evolume_model::volume::Material;
+use evolume_server::ingest::fonts::Library;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder, ImageFormat};
@@ -327,4 +330,53 @@ fn verify_sees_damage_and_loss() {
         report["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
     codes.sort_unstable();
     assert_eq!(codes, ["blob.corrupt", "blob.missing"]);
+}
+
+#[test]
+fn what_is_not_embedded_gets_a_substitute_with_the_materials_characters() {
+    let fonts = Library::find(None);
+    if fonts.folder().is_none() {
+        println!("skipped: no Noto CJK here");
+        return;
+    }
+    let bench = Bench::new();
+    let files = [
+        bench.file("1.pdf", &fontless_pdf("SimSun", "合同无效")),
+        bench.file("2.pdf", &fontless_pdf("#BA#DA#CC#E5", "借款合同")),
+        bench.file("3.pdf", &text_pdf(&numbered(1), "")),
+    ];
+    let (code, outcomes) = bench.ingest(&files, &[]);
+    assert_eq!((code, &outcomes[0]["code"]), (0, &serde_json::Value::Null));
+    let [song, hei, none] = &bench.manifest().materials[..] else { panic!("three materials") };
+    let face = |family| Face { family, region: Region::Sc, bold: false };
+    for (material, family) in [(song, Family::Serif), (hei, Family::Sans)] {
+        assert_eq!(material.parts[0].fonts, [face(family)]);
+        assert_eq!(material.fonts[0].face, face(family));
+        assert!(material.fonts[0].blob.bytes < 120_000, "{:?}", material.fonts[0].blob);
+        assert!(!material.lacks_fonts());
+        assert!(ink(&bench, material) > 0.05);
+    }
+    assert_eq!((none.fonts.len(), none.parts[0].fonts.len()), (0, 0));
+    assert_eq!(bench.json(&["verify", "--json"])["problems"], serde_json::json!([]));
+}
+
+#[test]
+fn without_fonts_the_text_is_blank_and_a_code_says_so() {
+    let bench = Bench::new();
+    let file = bench.file("1.pdf", &fontless_pdf("SimSun", "合同无效"));
+    let empty = bench.data().parent().unwrap().join("no fonts");
+    std::fs::create_dir(&empty).unwrap();
+    let (code, outcomes) = bench.ingest(&[file], &["--fonts", empty.to_str().unwrap()]);
+    assert_eq!((code, outcomes[0]["code"].as_str()), (0, Some("font.missing")));
+    let manifest = bench.manifest();
+    assert!(manifest.materials[0].lacks_fonts());
+    assert_eq!(ink(&bench, &manifest.materials[0]), 0.);
+}
+
+/// Share of dark pixels in the preview of the first page.
+fn ink(bench: &Bench, material: &Material) -> f32 {
+    let (blob, range) = material.preview_of(0).unwrap();
+    let preview = &bench.blob(&blob.sha256)[range.start as usize..range.end as usize];
+    let grey = image::load_from_memory(preview).unwrap().into_luma8();
+    grey.pixels().filter(|pixel| pixel.0[0] < 128).count() as f32 / grey.len() as f32
 }

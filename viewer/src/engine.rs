@@ -27,7 +27,7 @@ use evolume_model::code::Code;
 use evolume_model::geometry::{Rotation, ViewPoint};
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
-use evolume_model::volume::{Blob, Manifest, Page};
+use evolume_model::volume::{Blob, Manifest, Page, Substitute};
 use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Status, Tool, View};
 
 use self::find::Find;
@@ -344,6 +344,8 @@ pub enum Source {
         piece: Piece,
         /// Render this many times larger and scale down.
         oversample: u32,
+        /// What stands in for fonts that the part does not embed.
+        fonts: Vec<Substitute>,
     },
 }
 

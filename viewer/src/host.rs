@@ -8,7 +8,7 @@ use evolume_model::code::Code;
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{Followed, PageLines, RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, FontRequest, PageLines, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -396,9 +396,15 @@ impl Host {
 
     /// What a render worker is asked.
     fn request(&self, job: Job) -> Option<RenderRequest> {
-        let Source::Render { blob, page, page_width, page_height, piece, oversample } = job.source else {
+        let Source::Render { blob, page, page_width, page_height, piece, oversample, fonts } = job.source
+        else {
             return None;
         };
+        let fonts = fonts.into_iter().map(|font| FontRequest {
+            face: font.face,
+            url: self.url(&font.blob.sha256),
+            sha256: font.blob.sha256,
+        });
         Some(RenderRequest {
             job: job.id,
             url: self.url(&blob.sha256),
@@ -410,6 +416,7 @@ impl Host {
             oversample,
             fresh: job.fresh,
             password: self.password.clone(),
+            fonts: fonts.collect(),
         })
     }
 

@@ -177,7 +177,13 @@ pub(crate) mod tests {
                         scan: None,
                     })
                     .collect(),
-                parts: vec![Part { first: 0, count: sizes.len() as u32, offset: 0, blob: blob(m) }],
+                parts: vec![Part {
+                    first: 0,
+                    count: sizes.len() as u32,
+                    offset: 0,
+                    blob: blob(m),
+                    fonts: vec![],
+                }],
                 sheets: sizes
                     .chunks(16)
                     .map(|pages| Sheet {
@@ -192,6 +198,7 @@ pub(crate) mod tests {
                 converted: None,
                 recording: None,
                 guide: None,
+                fonts: vec![],
                 index: None,
             })
             .collect();

@@ -60,7 +60,13 @@ impl File {
             original: original.clone(),
             media_type: "application/pdf".into(),
             file_name: name,
-            parts: vec![Part { first: 0, count: pages.len() as u32, offset: 0, blob: original }],
+            parts: vec![Part {
+                first: 0,
+                count: pages.len() as u32,
+                offset: 0,
+                blob: original,
+                fonts: Vec::new(),
+            }],
             pages,
             sheets: Vec::new(),
             outline: Vec::new(),
@@ -68,6 +74,7 @@ impl File {
             converted: None,
             recording: None,
             index: None,
+            fonts: Vec::new(),
         };
         let manifest = Manifest {
             format: MANIFEST_FORMAT,

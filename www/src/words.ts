@@ -140,6 +140,13 @@ export function explain(code: Code): Explanation {
         title: msg('扫描件不能搜索'),
         advice: msg('服务器上没有文字识别程序 Tesseract。请联系管理员安装。'),
       };
+    case 'font.missing':
+      return {
+        title: msg('缺字体'),
+        advice: msg(
+          '文件未嵌入字体，服务器上也没有可代用的字体，部分文字显示为空白。请管理员安装后重新导入。',
+        ),
+      };
     case 'ocr.language':
       return {
         title: msg('扫描件不能搜索'),

@@ -8,6 +8,7 @@ use evolume_model::access::{Principal, Role};
 use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
+use evolume_model::fonts::{Face, Family, Region};
 use evolume_model::geometry::PageRect;
 use evolume_model::guide::{Guide, Link, LinkTarget};
 use evolume_model::search::wire::{
@@ -17,7 +18,8 @@ use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet
 use evolume_model::transcript::{Line, Transcript};
 use evolume_model::volume::{
     Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, Recording,
-    SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, Substitute, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH,
+    VolumeClass,
 };
 use evolume_model::wire::{
     Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, NewMark,
@@ -83,6 +85,10 @@ fn text() -> String {
         declaration::<Sheet>(&cfg),
         declaration::<Blob>(&cfg),
         declaration::<SearchIndex>(&cfg),
+        declaration::<Substitute>(&cfg),
+        declaration::<Face>(&cfg),
+        declaration::<Family>(&cfg),
+        declaration::<Region>(&cfg),
         declaration::<OutlineItem>(&cfg),
         declaration::<GuideBlob>(&cfg),
         declaration::<Guide>(&cfg),

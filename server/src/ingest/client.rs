@@ -5,11 +5,13 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use evolume_model::code::Code;
+use evolume_model::fonts::Face;
 use evolume_model::geometry::Rotation;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
+use super::fonts::Library;
 use super::protocol::{FRAME_LIMIT, Heard, Opened, PageData, Reply, Request, ScanData, Wrapped};
 
 /// Time limits and the program to start.
@@ -19,6 +21,8 @@ pub struct Limits {
     pub program: PathBuf,
     /// PDFium's library.
     pub library: PathBuf,
+    /// Fonts for PDFs that do not embed theirs.
+    pub fonts: Library,
     /// LibreOffice's `soffice`: a path, or a name to look for in `PATH`.
     pub soffice: PathBuf,
     /// For one page.
@@ -203,16 +207,16 @@ impl Lease<'_> {
         }
     }
 
-    /// Cuts a part; also says whether every page of it looks like the original.
+    /// Cuts a part; also says whether every page of it looks like the original, and the fonts it wants.
     pub async fn part(
         &mut self,
         source: &Source,
         first: u32,
         count: u32,
-    ) -> Result<(Vec<u8>, bool), CallError> {
+    ) -> Result<(Vec<u8>, bool, Vec<Face>), CallError> {
         self.ensure(source).await?;
         match self.call(&Request::Part { first, count }, self.limits.file).await? {
-            Reply::Part { bytes, faithful } => Ok((bytes, faithful)),
+            Reply::Part { bytes, faithful, fonts } => Ok((bytes, faithful, fonts)),
             _ => Err(self.confused().await),
         }
     }
@@ -256,10 +260,12 @@ impl Lease<'_> {
 }
 
 fn start(limits: &Limits) -> std::io::Result<Running> {
-    let mut child = Command::new(&limits.program)
-        .arg("ingest-worker")
-        .arg("--pdfium")
-        .arg(&limits.library)
+    let mut command = Command::new(&limits.program);
+    command.arg("ingest-worker").arg("--pdfium").arg(&limits.library);
+    if let Some(folder) = limits.fonts.folder() {
+        command.arg("--fonts").arg(folder);
+    }
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())

@@ -1,11 +1,13 @@
 //! One file into one material: pages, sheets, parts.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use evolume_model::category::Category;
 use evolume_model::code::Code;
+use evolume_model::fonts::Face;
 use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::guide::{Guide, Link, MAX_LINKS};
 use evolume_model::transcript::Transcript;
@@ -19,10 +21,10 @@ use super::IngestError;
 use super::client::{CallError, Lease, Pool, Source};
 use super::convert;
 use super::format::Format;
-use super::index;
 use super::protocol::{Heard, PageData, Request, Wrapped};
 use super::recording::{self, Container};
 use super::sheets;
+use super::{fonts, index};
 use crate::store::Store;
 
 /// Pages a part has at most; a block of them is one unit of work.
@@ -61,6 +63,8 @@ struct Block {
     sheets: Vec<Sheet>,
     parts: Vec<Part>,
     links: Vec<Link>,
+    /// Asked for while its pages were drawn.
+    fonts: BTreeSet<Face>,
 }
 
 struct Job<'a> {
@@ -162,19 +166,28 @@ pub async fn material(
         outline: Vec::new(),
         guide: None,
         index: None,
+        fonts: Vec::new(),
     };
     let outline = opened.outline.into_iter().map(|(title, level, page)| OutlineItem { title, level, page });
+    let mut faces = BTreeSet::new();
     let mut guide = Guide { outline: outline.collect(), links: Vec::new() };
     for block in blocks {
         material.pages.extend(block.pages);
         material.sheets.extend(block.sheets);
         material.parts.extend(block.parts);
+        faces.extend(block.fonts);
         let room = MAX_LINKS - guide.links.len();
         guide.links.extend(block.links.into_iter().take(room));
     }
     if let Some(blob) = whole {
-        material.parts = vec![Part { first: 0, count: opened.pages, offset: 0, blob }];
+        material.parts = vec![Part { first: 0, count: opened.pages, offset: 0, blob, fonts: vec![] }];
     }
+    // What was cut out has been asked for its fonts; the whole file may want any of them.
+    faces.extend(material.parts.iter().flat_map(|part| &part.fonts));
+    for part in material.parts.iter_mut().filter(|part| job.fallback.as_ref() == Some(&part.blob)) {
+        part.fonts = faces.iter().copied().collect();
+    }
+    material.fonts = fonts::make(store, &pool.limits().fonts, &material, faces).await?;
     if !guide.is_empty() {
         let json = serde_json::to_vec(&guide).map_err(std::io::Error::from)?;
         let blob = store.put(json).await?;
@@ -231,7 +244,13 @@ async fn block(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Block, IngestError> {
     let mut lease = job.pool.lease(Some(&job.source)).await;
-    let mut block = Block { pages: Vec::new(), sheets: Vec::new(), parts: Vec::new(), links: Vec::new() };
+    let mut block = Block {
+        pages: Vec::new(),
+        sheets: Vec::new(),
+        parts: Vec::new(),
+        links: Vec::new(),
+        fonts: BTreeSet::new(),
+    };
     let mut data = Vec::new();
     for index in first..first + count {
         let (page, derived) = one_page(job, &mut lease, index).await?;
@@ -242,6 +261,7 @@ async fn block(
             rect: *rect,
             target: target.clone(),
         }));
+        block.fonts.extend(derived.iter().flat_map(|data| &data.fonts));
         data.push(derived);
         tick();
     }
@@ -325,14 +345,14 @@ async fn parts(
         let run = wanted.clamp(1, end - at);
         let result = lease.part(&job.source, at, run).await;
         match result {
-            Ok((bytes, _)) if bytes.len() > PART_BYTES && run > 1 => {
+            Ok((bytes, ..)) if bytes.len() > PART_BYTES && run > 1 => {
                 let share = u64::from(run) * PART_BYTES as u64 / bytes.len() as u64;
                 wanted = (share as u32).clamp(1, run - 1);
                 continue;
             }
-            Ok((bytes, true)) => {
+            Ok((bytes, true, fonts)) => {
                 let blob = job.store.put(bytes).await?;
-                out.push(Part { first: at, count: run, offset: 0, blob });
+                out.push(Part { first: at, count: run, offset: 0, blob, fonts });
             }
             Ok(_) | Err(CallError::Refused { .. } | CallError::Timeout | CallError::Crashed(_))
                 if run > 1 =>
@@ -340,14 +360,14 @@ async fn parts(
                 wanted = run / 2;
                 continue;
             }
-            Ok((bytes, false)) => match &job.fallback {
+            Ok((bytes, false, fonts)) => match &job.fallback {
                 Some(original) => {
                     tracing::info!(page = at + 1, "its part looks different: the original serves");
                     original_part(original, at, run, out);
                 }
                 None => {
                     let blob = job.store.put(bytes).await?;
-                    out.push(Part { first: at, count: run, offset: 0, blob });
+                    out.push(Part { first: at, count: run, offset: 0, blob, fonts });
                 }
             },
             Err(error) => {
@@ -366,6 +386,6 @@ async fn parts(
 fn original_part(original: &Blob, first: u32, count: u32, out: &mut Vec<Part>) {
     match out.last_mut() {
         Some(last) if last.blob == *original && last.first + last.count == first => last.count += count,
-        _ => out.push(Part { first, count, offset: first, blob: original.clone() }),
+        _ => out.push(Part { first, count, offset: first, blob: original.clone(), fonts: vec![] }),
     }
 }

@@ -6,6 +6,7 @@ mod convert;
 mod density;
 mod document;
 mod files;
+pub mod fonts;
 pub mod format;
 mod full_image;
 pub(crate) mod index;
@@ -21,6 +22,7 @@ mod recording;
 mod scan;
 pub(crate) mod sheets;
 mod skew;
+pub mod substitute;
 mod subtitles;
 mod tiff_pages;
 pub mod worker;
@@ -118,7 +120,7 @@ pub struct Outcome {
     pub file: String,
     /// What became of it.
     pub status: Status,
-    /// Why not.
+    /// Why not, or what is amiss with it.
     pub code: Option<Code>,
     /// Pages in the volume.
     pub pages: u32,
@@ -177,7 +179,7 @@ fn outcome(path: &Path, result: Result<Material, IngestError>) -> Outcome {
         Ok(material) => Outcome {
             file,
             status: Status::Ok,
-            code: None,
+            code: material.lacks_fonts().then_some(Code::FontMissing),
             pages: material.pages.len() as u32,
             broken: material.pages.iter().filter(|page| page.problem.is_some()).count() as u32,
         },

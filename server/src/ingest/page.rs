@@ -10,6 +10,7 @@ use super::full_image;
 use super::pdf::{self, Document};
 use super::pixels;
 use super::protocol::{PageData, Thumb};
+use super::substitute;
 use super::worker::Refusal;
 
 /// Width of a preview, as displayed: A4 at 125 %, so that it is as good as sharp at first.
@@ -47,6 +48,7 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
         thumb,
         image,
         links: evolume_pdf::links(&page, &crop),
+        fonts: substitute::take_wanted(),
     })
 }
 

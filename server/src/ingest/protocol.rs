@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use evolume_model::code::Code;
+use evolume_model::fonts::Face;
 use evolume_model::geometry::PageRect;
 use evolume_model::guide::LinkTarget;
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,8 @@ pub enum Reply {
         bytes: Vec<u8>,
         /// Whether every page looks as in the original.
         faithful: bool,
+        /// What stands in for the fonts that it does not embed.
+        fonts: Vec<Face>,
     },
     /// It cannot be done, for the same reason however often one asks.
     Refused {
@@ -146,6 +149,8 @@ pub struct PageData {
     pub image: Option<ImageData>,
     /// Where it leads, in page space.
     pub links: Vec<(PageRect, LinkTarget)>,
+    /// What stands in for fonts that are not embedded, as far as this page was the first to ask.
+    pub fonts: Vec<Face>,
 }
 
 /// A page as OCR is to see it.
@@ -204,9 +209,9 @@ mod tests {
 
     #[test]
     fn frames_round_trip() {
-        let reply = Reply::Part { bytes: vec![0, 1, 2, 255], faithful: true };
+        let reply = Reply::Part { bytes: vec![0, 1, 2, 255], faithful: true, fonts: vec![] };
         let bytes = postcard::to_stdvec(&reply).unwrap();
-        let Reply::Part { bytes, faithful } = postcard::from_bytes(&bytes).unwrap() else {
+        let Reply::Part { bytes, faithful, .. } = postcard::from_bytes(&bytes).unwrap() else {
             panic!("another reply came back")
         };
         assert_eq!((bytes, faithful), (vec![0, 1, 2, 255], true));

@@ -9,8 +9,9 @@ use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 use pdfium_render::prelude::*;
 
+use super::fonts::Library;
 use super::protocol::{FRAME_LIMIT, Reply, Request};
-use super::{listen, page, part, pdf, scan, wrap};
+use super::{listen, page, part, pdf, scan, substitute, wrap};
 
 /// Address space of a child: enough for any page, too little to take the machine down.
 const ADDRESS_SPACE: u64 = 4 << 30;
@@ -30,11 +31,11 @@ pub enum WorkerError {
 }
 
 /// Runs until stdin ends.
-pub fn run(library: &Path) -> Result<(), WorkerError> {
+pub fn run(library: &Path, fonts: Library) -> Result<(), WorkerError> {
     if let Err(error) = rlimit::setrlimit(rlimit::Resource::AS, ADDRESS_SPACE, ADDRESS_SPACE) {
         tracing::warn!(%error, "no memory limit for this process");
     }
-    let pdfium = Pdfium::new(Pdfium::bind_to_library(library).map_err(WorkerError::Bind)?);
+    let pdfium = substitute::pdfium(library, fonts).map_err(WorkerError::Bind)?;
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
     let mut open: Option<pdf::Document<'_>> = None;
@@ -122,7 +123,12 @@ fn answer<'a>(
         }
         Request::Part { first, count } => {
             let document = open.as_ref().ok_or_else(nothing)?;
-            part::cut(pdfium, document, first, count).map(|(bytes, faithful)| Reply::Part { bytes, faithful })
+            substitute::take_wanted();
+            part::cut(pdfium, document, first, count).map(|(bytes, faithful)| Reply::Part {
+                bytes,
+                faithful,
+                fonts: substitute::take_wanted(),
+            })
         }
     }
 }

@@ -155,6 +155,28 @@ pub fn text_pdf(pages: &[String], page_extra: &str) -> Vec<u8> {
     assemble(&objects)
 }
 
+/// A page with a line in a Chinese font that is not embedded; `name` as in a PDF.
+pub fn fontless_pdf(name: &str, text: &str) -> Vec<u8> {
+    let hex: String = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+    let object = |text: &str| text.as_bytes().to_vec();
+    let descendant = format!(
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/DW 1000\
+         /CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>"
+    );
+    let font = format!(
+        "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/UniGB-UCS2-H/DescendantFonts[{descendant}]>>"
+    );
+    assemble(&[
+        object("<</Type/Catalog/Pages 2 0 R>>"),
+        object("<</Type/Pages/Kids[3 0 R]/Count 1>>"),
+        object(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        ),
+        stream("", format!("BT /F 40 Tf 20 30 Td <{hex}> Tj ET").as_bytes()),
+        object(&font),
+    ])
+}
+
 pub fn numbered(count: usize) -> Vec<String> {
     (1..=count).map(|number| format!("page number {number}")).collect()
 }

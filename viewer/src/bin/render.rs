@@ -6,6 +6,10 @@ fn main() {}
 pub use worker::start;
 
 #[cfg(target_arch = "wasm32")]
+#[path = "render/fonts.rs"]
+mod fonts;
+
+#[cfg(target_arch = "wasm32")]
 mod worker {
     use std::cell::RefCell;
 
@@ -17,6 +21,8 @@ mod worker {
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::spawn_local;
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+    use crate::fonts;
 
     /// Arrays kept for the next pixels.
     const SPARES: usize = 1;
@@ -37,12 +43,16 @@ mod worker {
         /// Memory that the page has given back.
         static SPARE: RefCell<Vec<Uint8ClampedArray>> = const { RefCell::new(Vec::new()) };
         static PDFIUM: &'static Pdfium = Box::leak(Box::default());
+        /// Makes PDFium ask for fonts; called once, when a part wants any.
+        static ASK_FOR_FONTS: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
     }
 
-    /// Listens for requests and says that it is ready. PDFium must have been initialised before.
+    /// Listens for requests and says that it is ready. PDFium must have been initialised before;
+    /// `ask_for_fonts` makes it ask for fonts that a PDF does not embed.
     #[wasm_bindgen]
-    pub fn start() -> Result<(), JsValue> {
+    pub fn start(ask_for_fonts: js_sys::Function) -> Result<(), JsValue> {
         console_error_panic_hook::set_once();
+        ASK_FOR_FONTS.set(Some(ask_for_fonts));
         let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
         let on_message: Closure<dyn FnMut(MessageEvent)> = Closure::new(move |event: MessageEvent| {
             if let Some(memory) = event.data().dyn_ref::<Uint8ClampedArray>() {
@@ -104,10 +114,24 @@ mod worker {
         scope.post_message_with_transfer(&message, &transfer)
     }
 
+    /// Has the fonts of the part ready.
+    async fn load_fonts(request: &RenderRequest) -> Result<(), Code> {
+        fonts::load(&request.fonts, request.fresh).await?;
+        if !request.fonts.is_empty()
+            && let Some(ask) = ASK_FOR_FONTS.take()
+        {
+            // It has to be up before it can be told.
+            PDFIUM.with(|_| ());
+            ask.call0(&JsValue::NULL).map_err(|_| Code::RenderFailed)?;
+        }
+        Ok(())
+    }
+
     async fn render(request: &RenderRequest) -> Result<Uint8ClampedArray, Code> {
         if !PARTS.with_borrow(|parts| parts.iter().any(|part| part.sha256 == request.sha256)) {
             let ask = fetch::Request { url: &request.url, fresh: request.fresh, ..Default::default() };
-            let bytes = fetch::bytes(ask).await?;
+            let (bytes, fonts) = futures::join!(fetch::bytes(ask), load_fonts(request));
+            let bytes = fonts.and(bytes)?;
             // The browser hashes on another thread while PDFium draws; nothing is shown before both are done.
             let verified = fetch::verify(&bytes, &request.sha256);
             let drawn = async {
@@ -121,6 +145,7 @@ mod worker {
             }
             return verified.and(drawn);
         }
+        load_fonts(request).await?;
         drawing(request)?;
         PARTS.with_borrow_mut(|parts| draw(parts, request))
     }
@@ -149,6 +174,7 @@ mod worker {
         let at = parts.iter().position(|part| part.sha256 == request.sha256).ok_or(Code::RenderFailed)?;
         let part = parts.remove(at);
         parts.push(part);
+        fonts::choose(&request.fonts);
         let part = parts.last_mut().ok_or(Code::RenderFailed)?;
         if part.page.as_ref().is_none_or(|(index, _)| *index != request.page) {
             part.page = None;

@@ -46,6 +46,7 @@ impl Engine {
                     page_height,
                     piece,
                     oversample: if fine { 1 } else { 2 },
+                    fonts: material.fonts_of(part).cloned().collect(),
                 })
             }
         }

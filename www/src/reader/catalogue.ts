@@ -7,8 +7,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import { rightIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import { Window } from '../parts/window.ts';
-import { categoryName } from '../words.ts';
+import { categoryName, explain } from '../words.ts';
 import { catalogueStyle } from './catalogue.style.ts';
+import { lacksFonts } from './fonts.ts';
 import {
   catalogueTree,
   fill,
@@ -99,9 +100,15 @@ export class Catalogue extends LitElement {
       <span class="title">${title}</span>
       ${row.kind === 'group' ? html`<small>${msg(str`${row.count} 份`)}</small>` : this.#kind(row)}
       ${failed ? html`<small class="broken">${msg('目录未能载入')}</small>` : nothing}
+      ${row.material && lacksFonts(row.material) ? this.#fontless() : nothing}
       ${broken > 0 ? html`<small class="broken">${msg(str`${broken} 页损坏`)}</small>` : nothing}
       <span class="page">${row.material?.pages.length === 0 ? '–' : row.page}</span>
     </div>`;
+  }
+
+  #fontless(): TemplateResult {
+    const { title, advice } = explain('font.missing');
+    return html`<small class="broken" title=${advice}>${title}</small>`;
   }
 
   #kind(row: Row): TemplateResult | typeof nothing {

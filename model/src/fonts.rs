@@ -1,0 +1,161 @@
+//! Substitutes for the Chinese, Japanese and Korean fonts that a PDF names but does not embed.
+//!
+//! Ingest and the render worker answer PDFium by the same table, so that both draw the same glyphs.
+
+use serde::{Deserialize, Serialize};
+
+/// How strokes end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// 宋体, 仿宋, 楷体, 明朝.
+    Serif,
+    /// 黑体, ゴシック.
+    Sans,
+}
+
+/// Whose shapes of the shared ideographs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Region {
+    /// Mainland China.
+    Sc,
+    /// Taiwan.
+    Tc,
+    /// Japan.
+    Jp,
+    /// Korea.
+    Kr,
+}
+
+/// One of the faces that stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Face {
+    /// How strokes end.
+    pub family: Family,
+    /// Whose shapes.
+    pub region: Region,
+    /// Whether it is the bold weight.
+    pub bold: bool,
+}
+
+/// From this weight on the bold face stands in.
+const BOLD: i32 = 600;
+/// PDFium's flag for serifs in a pitch family.
+const ROMAN: i32 = 1 << 4;
+
+use Family::{Sans, Serif};
+use Region::{Jp, Kr, Sc, Tc};
+
+/// Parts of names, lower case, without blanks, hyphens and underscores. The first that fits decides.
+const NAMES: &[(&[u8], Family, Region)] = &[
+    (b"simhei", Sans, Sc),
+    (b"heiti", Sans, Sc),
+    (b"xihei", Sans, Sc),
+    (b"yahei", Sans, Sc),
+    (b"dengxian", Sans, Sc),
+    (b"youyuan", Sans, Sc),
+    (b"fzhei", Sans, Sc),
+    (b"pingfang", Sans, Sc),
+    (b"sourcehansans", Sans, Sc),
+    (b"notosanscjk", Sans, Sc),
+    (b"simsun", Serif, Sc),
+    (b"simfang", Serif, Sc),
+    (b"simkai", Serif, Sc),
+    (b"song", Serif, Sc),
+    (b"kaiti", Serif, Sc),
+    (b"fzkai", Serif, Sc),
+    (b"fzss", Serif, Sc),
+    (b"fzfs", Serif, Sc),
+    (b"sourcehanserif", Serif, Sc),
+    (b"notoserifcjk", Serif, Sc),
+    (b"mingliu", Serif, Tc),
+    (b"dfkai", Serif, Tc),
+    (b"jhenghei", Sans, Tc),
+    (b"msgothic", Sans, Jp),
+    (b"mspgothic", Sans, Jp),
+    (b"msuigothic", Sans, Jp),
+    (b"yugothic", Sans, Jp),
+    (b"gothicbbb", Sans, Jp),
+    (b"kozgo", Sans, Jp),
+    (b"heiseikakugo", Sans, Jp),
+    (b"meiryo", Sans, Jp),
+    (b"mincho", Serif, Jp),
+    (b"kozmin", Serif, Jp),
+    (b"heiseimin", Serif, Jp),
+    (b"ryumin", Serif, Jp),
+    (b"dotum", Sans, Kr),
+    (b"gulim", Sans, Kr),
+    (b"malgun", Sans, Kr),
+    (b"batang", Serif, Kr),
+    (b"myungjo", Serif, Kr),
+    // 黑体, 宋, 楷, 仿宋 in UTF-8 and in GBK, as old programs write them.
+    ("黑".as_bytes(), Sans, Sc),
+    (b"\xba\xda", Sans, Sc),
+    ("等线".as_bytes(), Sans, Sc),
+    ("宋".as_bytes(), Serif, Sc),
+    (b"\xcb\xce", Serif, Sc),
+    ("楷".as_bytes(), Serif, Sc),
+    (b"\xbf\xac", Serif, Sc),
+    ("明朝".as_bytes(), Serif, Jp),
+    ("ゴシック".as_bytes(), Sans, Jp),
+];
+
+/// The face that stands in for a font that PDFium asks for; `None` for fonts that are not of these scripts.
+///
+/// `name` is as PDFium gives it, in any encoding; `charset`, `pitch` and `weight` are its numbers.
+pub fn substitute(name: &[u8], charset: i32, pitch: i32, weight: i32) -> Option<Face> {
+    let plain: Vec<u8> =
+        name.iter().filter(|byte| !matches!(byte, b' ' | b'-' | b'_')).map(u8::to_ascii_lowercase).collect();
+    let has = |part: &[u8]| plain.windows(part.len()).any(|window| window == part);
+    let named = NAMES.iter().find(|(part, ..)| has(part)).map(|(_, family, region)| (*family, *region));
+    let region = match charset {
+        128 => Jp,
+        129 => Kr,
+        134 => Sc,
+        136 => Tc,
+        _ => named?.1,
+    };
+    let family = named.map(|(family, _)| family).unwrap_or_else(|| {
+        let sans = has(b"hei") || has(b"gothic") || has(b"sans") || has(b"arial");
+        if sans && pitch & ROMAN == 0 { Sans } else { Serif }
+    });
+    Some(Face { family, region, bold: weight >= BOLD || has(b"bold") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_charsets_choose_a_face() {
+        let face = |family, region, bold| Some(Face { family, region, bold });
+        for (name, charset, weight, expected) in [
+            (&b"SimSun"[..], 134, 400, face(Serif, Sc, false)),
+            (b"SimSun", 134, 700, face(Serif, Sc, true)),
+            (b"SimHei", 134, 400, face(Sans, Sc, false)),
+            (b"AdobeHeitiStd", 134, 280, face(Sans, Sc, false)),
+            (b"\xb7\xc2\xcb\xce_GB2312", 134, 500, face(Serif, Sc, false)),
+            (b"\xba\xda\xcc\xe5", 134, 500, face(Sans, Sc, false)),
+            (b"KaiTi_GB2312", 0, 400, face(Serif, Sc, false)),
+            ("方正小标宋简体".as_bytes(), 1, 400, face(Serif, Sc, false)),
+            (b"MS-PGothic", 128, 435, face(Sans, Jp, false)),
+            (b"MS Mincho", 128, 400, face(Serif, Jp, false)),
+            (b"PMingLiU", 136, 400, face(Serif, Tc, false)),
+            (b"Unknown", 129, 400, face(Serif, Kr, false)),
+            (b"ArialUnicodeMS", 134, 400, face(Sans, Sc, false)),
+            (b"Helvetica-Bold", 0, 700, None),
+            (b"Century Gothic", 0, 400, None),
+            (b"Simplified Arabic", 178, 400, None),
+            (b"", 0, 0, None),
+        ] {
+            assert_eq!(substitute(name, charset, 0, weight), expected, "{}", String::from_utf8_lossy(name));
+        }
+    }
+}
