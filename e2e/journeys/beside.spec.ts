@@ -75,16 +75,18 @@ async function show(page: Page, panel: string): Promise<void> {
 }
 
 /** A second window of the same reader, opened as the reader does it. */
-async function second(context: BrowserContext, page: Page): Promise<Reader> {
+async function second(context: BrowserContext, page: Page, how = '在另一屏打开'): Promise<Reader> {
   await installHelpers(context);
   const opened = context.waitForEvent('page');
-  await page.getByRole('button', { name: '在另一屏打开' }).click();
+  await page.getByRole('button', { name: how, exact: true }).click();
   const other = await opened;
   await other.setViewportSize({ width: 1280, height: 900 });
   const reader = new Reader(other);
   await reader.sharp();
   await expect(page.getByRole('button', { name: '送到另一屏' })).toBeVisible();
-  await expect(other.getByRole('button', { name: '送到另一屏' })).toBeVisible();
+  if (how === '在另一屏打开') {
+    await expect(other.getByRole('button', { name: '送到另一屏' })).toBeVisible();
+  }
   return reader;
 }
 
@@ -148,6 +150,47 @@ test('a place is sent to the other window, and back leads to where that one was'
   await other.page.getByRole('button', { name: '返回上一处' }).click();
   await other.sharp({ page: 12 });
   await reader.sharp({ page: 30 });
+});
+
+test('the lists stand alone on the other screen, and what is chosen in them shows here', async ({
+  page,
+  context,
+  server,
+}) => {
+  const reader = await Reader.open(page, server, MAIN);
+  await reader.goTo(4);
+  await reader.sharp({ page: 4 });
+  const other = await second(context, page, '在另一屏打开目录');
+  const lists = other.page;
+  await expect(lists.getByRole('tree', { name: '卷内目录' })).toBeVisible();
+  await expect(lists.locator('main.pages')).toBeHidden();
+  // Coming has moved nothing.
+  expect((await reader.status())?.page).toBe(4);
+
+  await lists.getByRole('treeitem', { name: '民事判决书' }).first().click();
+  const chosen = (await other.status())?.page ?? 0;
+  expect(chosen).toBeGreaterThan(10);
+  await reader.sharp({ page: chosen });
+
+  // A hit, too, and it is painted there, as the search is one.
+  await show(lists, '搜索');
+  await lists.getByRole('searchbox').fill('原告');
+  await expect(lists.locator('ev-search .total')).toContainText('处');
+  await lists.keyboard.press('Enter');
+  await expect.poll(async () => (await reader.status())?.page).not.toBe(chosen);
+  await expect
+    .poll(async () => (await reader.status())?.page === (await other.status())?.page)
+    .toBe(true);
+
+  // A reload leaves it as it is.
+  await lists.reload();
+  await expect(lists.getByRole('tree', { name: '卷内目录' })).toBeVisible();
+  await expect(lists.locator('main.pages')).toBeHidden();
+
+  // Alone, it shows its pages: nothing is lost.
+  await page.close();
+  await expect(lists.locator('main.pages')).toBeVisible();
+  await other.sharp();
 });
 
 test('hostile, stale and foreign words are ignored', async ({ page, context, server }) => {

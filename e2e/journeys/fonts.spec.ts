@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pdf } from '../support/chinese-pdf.ts';
 import { Harness } from '../support/harness.ts';
+import { pdf as plain } from '../support/pdf.ts';
 import { cases, ingest, removeFolder, Server, temporaryFolder } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -34,7 +35,7 @@ test('text in fonts that are not embedded is drawn, and costs only the pages tha
   const folder = temporaryFolder();
   const files = [
     // So long that nobody draws ahead into the next.
-    pdf(Array.from({ length: 12 }, () => ({}))),
+    plain(Array.from({ length: 12 }, () => ({ size: [595, 842], content: '' })), []),
     // The same name, other characters: one must not get the other's font.
     pdf([{ lines: [{ text: '一一一一', x: 100, y: 100 }] }]),
     pdf([{ lines: [{ text: '警警警警', x: 100, y: 100 }] }, {}]),

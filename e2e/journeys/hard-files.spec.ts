@@ -1,23 +1,29 @@
-// Pages that nobody writes by accident: endless ones, tiny and huge ones, thousands of annotations.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Pages that nobody writes by accident: endless ones, tiny and huge ones, thousands of annotations; files that are
+// locked or damaged.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Harness } from '../support/harness.ts';
 import { pdf, stream } from '../support/pdf.ts';
+import { compare, draw, findPage } from '../support/pixels.ts';
 import { cases, ingest, removeFolder, Server, temporaryFolder } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
 
 const VOLUME = '疑难卷';
 
-/** Serves one file as a volume of its own. */
+/** Serves files as a volume of their own. */
 async function serve(
-  file: Buffer,
+  files: Buffer[],
   use: (server: Server, volume: string) => Promise<void>,
+  options: string[] = [],
 ): Promise<void> {
   const folder = temporaryFolder();
-  const path = join(folder, '疑难.pdf');
-  writeFileSync(path, file);
+  const paths = files.map((file, at) => {
+    const path = join(folder, `疑难${at}.pdf`);
+    writeFileSync(path, file);
+    return path;
+  });
   const data = join(folder, 'data');
-  ingest(data, '（2024）京0105民初1号', VOLUME, 'main', [path]);
+  ingest(data, '（2024）京0105民初1号', VOLUME, 'main', paths, options);
   const server = await Server.start(data);
   try {
     const volume = (await cases(server.url)).flatMap((c) => c.volumes)[0];
@@ -50,7 +56,7 @@ test('a page that takes too long is given up, and the rest goes on', async ({ pa
   test.setTimeout(120_000);
   let workers = 0;
   page.on('worker', () => (workers += 1));
-  await serve(endless(), async (server, volume) => {
+  await serve([endless()], async (server, volume) => {
     const harness = await Harness.open(page, server.url, volume, { renderLimit: 1_000 });
     await harness.show(1, 100);
     await page.evaluate(() => window.opened.viewer.moveTo({ page: 2, zoom: 'page' }));
@@ -116,7 +122,7 @@ test('tiny, huge and crowded pages are drawn', async ({ page }) => {
     { zoom: 200, colour: [64, 64, 64] },
     { zoom: 200, colour: [255, 128, 0] },
   ];
-  await serve(file, async (server, volume) => {
+  await serve([file], async (server, volume) => {
     const harness = await Harness.open(page, server.url, volume);
     for (const [at, { zoom, colour }] of wanted.entries()) {
       await harness.show(at + 1, zoom);
@@ -128,4 +134,36 @@ test('tiny, huge and crowded pages are drawn', async ({ page }) => {
       expect.soft(far, `page ${at + 1} is ${seen.join(' ')}`).toBeLessThanOrEqual(3);
     }
   });
+});
+
+test('locked and damaged files are drawn', async ({ page }) => {
+  const whole = pdf([PLAIN, { ...PLAIN, size: [200, 800] }], []).toString('latin1');
+  const broken = whole
+    .replace(/startxref\n\d+/, 'startxref\n77')
+    .replace(/\d{10} 00000 n/g, '0000000003 00000 n');
+  expect(broken).not.toBe(whole);
+  const locked = resolve(import.meta.dirname, '../../server/tests/fixtures/locked.pdf');
+  const files = [readFileSync(locked), Buffer.from(broken, 'latin1')];
+  await page.setViewportSize({ width: 1300, height: 1800 });
+  const folder = temporaryFolder();
+  const drawn = join(folder, 'page');
+  await page.route('**/reference/*', (route) => route.fulfill({ body: readFileSync(drawn) }));
+  await serve(
+    files,
+    async (server, volume) => {
+      const harness = await Harness.open(page, server.url, volume);
+      await harness.show(1, 150);
+      expect(await harness.status()).toMatchObject({ failed: 0, pages: 3 });
+      const place = await findPage(harness);
+      draw(locked, 1, [place.w, place.h], drawn, 'open');
+      const { outliers, ink } = await compare(harness, place, '/reference/page', 24);
+      expect(outliers).toBeLessThan(0.0005);
+      expect(ink).toBeGreaterThan(0.0001);
+      await harness.show(2, 200);
+      expect(await harness.status()).toMatchObject({ failed: 0 });
+      expect((await harness.colourAt(8)).slice(0, 3)).toEqual([0, 0, 255]);
+    },
+    ['--password', 'open'],
+  );
+  removeFolder(folder);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { Desk } from '../support/desk.ts';
 import { pdf } from '../support/pdf.ts';
 import { Reader } from '../support/reader.ts';
 import { expect, MAIN, test } from '../support/test.ts';
@@ -124,4 +125,43 @@ test('sheets are of the pages own sizes and lie as the pages do; it can be given
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+/** Pixels on the one sheet in which blue is far below red and green, as under a yellow mark. */
+async function yellow(page: Page, times: number): Promise<number> {
+  await page.locator('ev-print').getByRole('button', { name: '打印' }).click();
+  await page.waitForFunction((times) => window.printed === times, times);
+  const count = await page.evaluate(() => {
+    const image = document.querySelector<HTMLImageElement>('body > .print img');
+    if (!image) throw new Error('no sheet');
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(image, 0, 0);
+    const data = context?.getImageData(0, 0, width, height).data ?? [];
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const [red = 0, green = 0, blue = 0] = [data[i], data[i + 1], data[i + 2]];
+      if (red > 200 && green > 180 && blue < 200) count += 1;
+    }
+    return count;
+  });
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  return count;
+}
+
+test('marks are printed, or left out', async ({ browser, server }) => {
+  const desk = await Desk.open(browser, server, '打印甲', 5);
+  const { page } = desk;
+  await page.evaluate(() => {
+    window.printed = 0;
+    window.print = () => (window.printed += 1);
+  });
+  await desk.mark('仅自己');
+  await page.keyboard.press('Control+p');
+  const marks = page.locator('ev-print').getByRole('checkbox', { name: /批注/ });
+  await marks.setChecked(true);
+  expect(await yellow(page, 1)).toBeGreaterThan(2000);
+  await marks.setChecked(false);
+  expect(await yellow(page, 2)).toBe(0);
+  await desk.close();
 });

@@ -55,12 +55,13 @@ export function ingest(
   volume: string,
   volumeClass: string,
   files: string[],
+  options: string[] = [],
 ): void {
   const { status, stderr } = spawnSync(
     program,
     [
       ...['ingest', '--data', data, '--case', number, '--volume', volume],
-      ...['--class', volumeClass, ...files],
+      ...['--class', volumeClass, ...options, ...files],
     ],
     { encoding: 'utf8', maxBuffer: 1 << 26 },
   );

@@ -390,6 +390,10 @@ pub struct PageImage {
     pub height_px: u32,
     /// Where on the unrotated page it lies; outside it the page is white.
     pub rect: PageRect,
+    /// The page itself has more pixels than this image of it: they are drawn from its part.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+    pub reduced: bool,
 }
 
 /// A small self-contained PDF with a run of pages.

@@ -48,13 +48,12 @@ impl Loaded {
             let mut name = |blob: &evolume_model::volume::Blob, media: &'static str| {
                 blobs.insert(blob.sha256.clone(), (blob.bytes, media));
             };
+            material.derived().for_each(|blob| name(blob, "application/octet-stream"));
             name(&material.original, known(&material.media_type));
             for pdf in material.parts.iter().map(|part| &part.blob).chain(&material.converted) {
                 name(pdf, "application/pdf");
             }
             for sheet in &material.sheets {
-                name(&sheet.previews, "application/octet-stream");
-                name(&sheet.texts, "application/octet-stream");
                 name(&sheet.thumbs, "image/jpeg");
             }
             if let Some(recording) = &material.recording {
@@ -65,8 +64,8 @@ impl Loaded {
             if let Some(guide) = &material.guide {
                 name(&guide.blob, "application/json");
             }
-            if let Some(index) = &material.index {
-                name(&index.blob, "application/octet-stream");
+            for font in &material.fonts {
+                name(&font.blob, "font/otf");
             }
             for image in material.pages.iter().filter_map(|page| page.image.as_ref()) {
                 name(&image.blob, known(&image.media_type));

@@ -178,6 +178,41 @@ fn images_become_pages_with_themselves_as_the_image() {
 }
 
 #[test]
+fn an_image_that_is_too_large_to_be_decoded_whole_is_reduced_and_cut_into_tiles() {
+    let bench = Bench::new();
+    let (width, height) = (8000, 5000);
+    let files = [
+        bench.file("plan.jpg", &encode(&picture(width, height), ImageFormat::Jpeg)),
+        bench.file("plan.png", &encode(&picture(width, height), ImageFormat::Png)),
+    ];
+    let (code, outcomes) = bench.ingest(&files, &[]);
+    assert_eq!(code, 0, "{outcomes:?}");
+    for material in &bench.manifest().materials {
+        let name = &material.file_name;
+        let image = material.pages[0].image.as_ref().unwrap_or_else(|| panic!("{name} has no image"));
+        assert!(image.reduced && (5000..5100).contains(&image.width_px), "{name}: {image:?}");
+        let shown = image::load_from_memory(&bench.blob(&image.blob.sha256)).unwrap().into_rgb8();
+        // Every tile is where it belongs.
+        for (x, y) in (1..16).flat_map(|x| (1..10).map(move |y| (x, y))) {
+            let (at_x, at_y) = (x * 500 - 250, y * 500 - 250);
+            let expected = match at_x < width / 4 && at_y < height / 4 {
+                true => [10, 10, 60],
+                false => [(at_x * 255 / width) as u8, (at_y * 255 / height) as u8, 200],
+            };
+            let pixel = shown.get_pixel(at_x * image.width_px / width, at_y * image.height_px / height).0;
+            let far = pixel.iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max().unwrap();
+            assert!(far < 12, "{name} at {at_x}, {at_y}: {pixel:?}, not {expected:?}");
+        }
+        let part = bench.blob(&material.parts[0].blob.sha256);
+        let tiles = part
+            .windows(14)
+            .filter(|window| window == b"/Subtype/Image" || window == b"/Subtype /Imag")
+            .count();
+        assert_eq!(tiles, 12, "{name}");
+    }
+}
+
+#[test]
 fn a_photograph_is_turned_upright() {
     let bench = Bench::new();
     // Orientation 6: to be turned a quarter clockwise.

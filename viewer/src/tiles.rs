@@ -141,10 +141,12 @@ pub fn method(page: &Page, placed: &Placed, camera: &Camera) -> Method {
         let share = f64::from(image.rect.width()) / f64::from(page.width.max(1.));
         let wanted = (f64::from(placed.width) * share).round().max(1.) as u32;
         let own = image.width_px.max(1);
+        let enough = wanted <= own || !image.reduced;
         let ratio = f64::from(image.height_px) / f64::from(own);
         let pixels = |width: u32| (f64::from(width) * f64::from(width) * ratio) as u64;
         let width = if wanted >= own { own } else { own >> (own / wanted).ilog2() };
-        if let Some(width) = [width, wanted.min(own)].into_iter().find(|width| pixels(*width) <= IMAGE_PIXELS)
+        if let Some(width) =
+            [width, wanted.min(own)].into_iter().find(|width| enough && pixels(*width) <= IMAGE_PIXELS)
         {
             return Method::One(Kind::Image { width });
         }
@@ -200,6 +202,8 @@ mod tests {
     use evolume_model::volume::{Blob, PageImage};
     use proptest::prelude::*;
 
+    const REDUCED: u32 = 3000;
+
     #[test]
     fn an_image_is_halved_while_the_zoom_allows_and_never_enlarged() {
         let mut page = volume(&[(595., 842.)]).materials[0].pages[0].clone();
@@ -207,7 +211,9 @@ mod tests {
         let blob = Blob { sha256: "f".repeat(64), bytes: 9 };
         let method_at = |width: u32, (width_px, height_px): (u32, u32), page: &mut Page| {
             let media_type = "image/jpeg".into();
-            page.image = Some(PageImage { blob: blob.clone(), media_type, width_px, height_px, rect });
+            let reduced = width_px == REDUCED;
+            page.image =
+                Some(PageImage { blob: blob.clone(), media_type, width_px, height_px, rect, reduced });
             let placed = Placed { x: 0, y: 0, width, height: width * 1414 / 1000 };
             method(page, &placed, &Camera { width: 1600., height: 1000., ..Camera::default() })
         };
@@ -225,6 +231,10 @@ mod tests {
         let huge = (8000, 11_314);
         assert_eq!(method_at(3000, huge, &mut page), Method::One(Kind::Image { width: 3000 }));
         assert_eq!(method_at(7000, huge, &mut page), Method::Blocks);
+        // There is more to be seen than the image has.
+        let reduced = (REDUCED, 4242);
+        assert_eq!(method_at(3000, reduced, &mut page), Method::One(Kind::Image { width: 3000 }));
+        assert_eq!(method_at(3001, reduced, &mut page), Method::Blocks);
     }
 
     proptest! {

@@ -85,6 +85,7 @@ export class App extends LitElement {
             .place=${this.route.place}
             .side=${this.route.side}
             .find=${this.route.find}
+            .lists=${this.route.lists}
           ></ev-reader>`,
         );
   }

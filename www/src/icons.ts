@@ -59,6 +59,10 @@ export const windowIcon = icon(
 export const sendIcon = icon(
   svg`<path d="M11 3.500h5.500v13H11M3.500 10h8.500M8.500 6.500 12 10l-3.500 3.500"/>`,
 );
+export const listsIcon = icon(
+  svg`<path d="M11 3.500h5.500v13H11M3.500 5.500h5M3.500 8.500h5M3.500 11.500h5M3.500 14.500h5"/>`,
+);
+export const pagesIcon = icon(svg`<path d="M5.500 3.500h9v13h-9zM8 7h4M8 9.500h4M8 12h4"/>`);
 export const lockIcon = icon(svg`<path d="M5 9h10v7.500H5zM7 9V6.500a3 3 0 0 1 6 0V9"/>`);
 export const unlockIcon = icon(svg`<path d="M5 9h10v7.500H5zM7 9V6.500a3 3 0 0 1 5.800-1"/>`);
 export const searchIcon = icon(

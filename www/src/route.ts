@@ -1,6 +1,6 @@
 // Addresses: `#/` is the list of cases, `#/find?q=利息` a search of all of them, `#/v/ID?page=150&zoom=125&offset=0.35`
-// a place in a volume, with `&side=12,0.5` another one beside it, with `&q=利息` a search to begin with. What is behind
-// the `#` is not sent to anybody.
+// a place in a volume, with `&side=12,0.5` another one beside it, with `&q=利息` a search to begin with, with `&lists=1` the
+// lists alone, for a second screen. What is behind the `#` is not sent to anybody.
 import type { Place, Status } from 'evolume';
 
 /** What of a status is in the address. */
@@ -17,6 +17,8 @@ export type Route =
       place: Place | undefined;
       side: Place | undefined;
       find: Find | undefined;
+      /** The catalogue and the other lists without the pages. */
+      lists: boolean;
     };
 
 /** Reads an address; what makes no sense in it is left out, never an error. */
@@ -25,13 +27,19 @@ export function parseRoute(hash: string): Route {
   const id = /^\/v\/([^/]+)\/?$/.exec(path)?.[1];
   const params = new URLSearchParams(query);
   const find = parseFind(params);
-  return id
-    ? { view: 'volume', id: decode(id), place: parsePlace(params), side: parseSide(params), find }
-    : { view: 'cases', find: path === '/find' ? find : undefined };
+  if (!id) return { view: 'cases', find: path === '/find' ? find : undefined };
+  return {
+    view: 'volume',
+    id: decode(id),
+    place: parsePlace(params),
+    side: parseSide(params),
+    find,
+    lists: params.get('lists') === '1',
+  };
 }
 
 /** The address of a volume, at a place in it. */
-export function volumeHash(id: string, status?: Told, side?: Place): string {
+export function volumeHash(id: string, status?: Told, side?: Place, lists = false): string {
   const path = `#/v/${encodeURIComponent(id)}`;
   if (!status || status.page === 0) return path;
   const query = new URLSearchParams({
@@ -41,8 +49,15 @@ export function volumeHash(id: string, status?: Told, side?: Place): string {
   const offset = status.offset.toFixed(2);
   if (Number(offset) !== 0) query.set('offset', offset);
   if (side) query.set('side', `${side.page},${(side.offset ?? 0).toFixed(2)}`);
+  if (lists) query.set('lists', '1');
   // A comma needs no escape there, and reads better.
   return `${path}?${String(query).replace('%2C', ',')}`;
+}
+
+/** The address of a place at whatever zoom there is. */
+export function spotHash(id: string, { page, offset }: Pick<Status, 'page' | 'offset'>): string {
+  const query = new URLSearchParams({ page: String(page), offset: offset.toFixed(3) });
+  return `#/v/${encodeURIComponent(id)}?${query}`;
 }
 
 /** The address of a page of a volume, from its upper edge, with a search to begin with. */

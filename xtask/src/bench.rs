@@ -17,7 +17,7 @@ pub struct Options {
 
 /// Builds first: what is measured is what a user gets.
 pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
-    build(stages)?;
+    build(stages, native::Scope::Program)?;
     stages.run("case", many_pages)?;
     stages.run("bench", || {
         let chromium = setup::chromium().context("no Chromium; set CHROMIUM to its path")?;

@@ -64,7 +64,8 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
 
 /// The description of the HTTP interface is compared by a test of the server, the only one who can make it.
 fn openapi() -> Result<()> {
-    let mut test = cargo(["test", "--quiet", "--release", "-p", "evolume-server", "--lib", "openapi"]);
+    let mut test =
+        cargo(["test", "--quiet", "--release", "--workspace", "--exclude", "xtask", "--lib", "openapi"]);
     test.env("EVOLUME_WRITE_OPENAPI", "1");
     process(test)
 }

@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use native::Scope;
 use stages::Stages;
 
 /// Builds, runs, checks and measures Evolume.
@@ -57,7 +58,7 @@ fn main() -> ExitCode {
     let mut stages = Stages::default();
     let result = match Arguments::parse().command {
         Command::Setup => setup::all(&mut stages),
-        Command::Build => build(&mut stages),
+        Command::Build => build(&mut stages, Scope::Program),
         Command::Run(options) => run::run(&mut stages, &options),
         Command::Test(options) => test::run(&mut stages, &options),
         Command::Check(options) => check::command(&mut stages, &options),
@@ -75,12 +76,12 @@ fn main() -> ExitCode {
 }
 
 /// Everything, in the order in which the parts need each other.
-fn build(stages: &mut Stages) -> anyhow::Result<()> {
+fn build(stages: &mut Stages, scope: Scope) -> anyhow::Result<()> {
     setup::all(stages)?;
     stages.run("wasm", wasm::build)?;
     stages.run("types", types::write)?;
     stages.run("web", web::build)?;
-    stages.run("server", native::build)
+    stages.run("server", || native::build(scope))
 }
 
 /// The repository's root.

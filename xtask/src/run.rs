@@ -43,7 +43,7 @@ struct Volume {
 
 /// Builds, ingests, serves until it is stopped.
 pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
-    build(stages)?;
+    build(stages, native::Scope::Program)?;
     stages.run("sample data", || ingest(&root().join("tests/corpus/sample"), &options.data))?;
     println!("\nsample users: none yet, everybody on this computer may read");
     // The server prints its address itself: with port 0 nobody else knows it.

@@ -16,7 +16,7 @@ pub struct Options {
 
 /// Stops at the first stage that fails.
 pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
-    build(stages)?;
+    build(stages, native::Scope::Tests)?;
     check::run(stages, false)?;
     stages.run("rust tests", || {
         let mut test = cargo(["test", "--release", "--workspace", "--exclude", "xtask"]);
@@ -31,8 +31,6 @@ pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
 }
 
 fn browser() -> Result<()> {
-    // The pixels of native PDFium that the viewer's are compared with.
-    process(cargo(["build", "--release", "-p", "evolume-server", "--example", "reference"]))?;
     let chromium =
         setup::chromium().context("no Chromium; set CHROMIUM to its path or use --skip-browser")?;
     let mut tests = node_bin("playwright", ["test", "-c", "e2e"]);

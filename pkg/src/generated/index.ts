@@ -118,7 +118,11 @@ guide?: GuideBlob,
 /**
  * The index of its texts; absent where it was taken in before there were any.
  */
-index?: SearchIndex, };
+index?: SearchIndex,
+/**
+ * What stands in for the fonts that its PDF does not embed; a wanted face may be missing.
+ */
+fonts?: Array<Substitute>, };
 
 /**
  * Sound, or sound and pictures, to be played from the original.
@@ -287,7 +291,11 @@ offset?: number,
 /**
  * The PDF.
  */
-blob: Blob, };
+blob: Blob,
+/**
+ * The faces that stand in for fonts which it does not embed.
+ */
+fonts?: Array<Face>, };
 
 /**
  * Previews, texts and thumbnails of [`SHEET_PAGES`] consecutive pages.
@@ -343,6 +351,46 @@ blob: Blob,
  * Where they begin in the volume's [`Manifest::bundle`], in bytes; absent where they are not in it.
  */
 at?: number, };
+
+/**
+ * A font with the characters of one material.
+ */
+export type Substitute = {
+/**
+ * What it looks like.
+ */
+face: Face,
+/**
+ * An OpenType font.
+ */
+blob: Blob, };
+
+/**
+ * One of the faces that stand in.
+ */
+export type Face = {
+/**
+ * How strokes end.
+ */
+family: Family,
+/**
+ * Whose shapes.
+ */
+region: Region,
+/**
+ * Whether it is the bold weight.
+ */
+bold: boolean, };
+
+/**
+ * How strokes end.
+ */
+export type Family = "serif" | "sans";
+
+/**
+ * Whose shapes of the shared ideographs.
+ */
+export type Region = "sc" | "tc" | "jp" | "kr";
 
 /**
  * An entry of the PDF's own outline.
@@ -456,7 +504,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -1342,6 +1390,7 @@ export const CODES: readonly Code[] = [
   "search.unindexed",
   "search.failed",
   "ocr.missing",
+  "font.missing",
   "ocr.language",
   "ocr.failed",
   "local.gone",

@@ -118,6 +118,7 @@ pub async fn material(
                 width_px,
                 height_px,
                 rect: PageRect::default(),
+                reduced: false,
             });
             out
         }
@@ -316,6 +317,7 @@ async fn one_page(
             width_px: found.width,
             height_px: found.height,
             rect: found.rect,
+            reduced: found.reduced,
         });
     }
     let page = Page {

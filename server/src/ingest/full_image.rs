@@ -5,11 +5,14 @@ use evolume_pdf::CropBox;
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, imageops};
 use pdfium_render::prelude::*;
 
-use super::pixels;
 use super::protocol::ImageData;
+use super::{pdf, pixels};
 
-/// Larger images are left to PDFium, which renders pieces.
+/// Larger images are handed over reduced, and PDFium renders pieces of them.
 pub const PIXEL_LIMIT: u64 = 32_000_000;
+/// Pixels of a page that is reduced, and its quality.
+const REDUCED: f32 = 16e6;
+const REDUCED_QUALITY: u8 = 85;
 /// Width of the comparison.
 const PROBE: u32 = 200;
 /// Mean difference of grey values above which the image is not what PDFium shows.
@@ -69,7 +72,38 @@ pub fn find(page: &PdfPage<'_>, crop: &CropBox, preview: &RgbImage) -> Option<Im
         tracing::debug!(difference, ?rect, ?crop, "the image alone looks different");
         return None;
     }
-    Some(ImageData { bytes, media_type: media_type.to_owned(), width, height, rect })
+    let media_type = media_type.to_owned();
+    Some(ImageData { bytes, media_type, width, height, rect, reduced: false })
+}
+
+/// The page in fewer pixels, when all it shows is images with too many.
+pub fn reduce(page: &PdfPage<'_>, crop: &CropBox) -> Option<ImageData> {
+    if !page.annotations().is_empty() {
+        return None;
+    }
+    let mut many = 0;
+    for object in page.objects().iter() {
+        match object {
+            PdfPageObject::Text(text) if !text.is_visible() => {}
+            PdfPageObject::Image(image) => many += image.width().ok()? as u64 * image.height().ok()? as u64,
+            _ => return None,
+        }
+    }
+    if many <= PIXEL_LIMIT {
+        return None;
+    }
+    let scale = (REDUCED / (crop.width * crop.height)).sqrt();
+    let side = |length: f32| ((length * scale).round() as u32).max(1);
+    let (width, height) = (side(crop.width), side(crop.height));
+    let shown = pdf::render(page, width, height).ok()?.into_rgb8();
+    Some(ImageData {
+        bytes: pixels::jpeg(&shown, REDUCED_QUALITY),
+        media_type: "image/jpeg".to_owned(),
+        width,
+        height,
+        rect: PageRect::new(0., 0., crop.width, crop.height),
+        reduced: true,
+    })
 }
 
 /// Where the image lies when it is neither turned, mirrored nor skewed.

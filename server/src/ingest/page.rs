@@ -36,7 +36,9 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
     let thumb = thumbnail(&preview);
     let text = evolume_pdf::text(&page, &crop);
     let scan = text.is_empty().then(|| !is_blank(&preview));
-    let image = if rotation == Rotation::None { full_image::find(&page, &crop, &preview) } else { None };
+    let upright = rotation == Rotation::None;
+    let image = upright
+        .then(|| full_image::find(&page, &crop, &preview).or_else(|| full_image::reduce(&page, &crop)));
     Ok(PageData {
         width: crop.width,
         height: crop.height,
@@ -46,7 +48,7 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
         scan,
         preview: pixels::jpeg(&preview, pixels::PREVIEW_QUALITY),
         thumb,
-        image,
+        image: image.flatten(),
         links: evolume_pdf::links(&page, &crop),
         fonts: substitute::take_wanted(),
     })

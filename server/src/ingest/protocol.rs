@@ -201,6 +201,8 @@ pub struct ImageData {
     pub height: u32,
     /// On the unrotated page.
     pub rect: PageRect,
+    /// Whether the page itself has more pixels.
+    pub reduced: bool,
 }
 
 #[cfg(test)]

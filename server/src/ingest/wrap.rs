@@ -16,6 +16,8 @@ use super::{density, part, pixels, tiff_pages};
 
 /// Images with more pixels are refused.
 pub const MAX_PIXELS: u64 = 150_000_000;
+/// Larger images are cut into tiles with this side, in pixels: who looks closely decodes only what is in view.
+const TILE: u32 = 2048;
 /// Quality of a photograph that has to be encoded again.
 const QUALITY: u8 = 92;
 /// Longer side of A4 in points.
@@ -96,7 +98,33 @@ fn decode(bytes: Vec<u8>, format: Format) -> Result<(Picture, bool), Refusal> {
 fn add(document: &mut PdfDocument<'_>, picture: Picture) -> Result<(), Refusal> {
     let damaged = || Refusal::with::<PdfiumError>(Code::ImageDamaged);
     let (width, height) = page_size(picture.image.width(), picture.image.height(), picture.dpi);
-    let mut object = match picture.jpeg {
+    let size = PdfPagePaperSize::Custom(PdfPoints::new(width), PdfPoints::new(height));
+    let mut page = document.pages_mut().create_page_at_end(size).map_err(damaged())?;
+    let (wide, high) = (picture.image.width(), picture.image.height());
+    if u64::from(wide) * u64::from(high) <= PIXEL_LIMIT {
+        let mut object = object(document, picture).map_err(damaged())?;
+        object.scale(width, height).map_err(damaged())?;
+        page.objects_mut().add_image_object(object).map_err(damaged())?;
+        return Ok(());
+    }
+    let (across, down) = (width / wide as f32, height / high as f32);
+    for (y, x) in
+        (0..high).step_by(TILE as usize).flat_map(|y| (0..wide).step_by(TILE as usize).map(move |x| (y, x)))
+    {
+        let (w, h) = (TILE.min(wide - x), TILE.min(high - y));
+        let tile = Picture { image: picture.image.crop_imm(x, y, w, h), jpeg: None, ..picture };
+        let mut object = object(document, tile).map_err(damaged())?;
+        object.scale(w as f32 * across, h as f32 * down).map_err(damaged())?;
+        let (left, bottom) = (x as f32 * across, (high - y - h) as f32 * down);
+        object.translate(PdfPoints::new(left), PdfPoints::new(bottom)).map_err(damaged())?;
+        page.objects_mut().add_image_object(object).map_err(damaged())?;
+    }
+    Ok(())
+}
+
+/// The picture as an object of a point's side.
+fn object<'a>(document: &PdfDocument<'a>, picture: Picture) -> Result<PdfPageImageObject<'a>, PdfiumError> {
+    match picture.jpeg {
         Some(jpeg) => PdfPageImageObject::new_from_jpeg_reader(document, Cursor::new(jpeg)),
         None if picture.photograph => {
             let jpeg = pixels::jpeg(&pixels::on_white(&picture.image), QUALITY);
@@ -104,12 +132,6 @@ fn add(document: &mut PdfDocument<'_>, picture: Picture) -> Result<(), Refusal> 
         }
         None => lossless(document, &picture.image),
     }
-    .map_err(damaged())?;
-    object.scale(width, height).map_err(damaged())?;
-    let size = PdfPagePaperSize::Custom(PdfPoints::new(width), PdfPoints::new(height));
-    let mut page = document.pages_mut().create_page_at_end(size).map_err(damaged())?;
-    page.objects_mut().add_image_object(object).map_err(damaged())?;
-    Ok(())
 }
 
 fn lossless<'a>(

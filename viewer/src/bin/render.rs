@@ -200,6 +200,8 @@ mod worker {
             .set_format(PdfBitmapFormat::BGRA)
             .set_reverse_byte_order(true)
             .set_clear_color(PdfColor::WHITE)
+            // Decoded images of a large page are let go of as it is drawn.
+            .limit_render_image_cache_size(true)
             .render_form_data(true)
             .render_annotations(true);
         let mut bitmap = PdfBitmap::empty(wide, high, PdfBitmapFormat::BGRA).map_err(error)?;

@@ -41,7 +41,14 @@ impl Driver {
                 let rect = PageRect::new(0., 0., page.width, page.height);
                 let blob = Blob { sha256: "f".repeat(64), bytes: 9 };
                 let media_type = "image/jpeg".into();
-                page.image = Some(PageImage { blob, media_type, width_px: 1654, height_px: 2339, rect });
+                page.image = Some(PageImage {
+                    blob,
+                    media_type,
+                    width_px: 1654,
+                    height_px: 2339,
+                    rect,
+                    reduced: false,
+                });
             }
         }
         let engine = Engine::new(manifest, Settings { budget: 60 << 20, renderers: 2, fetches: 4 });

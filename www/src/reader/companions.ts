@@ -8,15 +8,19 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
-import { printIcon, sendIcon, splitIcon, windowIcon } from '../icons.ts';
+import { listsIcon, pagesIcon, printIcon, sendIcon, splitIcon, windowIcon } from '../icons.ts';
 import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
 import { toggleFullScreen } from '../parts/full-screen.ts';
+import { spotHash, volumeHash } from '../route.ts';
 import { shortcuts } from '../shortcuts.ts';
 import type { Sharing } from '../windows/sharing.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
 import type { SearchSession } from './search-session.ts';
 import type { SideMark } from './side-pane.ts';
+
+/** Milliseconds after which lists that stand alone have no other window to show what is chosen. */
+const ALONE = 5_000;
 
 /** The reader, as far as its companions need it. */
 export type Reading = {
@@ -39,6 +43,11 @@ export class Companions implements ReactiveController {
   /** The code of what is beside has come. */
   #ready = false;
   #printing = false;
+  /** The lists stand alone here, and what is chosen in them shows in the other windows. */
+  #lists = false;
+  /** The place that the others were last shown, or where this window began. */
+  #shown = '';
+  #alone: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost, keeper: PlaceKeeper) {
     this.#host = host;
@@ -61,13 +70,16 @@ export class Companions implements ReactiveController {
       reading.marks()?.setOthers(paints);
     };
     this.#sharing = new Sharing({ ...reading, paint });
-    this.#sharing.addEventListener('change', this.#changed);
+    this.#sharing.addEventListener('change', this.#peersChanged);
+    this.#alone = setTimeout(this.#peersChanged, ALONE);
+    if (reading.viewer.status) this.note(reading.viewer.status);
     this.#changed();
   }
 
   end(): void {
     removeEventListener('keydown', this.#key);
     this.#printing = false;
+    clearTimeout(this.#alone);
     this.#sharing?.close();
     this.#sharing = null;
     this.#reading = null;
@@ -85,6 +97,30 @@ export class Companions implements ReactiveController {
     this.#keeper.setSide(this.#side);
     if (this.#side && this.#reading) void this.#load();
     this.#changed();
+  }
+
+  /** Whether the lists stand alone. */
+  get lists(): boolean {
+    return this.#lists;
+  }
+
+  /** Shows the lists without the pages, or both again. */
+  setLists(lists: boolean): void {
+    if (lists === this.#lists) return;
+    this.#lists = lists;
+    this.#keeper.setLists(lists);
+    const reading = this.#reading;
+    if (reading?.viewer.status) this.#keeper.note(reading.volume, reading.viewer.status);
+    this.#changed();
+  }
+
+  /** The place has changed: the other windows follow where the lists stand alone. */
+  note(status: Status): void {
+    const [reading, sharing] = [this.#reading, this.#sharing];
+    if (!this.#lists || !reading || !sharing || status.page === 0) return;
+    const hash = spotHash(reading.volume, status);
+    if (this.#shown !== '' && this.#shown !== hash) sharing.steer(hash);
+    this.#shown = hash;
   }
 
   /** The second place, or nothing. */
@@ -109,6 +145,7 @@ export class Companions implements ReactiveController {
     if (!this.#reading) return nothing;
     const local = isLocal(this.#reading.volume);
     if (narrow) return html`${this.#sendButton()}${this.#printButton()}`;
+    if (this.#lists) return this.#pagesButton();
     const split = this.#side ? msg('关闭右侧') : msg('左右并排');
     return html`
       <button
@@ -129,8 +166,28 @@ export class Companions implements ReactiveController {
       >
         ${windowIcon}
       </button>
+      <button
+        class="icon"
+        title=${msg('在另一屏打开目录')}
+        ?hidden=${local}
+        aria-label=${msg('在另一屏打开目录')}
+        @click=${this.#openLists}
+      >
+        ${listsIcon}
+      </button>
       ${this.#sendButton()}${this.#printButton()}
     `;
+  }
+
+  #pagesButton(): TemplateResult {
+    return html`<button
+      class="icon"
+      title=${msg('在这一屏显示页面')}
+      aria-label=${msg('在这一屏显示页面')}
+      @click=${() => this.setLists(false)}
+    >
+      ${pagesIcon}
+    </button>`;
   }
 
   #sendButton(): TemplateResult | typeof nothing {
@@ -217,6 +274,19 @@ export class Companions implements ReactiveController {
     const { openWindow } = await import('../windows/open.ts');
     this.#keeper.flush();
     await openWindow(location.hash);
+  };
+
+  readonly #openLists = async (): Promise<void> => {
+    const { openWindow } = await import('../windows/open.ts');
+    const status = this.#reading?.viewer.status;
+    if (!this.#reading || !status) return;
+    await openWindow(volumeHash(this.#reading.volume, status, undefined, true));
+  };
+
+  /** Lists alone are of no use when there is no other window left to show what is chosen. */
+  readonly #peersChanged = (): void => {
+    if (this.#sharing?.others === 0) this.setLists(false);
+    this.#changed();
   };
 
   readonly #send = (): void => {

@@ -11,6 +11,7 @@ export class PlaceKeeper {
   #keep: (() => void) | null = null;
   #own = '';
   #side: Place | null = null;
+  #lists = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The place beside the first one, which the next note puts into the address. */
@@ -18,9 +19,14 @@ export class PlaceKeeper {
     this.#side = place;
   }
 
+  /** Whether the lists stand alone, for the next note. */
+  setLists(lists: boolean): void {
+    this.#lists = lists;
+  }
+
   note(volume: string, status: Status): void {
     this.#own = volumeHash(volume);
-    this.#hash = volumeHash(volume, status, this.#side ?? undefined);
+    this.#hash = volumeHash(volume, status, this.#side ?? undefined, this.#lists);
     const { page, zoom, fit, offset } = status;
     if (page > 0) this.#keep = () => keepPlace(volume, { page, zoom: fit ?? zoom, offset });
     clearTimeout(this.#timer);

@@ -105,6 +105,19 @@ export const readerStyle = css`
     font-weight: 400;
   }
 
+  /* The pages are covered, not gone: their place is what the other windows follow. */
+  .lists .panel {
+    position: absolute;
+    z-index: 3;
+    inset: 0 0 0 var(--rail);
+    width: auto;
+    border: 0;
+  }
+
+  .lists .pages {
+    visibility: hidden;
+  }
+
   ev-catalogue,
   ev-thumbnails,
   ev-search,

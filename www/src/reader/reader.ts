@@ -54,7 +54,7 @@ import { SearchSession } from './search-session.ts';
 import './siblings.ts';
 import './status-line.ts';
 import { Travel } from './travel.ts';
-import './tool-bar.ts';
+import { carryOut } from './tool-bar.ts';
 import type { ViewWish } from './view-control.ts';
 import type { ZoomWish } from './zoom-control.ts';
 
@@ -67,6 +67,8 @@ export class Reader extends LitElement {
   @property({ attribute: false }) side: Place | undefined;
   /** What to look for when the page is there. */
   @property({ attribute: false }) find: Find | undefined;
+  /** The lists alone, for a second screen. */
+  @property({ attribute: false }) lists = false;
   @state() private manifest: Manifest | null = null;
   @state() private status: Status | null = null;
   @state() private problem: ViewerProblem | null = null;
@@ -132,6 +134,11 @@ export class Reader extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     this.#viewer?.setLabels(viewerLabels());
     if (changed.has('side') || changed.has('volume')) this.#companions.setSide(this.side);
+    // Another volume, chosen in the lists, leaves them alone too.
+    if (changed.has('lists') && this.lists) {
+      this.#companions.setLists(true);
+      if (this.panel === 'none') this.panel = 'catalogue';
+    }
     if (changed.has('volume')) void this.#open();
     else if (changed.has('place') && this.place) this.#viewer?.moveTo(this.place);
   }
@@ -139,7 +146,7 @@ export class Reader extends LitElement {
   override render() {
     return html`
       ${this.#toolbar()}
-      <div class="middle">
+      <div class="middle ${this.#companions.lists && !this.narrow ? 'lists' : ''}">
         ${this.#rail()} ${this.#panel()}
         <main class="pages" aria-busy=${!this.status?.readable && !this.failure}>
           ${this.#cover()}
@@ -200,8 +207,8 @@ export class Reader extends LitElement {
         .view=${this.view}
         .travel=${this.#travel}
         @go-to=${this.#goTo}
-        @zoom=${this.#zoom}
-        @wish=${this.#viewWish}
+        @zoom=${this.#wish}
+        @wish=${this.#wish}
       ></ev-tool-bar>
       ${this.narrow ? nothing : html`<ev-settings-bar class="settings"></ev-settings-bar>`}
     </header>`;
@@ -226,7 +233,7 @@ export class Reader extends LitElement {
       title=${label}
       aria-label=${label}
       aria-expanded=${this.panel === panel}
-      @click=${() => this.#show(this.panel === panel ? 'none' : panel)}
+      @click=${() => this.#show(this.panel === panel && !this.#companions.lists ? 'none' : panel)}
     >
       ${icon}
     </button>`;
@@ -341,6 +348,7 @@ export class Reader extends LitElement {
       // The trouble is over when everything in view has come after all.
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
+      this.#companions.note(status);
       this.marks?.setPage(status.page);
       if (this.settled) this.#playing.note(viewer.manifest, status);
     };
@@ -527,19 +535,8 @@ export class Reader extends LitElement {
     if (route.place) this.#viewer?.moveTo(route.place);
   };
 
-  #viewWish(event: CustomEvent<ViewWish>): void {
-    const [wish, viewer] = [event.detail, this.#viewer];
-    if ('arrange' in wish) viewer?.arrange(wish.arrange);
-    else if ('tool' in wish) viewer?.toggleTool(wish.tool);
-    else if (wish.turn === 'page') viewer?.turnPage();
-    else viewer?.turnAll();
-    viewer?.focus();
-  }
-
-  #zoom(event: CustomEvent<ZoomWish>): void {
-    const wish = event.detail;
-    if ('fit' in wish) this.#viewer?.fit(wish.fit);
-    else this.#viewer?.zoomTo(wish.percent);
+  #wish({ detail }: CustomEvent<ViewWish | ZoomWish>): void {
+    if (this.#viewer) carryOut(detail, this.#viewer);
   }
 
   #show(panel: Panel): void {

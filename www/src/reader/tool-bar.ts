@@ -1,6 +1,6 @@
 // The reader's tools: back and forward, the page, the zoom, the arrangement.
 import { localized, msg } from '@lit/localize';
-import type { Manifest, Status, View } from 'evolume';
+import type { EvolumeViewer, Manifest, Status, View } from 'evolume';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { nextIcon, previousIcon } from '../icons.ts';
@@ -9,8 +9,21 @@ import { controls } from '../parts/controls.ts';
 import { labelOf, pageOfLabel } from './labels.ts';
 import './page-box.ts';
 import type { Travel } from './travel.ts';
+import type { ViewWish } from './view-control.ts';
 import './view-control.ts';
+import type { ZoomWish } from './zoom-control.ts';
 import './zoom-control.ts';
+
+/** Does what the reader wants of the view. */
+export function carryOut(wish: ViewWish | ZoomWish, viewer: EvolumeViewer): void {
+  if ('fit' in wish) return viewer.fit(wish.fit);
+  if ('percent' in wish) return viewer.zoomTo(wish.percent);
+  if ('arrange' in wish) viewer.arrange(wish.arrange);
+  else if ('tool' in wish) viewer.toggleTool(wish.tool);
+  else if (wish.turn === 'page') viewer.turnPage();
+  else viewer.turnAll();
+  viewer.focus();
+}
 
 @localized()
 @customElement('ev-tool-bar')

@@ -32,6 +32,8 @@ export class Sharing extends EventTarget {
   /** What is to be told of the selection, in a moment, and what was told last. */
   #telling: ReturnType<typeof setTimeout> | undefined;
   #told = '';
+  /** The place that is to be shown in the other windows in a moment. */
+  #steering: ReturnType<typeof setTimeout> | undefined;
   /** The last query that all windows know. */
   #query: string;
 
@@ -63,8 +65,15 @@ export class Sharing extends EventTarget {
     this.#company.say({ type: 'go', hash });
   }
 
+  /** Shows a place in the others once it stays: the way to a hit has several steps. */
+  steer(hash: string): void {
+    clearTimeout(this.#steering);
+    this.#steering = setTimeout(() => this.send(hash), CALM);
+  }
+
   close(): void {
     clearTimeout(this.#telling);
+    clearTimeout(this.#steering);
     this.#ending.abort();
     this.#company.close();
   }
