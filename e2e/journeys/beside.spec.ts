@@ -176,7 +176,7 @@ test('the lists stand alone on the other screen, and what is chosen in them show
   await show(lists, '搜索');
   await lists.getByRole('searchbox').fill('原告');
   await expect(lists.locator('ev-search .total')).toContainText('处');
-  await lists.keyboard.press('Enter');
+  await lists.locator('ev-search').getByRole('option').nth(1).click();
   await expect.poll(async () => (await reader.status())?.page).not.toBe(chosen);
   await expect
     .poll(async () => (await reader.status())?.page === (await other.status())?.page)

@@ -35,7 +35,10 @@ test('text in fonts that are not embedded is drawn, and costs only the pages tha
   const folder = temporaryFolder();
   const files = [
     // So long that nobody draws ahead into the next.
-    plain(Array.from({ length: 12 }, () => ({ size: [595, 842], content: '' })), []),
+    plain(
+      Array.from({ length: 12 }, () => ({ size: [595, 842], content: '' })),
+      [],
+    ),
     // The same name, other characters: one must not get the other's font.
     pdf([{ lines: [{ text: '一一一一', x: 100, y: 100 }] }]),
     pdf([{ lines: [{ text: '警警警警', x: 100, y: 100 }] }, {}]),

@@ -95,6 +95,28 @@ test('the catalogue leads to a material', async ({ page, server }) => {
   expect((await reader.status()).page).toBeGreaterThan(1);
 });
 
+test('thumbnails show their own page, whatever the sprite it is in', async ({ page, server }) => {
+  await Reader.open(page, server, MAIN);
+  await page.getByRole('button', { name: '缩略图' }).click();
+  const sheets = page.locator('ev-thumbnails .sheet');
+  await expect(sheets.nth(8)).toBeVisible();
+  const scales = await sheets.evaluateAll((sheets) =>
+    Promise.all(
+      sheets.map(async (sheet) => {
+        const { backgroundImage, backgroundSize, width } = getComputedStyle(sheet);
+        const sprite = new Image();
+        sprite.src = /url\("(.*)"\)/.exec(backgroundImage)?.[1] ?? '';
+        await sprite.decode();
+        const page = Number.parseFloat(width) / Number.parseFloat(backgroundSize);
+        // Width of the page's picture in the sprite, in pixels: an upright A4 page fills a cell of 160.
+        return page * sprite.naturalWidth;
+      }),
+    ),
+  );
+  expect(scales.length).toBeGreaterThan(8);
+  for (const width of scales.slice(0, 8)) expect(width).toBeCloseTo(160, -1);
+});
+
 test('thumbnails lead to a page', async ({ page, server }) => {
   const reader = await Reader.open(page, server, MAIN);
   await page.locator('ev-reader nav.rail').getByRole('button').nth(1).click();

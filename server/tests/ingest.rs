@@ -1,4 +1,6 @@
 //! Ingest by the real program: formats, refusals, idempotence, kills, damage.
+#![allow(clippy::print_stdout, reason = "tells what it skips")]
+#![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
 mod common;
 

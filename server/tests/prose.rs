@@ -105,3 +105,44 @@ fn what_is_copied_is_what_was_written() {
     assert!(kept >= WHOLE, "{kept}");
     assert_eq!(stray, Vec::<String>::new());
 }
+
+/// A thousand typeset pages in several fonts, some of them in vertical writing, whose text is known without its
+/// lines and spaces.
+#[test]
+fn typeset_pages_of_known_text() {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let folder = std::env::var_os("EVOLUME_SHARED").map_or(beside, PathBuf::from).join("corpus/synthetic");
+    let read = |name: &str| -> Option<Value> {
+        serde_json::from_slice(&std::fs::read(folder.join(name)).ok()?).ok()
+    };
+    let (Some(texts), Some(truth)) = (read("vol1000.pagetext.json"), read("vol1000.truth.json")) else {
+        println!("skipped: {} has no truth", folder.display());
+        return;
+    };
+    let bench = Bench::new();
+    assert_eq!(bench.ingest(&[folder.join("vol1000.pdf")], &[]).0, 0);
+    let clipped = truth["clipped_pages"].as_array().unwrap();
+    let pages = truth["pages"].as_array().unwrap().iter().enumerate().filter(|(at, page)| {
+        let wanted = at % 25 == 0 || page["vertical"] == true;
+        wanted && !clipped.contains(&page["page"])
+    });
+    let (mut all, mut wrong, mut vertical) = (0, 0, 0);
+    let mut stray = Vec::new();
+    for (at, page) in pages {
+        let number = (at + 1).to_string();
+        let copied = bench.json(&["text", "--volume", common::VOLUME, "--page", &number, "--json"]);
+        let copied = copied["text"].as_str().unwrap();
+        let expected = characters(texts[at].as_str().unwrap());
+        let errors = distance(&characters(copied), &expected);
+        if errors > 0 {
+            println!("page {number}: {errors} of {} wrong", expected.len());
+        }
+        (all, wrong) = (all + expected.len(), wrong + errors);
+        vertical += usize::from(page["vertical"] == true);
+        stray.extend(strays(copied, ""));
+    }
+    let right = 1. - wrong as f64 / f64::from(u32::try_from(all).unwrap());
+    println!("{all} characters, {vertical} pages vertical: {:.3} % right; strays {stray:?}", right * 100.);
+    assert!(vertical >= 10, "{vertical}");
+    assert!(right >= RIGHT, "{right}");
+}

@@ -118,7 +118,8 @@ impl Pool {
         if self.members.iter().all(|m| !m.ready) && !request.url.starts_with("blob:") {
             // The part comes while the worker does, and then out of the browser's cache. A failure is the
             // worker's to tell, when it asks again.
-            for url in request.fonts.iter().map(|font| &font.url).chain([&request.url]).cloned() {
+            for url in request.fonts.iter().map(|font| &font.url).chain([&request.url]) {
+                let url = url.clone();
                 wasm_bindgen_futures::spawn_local(async move {
                     let _ = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await;
                 });

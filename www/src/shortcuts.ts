@@ -54,6 +54,9 @@ export const shortcuts = {
   note: plain('n'),
   remove: plain('delete', 'Delete'),
   undo: command('Z'),
+  play: plain('k'),
+  earlier: plain('j'),
+  later: plain('l'),
   redo: either(command('Z', true), command('Y')),
 } as const satisfies Record<string, Shortcut>;
 

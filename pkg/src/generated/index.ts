@@ -249,7 +249,11 @@ height_px: number,
 /**
  * Where on the unrotated page it lies; outside it the page is white.
  */
-rect: PageRect, };
+rect: PageRect,
+/**
+ * The page itself has more pixels than this image of it: they are drawn from its part.
+ */
+reduced?: boolean, };
 
 /**
  * An axis-aligned rectangle on a page, `x0 <= x1` and `y0 <= y1`.

@@ -176,6 +176,7 @@ async fn characters(store: &Store, material: &Material) -> Result<BTreeSet<char>
 }
 
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "tells what it skips")]
 mod tests {
     use super::*;
 

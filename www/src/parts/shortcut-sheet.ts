@@ -210,6 +210,14 @@ function groups(): [string, Row[]][] {
       ],
     ],
     [
+      msg('录音录像'),
+      [
+        own('play', `${msg('播放')} / ${msg('暂停')}`),
+        own('earlier', msg('后退 5 秒')),
+        own('later', msg('前进 5 秒')),
+      ],
+    ],
+    [
       msg('窗口'),
       [
         ...tools.map(viewer),

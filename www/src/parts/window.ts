@@ -51,6 +51,11 @@ export class Window implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** Pixels across; 0 before the first rendering. */
+  get width(): number {
+    return this.#watched?.clientWidth ?? 0;
+  }
+
   /** Whole items that fit into the view. */
   get perScreen(): number {
     return Math.max(1, Math.floor((this.#watched?.clientHeight ?? 600) / this.itemHeight));

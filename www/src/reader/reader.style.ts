@@ -44,7 +44,8 @@ export const readerStyle = css`
   }
 
   .title {
-    flex: 0 100 auto;
+    /* Gives way wholly first: a pixel less would cost the case number its end. */
+    flex: 0 100000 auto;
     min-width: 0;
     overflow: hidden;
     color: var(--quiet);

@@ -30,7 +30,7 @@ export const thumbnailsStyle = css`
   .cell {
     position: absolute;
     top: 0;
-    width: 50%;
+    width: calc(100% / var(--columns));
     height: calc(var(--item) * 1px);
     padding-top: 6px;
     border-radius: 6px;
@@ -70,7 +70,7 @@ export const thumbnailsStyle = css`
     background: #fff no-repeat;
     background-position: calc(var(--column) * var(--cell-width) * -1)
       calc(var(--line) * var(--cell-height) * -1);
-    background-size: calc(4 * var(--cell-width)) auto;
+    background-size: calc(var(--across) * var(--cell-width)) auto;
     box-shadow: 0 0 0 1px light-dark(#0000001f, #00000080);
   }
 

@@ -9,7 +9,9 @@ import { Window } from '../parts/window.ts';
 import { type Thumb, thumbsOf } from './thumbs.ts';
 import { thumbnailsStyle } from './thumbnails.style.ts';
 
+/** In a narrow panel, and pixels that each of more columns takes. */
 const COLUMNS = 2;
+const COLUMN_WIDTH = 130;
 
 @localized()
 @customElement('ev-thumbnails')
@@ -21,12 +23,17 @@ export class Thumbnails extends LitElement {
 
   readonly #window = new Window(this, () => this.box);
   #thumbs: Thumb[] = [];
+  #columns = COLUMNS;
 
   static override styles = thumbnailsStyle;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('manifest')) this.#thumbs = this.manifest ? thumbsOf(this.manifest) : [];
     if (changed.has('page')) this.active = this.page;
+    const columns = Math.max(COLUMNS, Math.floor(this.#window.width / COLUMN_WIDTH));
+    if (columns === this.#columns) return;
+    this.#columns = columns;
+    this.#window.reveal(this.#line(this.page));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -35,7 +42,9 @@ export class Thumbnails extends LitElement {
 
   override render() {
     const height = this.#window.itemHeight;
-    const [from, to] = this.#window.range(Math.ceil(this.#thumbs.length / COLUMNS));
+    const columns = this.#columns;
+    const lines = Math.ceil(this.#thumbs.length / columns);
+    const [from, to] = this.#window.range(lines);
     return html`<div
       role="listbox"
       tabindex="0"
@@ -43,13 +52,9 @@ export class Thumbnails extends LitElement {
       aria-activedescendant=${this.active > 0 ? `page-${this.active}` : nothing}
       @keydown=${this.#key}
     >
-      <div
-        class="all"
-        role="presentation"
-        style="height:${Math.ceil(this.#thumbs.length / COLUMNS) * height}px"
-      >
+      <div class="all" role="presentation" style="height:${lines * height}px;--columns:${columns}">
         ${repeat(
-          this.#thumbs.slice(from * COLUMNS, to * COLUMNS),
+          this.#thumbs.slice(from * columns, to * columns),
           (thumb) => thumb.page,
           (thumb) => this.#thumb(thumb, height),
         )}
@@ -58,17 +63,17 @@ export class Thumbnails extends LitElement {
   }
 
   #thumb(thumb: Thumb, height: number): TemplateResult {
-    const column = (thumb.page - 1) % COLUMNS;
+    const column = (thumb.page - 1) % this.#columns;
     const current = thumb.page === this.page;
     const sprite = thumb.sprite
       ? `background-image:url("${blobUrl(this.manifest?.volume ?? '', thumb.sprite)}");` +
-        `--column:${thumb.column};--line:${thumb.line};`
+        `--column:${thumb.column};--line:${thumb.line};--across:${thumb.across};`
       : '';
     return html`<div
       role="option"
       id="page-${thumb.page}"
       class="cell ${thumb.page === this.active ? 'active' : ''}"
-      style="left:${(column * 100) / COLUMNS}%;transform:translateY(${this.#line(thumb.page) * height}px)"
+      style="left:${(column * 100) / this.#columns}%;transform:translateY(${this.#line(thumb.page) * height}px)"
       title=${thumb.title}
       aria-label=${msg(str`第${thumb.page}页`)}
       aria-selected=${current}
@@ -89,7 +94,7 @@ export class Thumbnails extends LitElement {
   }
 
   #line(page: number): number {
-    return Math.floor((page - 1) / COLUMNS);
+    return Math.floor((page - 1) / this.#columns);
   }
 
   #go(page: number): void {
@@ -101,10 +106,10 @@ export class Thumbnails extends LitElement {
     const steps: Record<string, number> = {
       ArrowLeft: -1,
       ArrowRight: 1,
-      ArrowUp: -COLUMNS,
-      ArrowDown: COLUMNS,
-      PageUp: -COLUMNS * this.#window.perScreen,
-      PageDown: COLUMNS * this.#window.perScreen,
+      ArrowUp: -this.#columns,
+      ArrowDown: this.#columns,
+      PageUp: -this.#columns * this.#window.perScreen,
+      PageDown: this.#columns * this.#window.perScreen,
       Home: -this.#thumbs.length,
       End: this.#thumbs.length,
     };

@@ -19,6 +19,8 @@ export type Thumb = {
   sprite: string;
   column: number;
   line: number;
+  /** Cells that the sprite has side by side. */
+  across: number;
   /** Of the page as it lies in its cell, as shares of the cell. */
   width: number;
   height: number;
@@ -38,6 +40,7 @@ export function thumbsOf(manifest: Manifest): Thumb[] {
         sprite: material.sheets[Math.floor(index / SHEET_PAGES)]?.thumbs.sha256 ?? '',
         column: cell % COLUMNS,
         line: Math.floor(cell / COLUMNS),
+        across: Math.min(COLUMNS, material.pages.length - (index - cell)),
         ...fitted(page),
         broken: page.problem !== undefined,
       };

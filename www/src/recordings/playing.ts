@@ -2,6 +2,7 @@
 import type { EvolumeViewer, Manifest, Material, Status } from 'evolume';
 import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import type { SearchSession } from '../reader/search-session.ts';
+import { shortcuts } from '../shortcuts.ts';
 import type { Player } from './player.ts';
 
 type Shown = { material: Material; page: number };
@@ -55,15 +56,12 @@ export class Playing implements ReactiveController {
 
   /** Keys for it wherever one reads; false when this is none, or there is no player. */
   key(event: KeyboardEvent): boolean {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
-    const actions: Record<string, (player: Player) => void> = {
-      k: (player) => player.toggle(),
-      j: (player) => player.skip(-1),
-      l: (player) => player.skip(1),
-    };
-    const action = actions[event.key.toLowerCase()];
-    if (!action || !this.#player) return false;
-    action(this.#player);
+    const player = this.#player;
+    if (event.defaultPrevented || !player) return false;
+    if (shortcuts.play.fits(event)) player.toggle();
+    else if (shortcuts.earlier.fits(event)) player.skip(-1);
+    else if (shortcuts.later.fits(event)) player.skip(1);
+    else return false;
     return true;
   }
 
