@@ -3,6 +3,7 @@
 
 mod outline;
 mod page;
+mod running;
 
 pub use outline::outline;
 pub use page::{CropBox, links, rotation, text};

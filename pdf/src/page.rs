@@ -6,6 +6,7 @@ use evolume_model::text::{Glyph, LINE_END_HYPHENS, PageText, TextSource};
 use pdfium_render::prelude::*;
 
 use crate::outline::local_target;
+use crate::running;
 
 /// More characters on a page are dropped.
 const TEXT_LIMIT: usize = 200_000;
@@ -113,5 +114,5 @@ pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
         };
         glyphs.push(Glyph::certain(ch, rect));
     }
-    PageText::from_glyphs(TextSource::Pdf, glyphs)
+    PageText::from_glyphs(TextSource::Pdf, running::in_place(glyphs))
 }

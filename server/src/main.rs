@@ -23,9 +23,9 @@ fn main() -> ExitCode {
     }
     let result = match cli.command {
         // The child needs no runtime: it does one thing after the other.
-        Command::IngestWorker { pdfium, fonts } => worker::run(&pdfium, Library::find(fonts.as_deref()))
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(anyhow::Error::from),
+        Command::IngestWorker { pdfium, fonts } => {
+            worker::run(&pdfium, Library::at(fonts)).map(|()| ExitCode::SUCCESS).map_err(anyhow::Error::from)
+        }
         Command::Confine { folder, seconds, program } => {
             confine::run(&folder, seconds, &program).map(|never| match never {}).map_err(anyhow::Error::from)
         }

@@ -49,6 +49,11 @@ impl Library {
         Self { folder: folders.find(has) }
     }
 
+    /// Fonts in this folder and nowhere else.
+    pub fn at(folder: Option<PathBuf>) -> Self {
+        Self { folder }
+    }
+
     /// Where they are.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
