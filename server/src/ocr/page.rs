@@ -89,15 +89,17 @@ pub async fn read(
             }
         }
     }
-    let known: Vec<_> = best.reading.lines.iter().map(edges).collect();
+    // Where the engine sees only noise there may be a line that it has cut wrongly.
+    let known: Vec<_> = best.reading.lines.iter().filter(|line| !is_noise(line)).map(edges).collect();
     for (strip, place) in missed::strips(&picture(&best.data), &known) {
         let more = engine.read(&strip, language, Layout::Line).await?;
-        add(&mut best.reading, moved(more, place));
+        // Its boxes may reach into the next lines; what is seen of it does not.
+        moved(more, place).lines.into_iter().for_each(|line| add(&mut best.reading, line));
     }
     if red {
         let data = show(best.turn, true).await?;
         let more = engine.read(&picture(&data), language, Layout::Page).await?;
-        add(&mut best.reading, more);
+        add_red(&mut best.reading, more);
     }
     let text = text(&best, page);
     let scan = Scan { state: ScanState::Read, turn: best.turn, skew: best.data.skew };
@@ -167,17 +169,25 @@ fn moved(mut reading: Reading, [x, y]: [f32; 2]) -> Reading {
     reading
 }
 
-/// Puts further lines in, where nothing else has been read.
-fn add(reading: &mut Reading, more: Reading) {
+/// Puts the lines in that are written in red, where nothing else has been read.
+fn add_red(reading: &mut Reading, more: Reading) {
     let overlaps = |a: [f32; 4], b: [f32; 4]| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
     for line in more.lines {
         let place = edges(&line);
-        if confidence(&line) < ADDED || reading.lines.iter().any(|known| overlaps(edges(known), place)) {
-            continue;
+        if !reading.lines.iter().any(|known| overlaps(edges(known), place)) {
+            add(reading, line);
         }
-        let below = reading.lines.iter().position(|known| edges(known)[1] > place[3]);
-        reading.lines.insert(below.unwrap_or(reading.lines.len()), line);
     }
+}
+
+/// Puts a further line in before the first that lies lower, when it is good.
+fn add(reading: &mut Reading, line: Line) {
+    if confidence(&line) < ADDED {
+        return;
+    }
+    let middle = |line: &Line| edges(line)[1] + edges(line)[3];
+    let below = reading.lines.iter().position(|known| middle(known) > middle(&line));
+    reading.lines.insert(below.unwrap_or(reading.lines.len()), line);
 }
 
 /// From the engine's lines to the page's text.
