@@ -10,6 +10,10 @@ use crate::running;
 
 /// More characters on a page are dropped.
 const TEXT_LIMIT: usize = 200_000;
+/// A line that rises or sinks by less of its length is level.
+const LEVEL: f32 = 0.05;
+/// How much of an em is below the baseline, least and most: fonts that tell something else are mistaken.
+const BELOW: [f32; 2] = [0.12, 0.25];
 
 /// Where the unrotated crop box lies in PDF user space.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +98,7 @@ pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
     let Ok(text) = page.text() else { return PageText::default() };
     let mut glyphs = Vec::new();
     let mut high: Option<u32> = None;
+    let mut band: Option<Band> = None;
     for found in text.chars().iter().take(TEXT_LIMIT) {
         let value = found.unicode_value();
         let value = match (high.take(), value) {
@@ -108,11 +113,67 @@ pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
         let rect = if ch.is_control() && !LINE_END_HYPHENS.contains(&ch) {
             None
         } else {
-            found.loose_bounds().ok().map(|bounds| crop.rect(&bounds)).filter(|rect| {
-                [rect.x0, rect.y0, rect.x1, rect.y1].iter().all(|v| v.is_finite() && v.abs() < 1e6)
-            })
+            found.loose_bounds().ok().map(|bounds| crop.rect(&one_em(&found, bounds, &mut band))).filter(
+                |rect| [rect.x0, rect.y0, rect.x1, rect.y1].iter().all(|v| v.is_finite() && v.abs() < 1e6),
+            )
         };
         glyphs.push(Glyph::certain(ch, rect));
     }
     PageText::from_glyphs(TextSource::Pdf, running::in_place(glyphs))
+}
+
+/// Across a line: how far PDFium's boxes reach, and how far those do that are made of them.
+struct Band {
+    level: bool,
+    loose: (f32, f32),
+    em: (f32, f32),
+}
+
+fn extent(bounds: &PdfRect, level: bool) -> (f32, f32) {
+    if level {
+        (bounds.bottom().value, bounds.top().value)
+    } else {
+        (bounds.left().value, bounds.right().value)
+    }
+}
+
+/// PDFium's box has the height of the font's bounding box, which has room for the accents of capitals and for
+/// whatever else the font draws: often half as high again as the writing. This is the box one em high that the
+/// baseline divides as it does the font's ascent and descent; these are the font's and not a character's, so that a
+/// line's boxes are even. On a line that is neither level nor upright, and where the font does not tell, it is
+/// PDFium's.
+fn one_em(found: &PdfPageTextChar<'_>, bounds: PdfRect, last: &mut Option<Band>) -> PdfRect {
+    if bounds.width().value <= 0. || bounds.height().value <= 0. {
+        return bounds;
+    }
+    // Asking for the font is dear in the browser: it is the same as long as the boxes have one height.
+    if last.as_ref().is_none_or(|band| extent(&bounds, band.level) != band.loose) {
+        *last = band(found, &bounds);
+    }
+    let Some(Band { level, em: (from, to), .. }) = *last else { return bounds };
+    if level {
+        PdfRect::new_from_values(from, bounds.left().value, to, bounds.right().value)
+    } else {
+        PdfRect::new_from_values(bounds.bottom().value, from, bounds.top().value, to)
+    }
+}
+
+fn band(found: &PdfPageTextChar<'_>, bounds: &PdfRect) -> Option<Band> {
+    let size = found.unscaled_font_size();
+    let object = found.text_object().ok()?;
+    let font = object.font();
+    let (ascent, descent) = (font.ascent(size).ok()?.value, font.descent(size).ok()?.value);
+    let share = -descent / (ascent - descent);
+    if !share.is_finite() {
+        return None;
+    }
+    let below = share.clamp(BELOW[0], BELOW[1]) * size.value;
+    let matrix = found.matrix().ok()?;
+    let (x, y) = found.origin().ok()?;
+    let level = matrix.b().abs() <= LEVEL * matrix.a().abs();
+    let upright = matrix.a().abs() <= LEVEL * matrix.b().abs();
+    // Where the baseline is, and what one up in the font is, across the line.
+    let (base, up) = if level { (y.value, matrix.d()) } else { (x.value, matrix.c()) };
+    let (from, to) = (base - up * below, base + up * (size.value - below));
+    (level != upright).then(|| Band { level, loose: extent(bounds, level), em: (from.min(to), from.max(to)) })
 }

@@ -266,10 +266,6 @@ async fn publish(store: &Store, volume: &str, material: Material) -> Result<Mate
             Some(known) => {
                 let before = known.clone();
                 if known.recording != material.recording {
-                    let stays: Vec<&Blob> = material.derived().collect();
-                    let gone: Vec<Blob> =
-                        before.derived().filter(|blob| !stays.contains(blob)).cloned().collect();
-                    store.supersede(volume, &gone).await?;
                     *known = material.clone();
                 }
                 if known.searchable().is_none() {
@@ -279,6 +275,11 @@ async fn publish(store: &Store, volume: &str, material: Material) -> Result<Mate
                 if *known == before {
                     return Ok(before);
                 }
+                // Whoever still has the manifest of before asks for these.
+                let stays: Vec<&Blob> = known.derived().collect();
+                let gone: Vec<Blob> =
+                    before.derived().filter(|blob| !stays.contains(blob)).cloned().collect();
+                store.supersede(volume, &gone).await?;
             }
             None => next.materials.push(material.clone()),
         }

@@ -5,6 +5,7 @@
 
 pub mod background;
 mod hocr;
+mod missed;
 pub mod page;
 pub mod tesseract;
 pub mod work;
@@ -24,6 +25,15 @@ pub struct Picture {
     pub grey: Vec<u8>,
     /// Pixels an inch.
     pub dpi: f32,
+}
+
+/// What is to be seen on a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A page, whose columns and lines the engine finds.
+    Page,
+    /// One line.
+    Line,
 }
 
 /// What an engine has read, in reading order.
@@ -93,6 +103,7 @@ pub trait Recognizer: Send + Sync {
         &'a self,
         picture: &'a Picture,
         language: &'a str,
+        layout: Layout,
     ) -> BoxFuture<'a, Result<Reading, OcrError>>;
 
     /// By how much a picture is to be turned clockwise for its text to stand upright, when that can be told.

@@ -6,7 +6,7 @@ use evolume_model::text::{Glyph, PageText, TextSource, is_chinese};
 use evolume_model::volume::{Page, Scan, ScanState};
 use futures::future::BoxFuture;
 
-use super::{Letter, Line, OcrError, Picture, Reading, Recognizer};
+use super::{Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, missed};
 use crate::ingest::client::CallError;
 use crate::ingest::protocol::ScanData;
 use crate::ingest::unstraightened;
@@ -21,8 +21,9 @@ const LYING: f32 = 0.3;
 const BETTER: f32 = 0.6;
 /// With a larger share of Latin letters the other languages are tried too: one may be the page's own.
 const LATIN: f32 = 0.5;
-/// What is read in red ink only is kept when it is as good as this: writing, and not a seal's ring.
-const RED_LINE: u32 = 95;
+/// What is read in red ink only, or at the second look, is kept when it is as good as this: writing, and not a
+/// seal's ring or dirt.
+const ADDED: u32 = 95;
 /// Letters that are narrower, in pixels, are dirt or the same place read twice.
 const NARROW: f32 = 2.;
 
@@ -82,15 +83,22 @@ pub async fn read(
     }
     if best.doubt() > GOOD || latin(&best.reading) > LATIN {
         for other in others {
-            let reading = engine.read(&picture(&best.data), other).await?;
+            let reading = engine.read(&picture(&best.data), other, Layout::Page).await?;
             if !reading.lines.is_empty() && doubt(&reading) < BETTER * best.doubt() {
                 (best.reading, language) = (reading, other);
             }
         }
     }
+    // Where the engine sees only noise there may be a line that it has cut wrongly.
+    let known: Vec<_> = best.reading.lines.iter().filter(|line| !is_noise(line)).map(edges).collect();
+    for (strip, place) in missed::strips(&picture(&best.data), &known) {
+        let more = engine.read(&strip, language, Layout::Line).await?;
+        // Its boxes may reach into the next lines; what is seen of it does not.
+        moved(more, place).lines.into_iter().for_each(|line| add(&mut best.reading, line));
+    }
     if red {
         let data = show(best.turn, true).await?;
-        let more = engine.read(&picture(&data), language).await?;
+        let more = engine.read(&picture(&data), language, Layout::Page).await?;
         add_red(&mut best.reading, more);
     }
     let text = text(&best, page);
@@ -104,7 +112,7 @@ async fn attempt(
     data: ScanData,
     turn: Rotation,
 ) -> Result<Attempt, OcrError> {
-    let reading = engine.read(&picture(&data), language).await?;
+    let reading = engine.read(&picture(&data), language, Layout::Page).await?;
     Ok(Attempt { data, turn, reading })
 }
 
@@ -152,17 +160,34 @@ fn edges(line: &Line) -> [f32; 4] {
     })
 }
 
+/// From the place in a strip to the one on the page.
+fn moved(mut reading: Reading, [x, y]: [f32; 2]) -> Reading {
+    for letter in reading.lines.iter_mut().flat_map(|line| line.words.iter_mut().flatten()) {
+        let [x0, y0, x1, y1] = letter.edges;
+        letter.edges = [x0 + x, y0 + y, x1 + x, y1 + y];
+    }
+    reading
+}
+
 /// Puts the lines in that are written in red, where nothing else has been read.
 fn add_red(reading: &mut Reading, more: Reading) {
     let overlaps = |a: [f32; 4], b: [f32; 4]| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
     for line in more.lines {
         let place = edges(&line);
-        if confidence(&line) < RED_LINE || reading.lines.iter().any(|known| overlaps(edges(known), place)) {
-            continue;
+        if !reading.lines.iter().any(|known| overlaps(edges(known), place)) {
+            add(reading, line);
         }
-        let below = reading.lines.iter().position(|known| edges(known)[1] > place[3]);
-        reading.lines.insert(below.unwrap_or(reading.lines.len()), line);
     }
+}
+
+/// Puts a further line in before the first that lies lower, when it is good.
+fn add(reading: &mut Reading, line: Line) {
+    if confidence(&line) < ADDED {
+        return;
+    }
+    let middle = |line: &Line| edges(line)[1] + edges(line)[3];
+    let below = reading.lines.iter().position(|known| middle(known) > middle(&line));
+    reading.lines.insert(below.unwrap_or(reading.lines.len()), line);
 }
 
 /// From the engine's lines to the page's text.

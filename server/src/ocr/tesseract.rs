@@ -10,7 +10,7 @@ use futures::future::{BoxFuture, FutureExt};
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 
-use super::{OcrError, Picture, Reading, Recognizer, hocr};
+use super::{Layout, OcrError, Picture, Reading, Recognizer, hocr};
 use crate::programs;
 
 /// More output than this is not about one page.
@@ -24,7 +24,9 @@ const SURE: f32 = 2.;
 /// Data that tells how a page lies.
 const ORIENTATION: &str = "osd";
 /// Automatic page segmentation; measured to read a page of running text better than as one block (6).
-const SEGMENTATION: &str = "3";
+const PAGE: &str = "3";
+/// A single line.
+const LINE: &str = "7";
 
 /// How to run it.
 #[derive(Clone, Debug)]
@@ -129,9 +131,14 @@ impl Recognizer for Tesseract {
         &'a self,
         picture: &'a Picture,
         language: &'a str,
+        layout: Layout,
     ) -> BoxFuture<'a, Result<Reading, OcrError>> {
         async move {
-            let arguments = ["-l", language, "--psm", SEGMENTATION, "-c", "hocr_char_boxes=1", "hocr"];
+            let segmentation = match layout {
+                Layout::Page => PAGE,
+                Layout::Line => LINE,
+            };
+            let arguments = ["-l", language, "--psm", segmentation, "-c", "hocr_char_boxes=1", "hocr"];
             let text = self.run(picture, &arguments).await?;
             hocr::parse(&text).map_err(|error| OcrError::Failed(error.to_string()))
         }

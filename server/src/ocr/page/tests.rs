@@ -35,9 +35,12 @@ impl Recognizer for Parrot {
         &'a self,
         picture: &'a Picture,
         language: &'a str,
+        layout: Layout,
     ) -> BoxFuture<'a, Result<Reading, OcrError>> {
-        self.asked.lock().unwrap().push(format!("{language} {}", picture.grey[0]));
-        let said = self.says.get(&(language, picture.grey[0])).copied();
+        // A strip is paper at its edge, and named by its size.
+        let mark = if layout == Layout::Line { 8 } else { picture.grey[0] };
+        self.asked.lock().unwrap().push(format!("{language} {mark}"));
+        let said = self.says.get(&(language, mark)).copied();
         let line = |(text, confidence)| Line { words: vec![letters_of(text, confidence)], slope: 0. };
         async move { Ok(Reading { lines: said.map(line).into_iter().collect() }) }.boxed()
     }
@@ -109,6 +112,31 @@ async fn red_print_is_added_where_nothing_else_stands() {
     let seal = parrot(&[("zh", 9, "法院文件", 80)], None);
     let (text, _) = read_with(&seal, &page(Rotation::None), true).await;
     assert!(text.is_empty());
+}
+
+/// The strip begins at (90, 190), ten pixels of paper around it.
+#[tokio::test]
+async fn what_the_page_as_a_whole_did_not_give_is_read_as_a_line() {
+    let mut grey = vec![255; 600 * 800];
+    grey[0] = 0;
+    for y in 200..220 {
+        (100..180).filter(|x| x % 4 < 2).for_each(|x| grey[y * 600 + x] = 0);
+    }
+    let show = |_, _| {
+        let grey = grey.clone();
+        async move { Ok(ScanData { width: 600, height: 800, scale: 2., grey, ..ScanData::default() }) }
+            .boxed()
+    };
+    let read_it = async |sure| {
+        let parrot = parrot(&[("zh", 0, "原告张三", 99), ("zh", 8, "借款合同", sure)], None);
+        let (text, _) = read(&parrot, &page(Rotation::None), &show).await.unwrap();
+        assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0", "zh 8"]);
+        text
+    };
+    let text = read_it(99).await;
+    assert_eq!(text.as_str(), "原告张三\n借款合同");
+    assert_eq!(text.rects(5..6), [PageRect::new(95., 120., 104., 130.)]);
+    assert_eq!(read_it(80).await.as_str(), "原告张三");
 }
 
 #[test]
