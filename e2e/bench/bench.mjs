@@ -1,11 +1,12 @@
 // Evolume beside PDF.js, EmbedPDF's engine and MuPDF: one browser, interleaved runs, ratios to PDF.js.
-// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search,case,fling]
+// usage: cargo xtask bench [--runs=5] [--docs=small,vol,scan] [--nets=local,50mbit] [--viewers=...] [--phases=cold,warm,memory,search,case,fling,ocr]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rendererMegabytes, withBrowser } from './browser.mjs';
 import { enlarge } from './case.mjs';
 import { findDocuments, ingest, start } from './documents.mjs';
 import { evolume } from './evolume.mjs';
+import { readScans } from './ocr.mjs';
 import { peer } from './peer.mjs';
 import { serve } from './server.mjs';
 
@@ -15,7 +16,7 @@ const options = Object.fromEntries(
 );
 const list = (name, all) => options[name]?.split(',') ?? all;
 const runs = Number(options.runs ?? 5);
-const phases = list('phases', ['cold', 'warm', 'memory', 'search', 'case', 'fling']);
+const phases = list('phases', ['cold', 'warm', 'memory', 'search', 'case', 'fling', 'ocr']);
 const nets = list('nets', ['local', '50mbit']);
 const names = list('viewers', ['evolume', ...PEERS]);
 const target = resolve(import.meta.dirname, '../../target/bench');
@@ -190,6 +191,12 @@ try {
           );
       }
     }
+    if (phases.includes('ocr') && names.includes('evolume'))
+      await attempt('ocr', () => {
+        const pages = readScans();
+        if (pages === null) console.log('skipped: no page was read, Tesseract may be missing');
+        else note('sample', 'local', 'evolume', { ocr_pages_per_core_minute: pages });
+      });
     report();
   }
 } finally {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 const root = resolve(import.meta.dirname, '../..');
 const made = join(root, 'target/bench/corpus');
 const shared = resolve(root, '../shared/corpus');
-const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
+export const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
 
 /** Where each document may lie, the best first. */
 const CANDIDATES = {

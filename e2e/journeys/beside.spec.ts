@@ -165,10 +165,10 @@ test('the lists stand alone on the other screen, and what is chosen in them show
   await expect(lists.getByRole('tree', { name: '卷内目录' })).toBeVisible();
   await expect(lists.locator('main.pages')).toBeHidden();
   // Coming has moved nothing.
-  expect((await reader.status())?.page).toBe(4);
+  expect((await reader.status()).page).toBe(4);
 
   await lists.getByRole('treeitem', { name: '民事判决书' }).first().click();
-  const chosen = (await other.status())?.page ?? 0;
+  const chosen = (await other.status()).page;
   expect(chosen).toBeGreaterThan(10);
   await reader.sharp({ page: chosen });
 
@@ -177,9 +177,9 @@ test('the lists stand alone on the other screen, and what is chosen in them show
   await lists.getByRole('searchbox').fill('原告');
   await expect(lists.locator('ev-search .total')).toContainText('处');
   await lists.locator('ev-search').getByRole('option').nth(1).click();
-  await expect.poll(async () => (await reader.status())?.page).not.toBe(chosen);
+  await expect.poll(async () => (await reader.status()).page).not.toBe(chosen);
   await expect
-    .poll(async () => (await reader.status())?.page === (await other.status())?.page)
+    .poll(async () => (await reader.status()).page === (await other.status()).page)
     .toBe(true);
 
   // A reload leaves it as it is.

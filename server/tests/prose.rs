@@ -146,4 +146,5 @@ fn typeset_pages_of_known_text() {
     println!("{all} characters, {vertical} pages vertical: {:.3} % right; strays {stray:?}", right * 100.);
     assert!(vertical >= 10, "{vertical}");
     assert!(right >= RIGHT, "{right}");
+    assert_eq!(stray, Vec::<String>::new());
 }
