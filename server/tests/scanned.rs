@@ -3,7 +3,7 @@
 //!
 //! Reading its 300 pages takes long; so this is measured only where somebody has done it: `EVOLUME_SCANNED` names
 //! the data folder, with `scan300.pdf` (`cargo xtask sample --big`) taken in as a volume and read. The truths lie
-//! where that writes them, in `target/bench/corpus`.
+//! where that writes them, in `target/bench/corpus`, or in the folder that `EVOLUME_SCANNED_TRUTH` names.
 //!
 //! What is asked for are the volume's terms, which must be found, and the codes, case numbers and names of its
 //! pages, whose rare characters Tesseract often does not know: how many of them are found is printed.
@@ -11,7 +11,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use evolume_model::search::Query;
 use evolume_server::search::run;
@@ -28,7 +28,8 @@ const TOLERABLE: usize = 3;
 type Counts = BTreeMap<u32, u64>;
 
 fn read(name: &str) -> Option<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench/corpus");
+    let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench/corpus");
+    let folder = std::env::var_os("EVOLUME_SCANNED_TRUTH").map_or(made, PathBuf::from);
     serde_json::from_slice(&std::fs::read(folder.join(name)).ok()?).ok()
 }
 

@@ -14,7 +14,7 @@ use crate::ingest::unstraightened;
 /// A character read with less confidence, in percent, is doubtful.
 const DOUBTFUL: u8 = 90;
 /// With a smaller share of doubtful characters a page has been read in the right language, the right way up.
-const GOOD: f32 = 0.05;
+const GOOD: f32 = 0.03;
 /// With a larger share it may lie on its side or its head.
 const LYING: f32 = 0.3;
 /// Another language must leave this share of the doubt at most.
@@ -24,6 +24,8 @@ const LATIN: f32 = 0.5;
 /// What is read in red ink only, or at the second look, is kept when it is as good as this: writing, and not a
 /// seal's ring or dirt.
 const ADDED: u32 = 95;
+/// A gap beside a hyphen that is narrower than this, in heights of the line, is no space.
+const JOINED: f32 = 0.35;
 /// Letters that are narrower, in pixels, are dirt or the same place read twice.
 const NARROW: f32 = 2.;
 
@@ -81,12 +83,13 @@ pub async fn read(
             }
         }
     }
-    if best.doubt() > GOOD || latin(&best.reading) > LATIN {
-        for other in others {
-            let reading = engine.read(&picture(&best.data), other, Layout::Page).await?;
-            if !reading.lines.is_empty() && doubt(&reading) < BETTER * best.doubt() {
-                (best.reading, language) = (reading, other);
-            }
+    for other in others {
+        if best.doubt() <= GOOD && latin(&best.reading) <= LATIN {
+            break;
+        }
+        let reading = engine.read(&picture(&best.data), other, Layout::Page).await?;
+        if !reading.lines.is_empty() && doubt(&reading) < BETTER * best.doubt() {
+            (best.reading, language) = (reading, other);
         }
     }
     // Where the engine sees only noise there may be a line that it has cut wrongly.
@@ -227,12 +230,14 @@ fn text(attempt: &Attempt, page: &Page) -> PageText {
         }
         let mut line = Line { words: without_twins(&line.words), slope: line.slope };
         mend_brackets(&mut line);
+        mend_hyphens(&mut line);
         level(&mut line);
         for (at, word) in line.words.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|at| line.words[at].last());
             if let (Some(before), Some(after)) = (before, word.first())
                 && !is_wide(before.ch)
                 && !is_wide(after.ch)
+                && !is_joined(before, after)
             {
                 glyphs.push(Glyph::certain(' ', None));
             }
@@ -250,6 +255,13 @@ fn text(attempt: &Attempt, page: &Page) -> PageText {
 fn is_wide(ch: char) -> bool {
     is_chinese(ch)
         || matches!(ch, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’' | '·' | '…' | '—')
+}
+
+/// A hyphen stands a little apart from what it joins; the engine takes that for spaces.
+fn is_joined(before: &Letter, after: &Letter) -> bool {
+    let gap = after.edges[0] - before.edges[2];
+    let height = after.edges[3] - after.edges[1];
+    (before.ch == '-' || after.ch == '-') && gap < JOINED * height
 }
 
 /// Of two letters at one place the surer one stays.
@@ -289,6 +301,17 @@ fn mend_brackets(line: &mut Line) {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// Between Latin letters and digits a stroke is a hyphen, not the ideograph for one.
+fn mend_hyphens(line: &mut Line) {
+    let mut letters: Vec<&mut Letter> = line.words.iter_mut().flatten().collect();
+    for at in 1..letters.len().saturating_sub(1) {
+        let latin = |at: usize| letters[at].ch.is_ascii_alphanumeric();
+        if matches!(letters[at].ch, '一' | '—' | '–' | '―') && latin(at - 1) && latin(at + 1) {
+            letters[at].ch = '-';
         }
     }
 }

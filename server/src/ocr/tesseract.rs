@@ -99,8 +99,9 @@ impl Tesseract {
         tokio::fs::write(&input, pgm(picture)).await.map_err(failed)?;
         let errors = std::fs::File::create(&log).map_err(failed)?;
         let mut command = command(&self.options);
-        command.arg(&input).arg("stdout").args(arguments);
-        command.arg("--dpi").arg((picture.dpi.round().clamp(70., 2400.) as u32).to_string());
+        // The name of a format ends the options: what comes after it is not heeded.
+        let dpi = (picture.dpi.round().clamp(70., 2400.) as u32).to_string();
+        command.arg(&input).arg("stdout").arg("--dpi").arg(dpi).args(arguments);
         command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(errors);
         let mut child = command
             .spawn()

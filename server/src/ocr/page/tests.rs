@@ -181,6 +181,29 @@ fn a_round_bracket_is_mended_and_its_twin_dropped() {
 }
 
 #[test]
+fn a_stroke_between_latin_letters_is_a_hyphen() {
+    let mended = |text| {
+        let mut line = Line { words: vec![letters_of(text, 98)], slope: 0. };
+        mend_hyphens(&mut line);
+        line.words.iter().flatten().map(|letter| letter.ch).collect::<String>()
+    };
+    assert_eq!(mended("編號EV一0054一2890"), "編號EV-0054-2890");
+    assert_eq!(mended("WRC—4955的一A，第一"), "WRC-4955的一A，第一");
+    assert_eq!(mended("一"), "一");
+    let [ev, hyphen, number] = [letters_of("EV", 98), letters_of("-", 98), letters_of("0054", 98)];
+    let beside = |letters: &[Letter], by: f32| -> Vec<Letter> {
+        let moved = |letter: &Letter| Letter {
+            edges: [letter.edges[0] + by, 50., letter.edges[2] + by, 70.],
+            ..*letter
+        };
+        letters.iter().map(moved).collect()
+    };
+    let apart = |by: f32| beside(&number, by);
+    assert!(is_joined(&hyphen[0], &apart(24.)[0]) && !is_joined(&hyphen[0], &apart(30.)[0]));
+    assert!(!is_joined(&ev[1], &apart(44.)[0]), "words stay apart");
+}
+
+#[test]
 fn a_lines_letters_get_one_height() {
     let mut letters = letters_of("一二三四", 98);
     letters[1].edges = [120., 59., 138., 61.];
