@@ -16,7 +16,13 @@ const PDFIUM_WHEEL: &str = "pypdfium2==5.15.2";
 /// Debian packages: the browser of the tests, and Chinese glyphs for the interface in it.
 const DEBIAN: &[&str] = &["chromium", "fonts-noto-cjk"];
 /// Debian packages that read the text of scans; without them scans stay unread, and all else works.
-const OCR: &[&str] = &["tesseract-ocr", "tesseract-ocr-chi-sim", "tesseract-ocr-chi-tra"];
+const OCR: &[&str] = &[
+    "tesseract-ocr",
+    "tesseract-ocr-chi-sim",
+    "tesseract-ocr-chi-tra",
+    "tesseract-ocr-chi-sim-vert",
+    "tesseract-ocr-chi-tra-vert",
+];
 /// Debian packages that make PDFs of office documents; without them those are refused.
 const OFFICE: &[&str] = &["libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"];
 
