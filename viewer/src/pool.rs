@@ -29,6 +29,17 @@ pub enum News {
     Dead,
 }
 
+/// When the browser has painted; at once where it does not tell.
+async fn next_frame() {
+    let frame = js_sys::Promise::new(&mut |done, _| {
+        let asked = web_sys::window().and_then(|window| window.request_animation_frame(&done).ok());
+        if asked.is_none() {
+            let _ = done.call0(&JsValue::NULL);
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(frame).await;
+}
+
 type Listen = dyn Fn(u32, News);
 
 struct Member {
@@ -116,11 +127,12 @@ impl Pool {
     pub fn submit(&mut self, request: RenderRequest) {
         // A reader's own file is here already.
         if self.members.iter().all(|m| !m.ready) && !request.url.starts_with("blob:") {
-            // The part comes while the worker does, and then out of the browser's cache. A failure is the
-            // worker's to tell, when it asks again.
+            // The part comes while the worker does, and then out of the browser's cache; but not before what
+            // is readable has been painted. A failure is the worker's to tell, when it asks again.
             for url in request.fonts.iter().map(|font| &font.url).chain([&request.url]) {
                 let url = url.clone();
                 wasm_bindgen_futures::spawn_local(async move {
+                    next_frame().await;
                     let _ = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await;
                 });
             }
