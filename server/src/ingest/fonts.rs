@@ -13,10 +13,9 @@ use allsorts::tables::FontTableProvider;
 use allsorts::tables::cmap::Cmap;
 use allsorts::tag;
 use evolume_model::fonts::{Face, Family, Region};
-use evolume_model::text::PageText;
 use evolume_model::volume::{Material, Substitute};
 
-use super::IngestError;
+use super::{IngestError, sheets};
 use crate::store::{Store, StoreError};
 
 /// Where distributions put Noto CJK.
@@ -166,15 +165,8 @@ async fn characters(store: &Store, material: &Material) -> Result<BTreeSet<char>
     let mut chars: BTreeSet<char> =
         (' '..='~').chain("，。、；：？！“”‘’（）《》【】—…·￥".chars()).collect();
     for sheet in &material.sheets {
-        let pack = store.blobs().read(&sheet.texts.sha256).await?;
-        let corrupt = || StoreError::Corrupt(sheet.texts.sha256.clone());
-        let mut start = 0;
-        for end in &sheet.text_ends {
-            let bytes = pack.get(start..*end as usize).ok_or_else(corrupt)?;
-            if !bytes.is_empty() {
-                chars.extend(PageText::decode(bytes).map_err(|_| corrupt())?.as_str().chars());
-            }
-            start = *end as usize;
+        for text in sheets::texts(store, sheet).await? {
+            chars.extend(text.as_str().chars());
         }
     }
     Ok(chars)

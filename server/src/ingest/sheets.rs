@@ -1,5 +1,6 @@
 //! Packs previews, texts and thumbnails of sixteen pages each.
 
+use evolume_model::text::PageText;
 use evolume_model::volume::{SHEET_PAGES, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH};
 use image::{Rgb, RgbImage, imageops};
 
@@ -19,6 +20,18 @@ pub async fn pack(store: &Store, pages: &[Option<PageData>]) -> Result<Sheet, St
         text_ends,
         thumbs: store.put(pixels::jpeg(&thumbs, pixels::THUMB_QUALITY)).await?,
     })
+}
+
+/// The texts of a sheet's pages; empty where a page has none.
+pub async fn texts(store: &Store, sheet: &Sheet) -> Result<Vec<PageText>, StoreError> {
+    let pack = store.blobs().read(&sheet.texts.sha256).await?;
+    let corrupt = || StoreError::Corrupt(sheet.texts.sha256.clone());
+    let text = |(start, end): (u32, &u32)| match pack.get(start as usize..*end as usize) {
+        Some([]) => Ok(PageText::default()),
+        Some(bytes) => PageText::decode(bytes).map_err(|_| corrupt()),
+        None => Err(corrupt()),
+    };
+    std::iter::once(0).chain(sheet.text_ends.iter().copied()).zip(&sheet.text_ends).map(text).collect()
 }
 
 /// Puts other texts in the place of some, by page of the sheet.
