@@ -182,6 +182,17 @@ test('the lists stand alone on the other screen, and what is chosen in them show
     .poll(async () => (await reader.status()).page === (await other.status()).page)
     .toBe(true);
 
+  // What is sent into the lists is not told back: the next choice is one step of the history, not two.
+  await reader.goTo(9);
+  await reader.sharp({ page: 9 });
+  await page.getByRole('button', { name: '送到另一屏' }).click();
+  await expect.poll(async () => (await other.status()).page).toBe(9);
+  const steps = await page.evaluate(() => history.length);
+  await show(lists, '目录');
+  await lists.getByRole('treeitem', { name: '民事判决书' }).first().click();
+  await reader.sharp({ page: chosen });
+  expect(await page.evaluate(() => history.length)).toBe(steps + 1);
+
   // A reload leaves it as it is.
   await lists.reload();
   await expect(lists.getByRole('tree', { name: '卷内目录' })).toBeVisible();

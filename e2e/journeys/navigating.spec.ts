@@ -88,6 +88,9 @@ test('a citation is followed, and back and forward lead there and here', async (
   const back = page.getByRole('button', { name: '返回上一处' });
   const forward = page.getByRole('button', { name: '前往下一处' });
   await expect(back).toBeDisabled();
+  // By key it is said where it leads.
+  await reader.press('l');
+  await expect(page.getByRole('status').filter({ hasText: '链接，通往第9页' })).toBeAttached();
   await clickAt(page, 150, 95);
   await reader.sharp({ page: 9 });
   await expect.poll(() => page.url()).toContain('page=9');

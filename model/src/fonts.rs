@@ -1,4 +1,5 @@
-//! Substitutes for the Chinese, Japanese and Korean fonts that a PDF names but does not embed.
+//! Substitutes for the fonts that a PDF names but does not embed: Chinese, Japanese and Korean ones, and the
+//! standard Latin ones where they are to show Greek or Cyrillic letters.
 //!
 //! Ingest and the render worker answer PDFium by the same table, so that both draw the same glyphs.
 
@@ -30,6 +31,8 @@ pub enum Region {
     Jp,
     /// Korea.
     Kr,
+    /// Greek and Cyrillic letters, which PDFium's own Latin fonts do not have.
+    Europe,
 }
 
 /// One of the faces that stand in.
@@ -51,7 +54,7 @@ const BOLD: i32 = 600;
 const ROMAN: i32 = 1 << 4;
 
 use Family::{Sans, Serif};
-use Region::{Jp, Kr, Sc, Tc};
+use Region::{Europe, Jp, Kr, Sc, Tc};
 
 /// Parts of names, lower case, without blanks, hyphens and underscores. The first that fits decides.
 const NAMES: &[(&[u8], Family, Region)] = &[
@@ -107,13 +110,27 @@ const NAMES: &[(&[u8], Family, Region)] = &[
     ("ゴシック".as_bytes(), Sans, Jp),
 ];
 
+/// The standard fonts as PDFium names them, lower case; it has its own of these, for Latin letters.
+const STANDARD: &[(&[u8], Family)] = &[(b"helvetica", Sans), (b"courier", Sans), (b"times", Serif)];
+
+/// Whether PDFium's own fonts have no such letter.
+pub fn is_european(ch: char) -> bool {
+    matches!(ch, '\u{370}'..='\u{52f}') && ch.is_alphabetic()
+}
+
 /// The face that stands in for a font that PDFium asks for; `None` for fonts that are not of these scripts.
+///
+/// One for [`Region::Europe`] is to be given only where there are such letters.
 ///
 /// `name` is as PDFium gives it, in any encoding; `charset`, `pitch` and `weight` are its numbers.
 pub fn substitute(name: &[u8], charset: i32, pitch: i32, weight: i32) -> Option<Face> {
     let plain: Vec<u8> =
         name.iter().filter(|byte| !matches!(byte, b' ' | b'-' | b'_')).map(u8::to_ascii_lowercase).collect();
     let has = |part: &[u8]| plain.windows(part.len()).any(|window| window == part);
+    let bold = weight >= BOLD || has(b"bold");
+    if let Some((_, family)) = STANDARD.iter().find(|(name, _)| plain.starts_with(name)) {
+        return Some(Face { family: *family, region: Europe, bold });
+    }
     let named = NAMES.iter().find(|(part, ..)| has(part)).map(|(_, family, region)| (*family, *region));
     let region = match charset {
         128 => Jp,
@@ -126,7 +143,7 @@ pub fn substitute(name: &[u8], charset: i32, pitch: i32, weight: i32) -> Option<
         let sans = has(b"hei") || has(b"gothic") || has(b"sans") || has(b"arial");
         if sans && pitch & ROMAN == 0 { Sans } else { Serif }
     });
-    Some(Face { family, region, bold: weight >= BOLD || has(b"bold") })
+    Some(Face { family, region, bold })
 }
 
 #[cfg(test)]
@@ -150,7 +167,8 @@ mod tests {
             (b"PMingLiU", 136, 400, face(Serif, Tc, false)),
             (b"Unknown", 129, 400, face(Serif, Kr, false)),
             (b"ArialUnicodeMS", 134, 400, face(Sans, Sc, false)),
-            (b"Helvetica-Bold", 0, 700, None),
+            (b"Helvetica-Bold", 0, 700, face(Sans, Europe, true)),
+            (b"Times-Roman", 0, 400, face(Serif, Europe, false)),
             (b"Century Gothic", 0, 400, None),
             (b"Simplified Arabic", 178, 400, None),
             (b"", 0, 0, None),

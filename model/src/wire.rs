@@ -300,6 +300,16 @@ pub enum Followed {
     },
 }
 
+/// A link or a citation that the reader has come to by key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PointedLink {
+    /// What is written there; empty for a picture.
+    pub text: String,
+    /// Where it leads.
+    pub goal: Followed,
+}
+
 /// A place between two characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

@@ -4,6 +4,7 @@ import type {
   Followed,
   Manifest,
   PageLines,
+  PointedLink,
   Selection,
   Status,
   View,
@@ -22,6 +23,8 @@ export type ViewerEvents = {
   mark: string | null;
   /** A click on a link or a citation: where it leads is for the page around the viewer to judge. */
   follow: Followed;
+  /** A key has come to a link or a citation. */
+  link: PointedLink;
   /** The pages are arranged or turned otherwise. */
   view: View;
   /** More is known of the same pages: scans were read, or a reader's own file was. */
@@ -57,6 +60,7 @@ export type EngineMessage =
   | { type: 'selection'; selection: Selection | null }
   | { type: 'mark'; id: string | null }
   | { type: 'follow'; followed: Followed }
+  | { type: 'link'; link: PointedLink }
   | { type: 'read'; pages: PageLines[] }
   | { type: 'first-readable' }
   | { type: 'first-sharp' };

@@ -525,6 +525,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
         return this.#texts.update(message.pages);
       case 'follow':
         return this.emit('follow', message.followed);
+      case 'link':
+        return this.emit('link', message.link);
       case 'first-readable':
         this.stage = 'readable';
         allowPdfium();

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use evolume_server::config::find_pdfium;
 use evolume_server::ingest::fonts::Library;
+use evolume_server::ingest::lacks_letters;
 use evolume_server::ingest::substitute;
 use pdfium_render::prelude::*;
 
@@ -20,15 +21,22 @@ fn main() -> Result<()> {
     let library = find_pdfium(given.as_deref().map(Path::new), &std::env::current_exe()?)?;
     let pdfium = substitute::pdfium(&library, Library::find(None)).context("PDFium cannot be loaded")?;
     let password = Some(password.as_str()).filter(|password| !password.is_empty());
-    let document = pdfium.load_pdf_from_file(file, password).context("the file cannot be opened")?;
     let index: PdfPageIndex = page.parse().context("PAGE")?;
-    let page = document.pages().get(index - 1).context("there is no such page")?;
     let config = PdfRenderConfig::new()
         .set_fixed_size(width.parse().context("WIDTH")?, height.parse().context("HEIGHT")?)
         .set_format(PdfBitmapFormat::BGRA)
         .set_clear_color(PdfColor::WHITE)
         .render_form_data(true)
         .render_annotations(true);
-    let bitmap = page.render_with_config(&config).context("the page cannot be drawn")?;
-    std::fs::write(out, bitmap.as_rgba_bytes()).with_context(|| format!("cannot write {out}"))
+    let draw = || -> Result<_> {
+        let document = pdfium.load_pdf_from_file(file, password).context("the file cannot be opened")?;
+        let page = document.pages().get(index - 1).context("there is no such page")?;
+        let bitmap = page.render_with_config(&config).context("the page cannot be drawn")?;
+        Ok((bitmap.as_rgba_bytes(), lacks_letters(&page)))
+    };
+    let (mut bytes, lacking) = draw()?;
+    if lacking {
+        (bytes, _) = substitute::european(draw)?;
+    }
+    std::fs::write(out, bytes).with_context(|| format!("cannot write {out}"))
 }

@@ -28,7 +28,9 @@ use evolume_model::geometry::{Rotation, ViewPoint};
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page, Substitute};
-use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Status, Tool, View};
+use evolume_model::wire::{
+    Arrangement, Fit, Followed, MarkPaint, PointedLink, Selection, Status, Tool, View,
+};
 
 use self::find::Find;
 use self::links::Links;
@@ -255,6 +257,8 @@ pub enum Effect {
     Read(Vec<(u32, Rc<PageText>)>),
     /// A link or a citation was clicked.
     Follow(Followed),
+    /// A key has come to a link or a citation.
+    Pointed(PointedLink),
     /// The selection, or where it lies on the screen, has changed.
     Selected(Option<Selection>),
     /// A click, on this mark or on none.
@@ -554,7 +558,7 @@ impl Engine {
             Event::Lift { at } if self.let_go(now, at) => {}
             Event::Lift { at } => self.lift(at, effects),
             Event::Selecting(event) => self.take_selecting(now, event, effects),
-            Event::StepLink { forward } => self.step_link(forward),
+            Event::StepLink { forward } => self.step_link(forward, effects),
             Event::FollowLink => self.follow_link(effects),
             Event::Deselect => {
                 self.hold = Hold::default();

@@ -8,7 +8,7 @@ use evolume_model::code::Code;
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{Followed, FontRequest, PageLines, RenderRequest, Selection, Status};
+use evolume_model::wire::{Followed, FontRequest, PageLines, PointedLink, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -54,6 +54,7 @@ enum Notice {
     Selection { selection: Option<Selection> },
     Mark { id: Option<String> },
     Follow { followed: Followed },
+    Link { link: PointedLink },
     Read { pages: Vec<PageLines> },
     FirstReadable,
     FirstSharp,
@@ -262,6 +263,10 @@ pub fn send(host: &Shared, event: Event) {
             Effect::Follow(followed) => {
                 let listener = host.borrow().listener.clone();
                 tell(&listener, Notice::Follow { followed });
+            }
+            Effect::Pointed(link) => {
+                let listener = host.borrow().listener.clone();
+                tell(&listener, Notice::Link { link });
             }
             Effect::FetchGuide { material, blob } => {
                 let host = host.clone();

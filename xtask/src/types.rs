@@ -23,8 +23,8 @@ use evolume_model::volume::{
 };
 use evolume_model::wire::{
     Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, NewMark,
-    PageLines, Passage, Person, Problem, Selection, Session, SessionRequest, Status, TextPlace, Tool, View,
-    VolumeSummary,
+    PageLines, Passage, Person, PointedLink, Problem, Selection, Session, SessionRequest, Status, TextPlace,
+    Tool, View, VolumeSummary,
 };
 use ts_rs::{Config, TS};
 
@@ -95,6 +95,7 @@ fn text() -> String {
         declaration::<Link>(&cfg),
         declaration::<LinkTarget>(&cfg),
         declaration::<Followed>(&cfg),
+        declaration::<PointedLink>(&cfg),
         declaration::<PageLines>(&cfg),
         declaration::<VolumeClass>(&cfg),
         declaration::<Category>(&cfg),

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use evolume_model::category::Category;
 use evolume_model::code::Code;
-use evolume_model::fonts::Face;
+use evolume_model::fonts::{Face, Region};
 use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::guide::{Guide, Link, MAX_LINKS};
 use evolume_model::transcript::Transcript;
@@ -271,7 +271,7 @@ async fn block(
         while at < data.len() {
             let run = data[at..].iter().take_while(|page| page.is_some()).count();
             let start = first + at as u32;
-            parts(job, &mut lease, start, run as u32, &mut block.parts).await?;
+            parts(job, &mut lease, start, &data[at..at + run], &mut block.parts).await?;
             at += run.max(1);
         }
     }
@@ -338,11 +338,20 @@ async fn parts(
     job: &Job<'_>,
     lease: &mut Lease<'_>,
     first: u32,
-    count: u32,
+    pages: &[Option<PageData>],
     out: &mut Vec<Part>,
 ) -> Result<(), IngestError> {
+    let count = pages.len() as u32;
     let end = first + count;
     let (mut at, mut wanted) = (first, count);
+    // Only the pages have been asked whether PDFium's own fonts do for them.
+    let with_european = |at: u32, run: u32, mut fonts: Vec<Face>| {
+        let pages = pages[(at - first) as usize..(at - first + run) as usize].iter().flatten();
+        let faces = pages.flat_map(|page| &page.fonts).filter(|face| face.region == Region::Europe);
+        let faces: BTreeSet<Face> = faces.copied().collect();
+        fonts.extend(faces);
+        fonts
+    };
     while at < end {
         let run = wanted.clamp(1, end - at);
         let result = lease.part(&job.source, at, run).await;
@@ -353,7 +362,7 @@ async fn parts(
                 continue;
             }
             Ok((bytes, true, fonts)) => {
-                let blob = job.store.put(bytes).await?;
+                let (blob, fonts) = (job.store.put(bytes).await?, with_european(at, run, fonts));
                 out.push(Part { first: at, count: run, offset: 0, blob, fonts });
             }
             Ok(_) | Err(CallError::Refused { .. } | CallError::Timeout | CallError::Crashed(_))
@@ -368,7 +377,7 @@ async fn parts(
                     original_part(original, at, run, out);
                 }
                 None => {
-                    let blob = job.store.put(bytes).await?;
+                    let (blob, fonts) = (job.store.put(bytes).await?, with_european(at, run, fonts));
                     out.push(Part { first: at, count: run, offset: 0, blob, fonts });
                 }
             },

@@ -93,7 +93,7 @@ pub fn member(file: &[u8], region: Region) -> Option<(usize, u32)> {
     let index = match region {
         Region::Jp => 0,
         Region::Kr => 1,
-        Region::Sc => 2,
+        Region::Sc | Region::Europe => 2,
         Region::Tc => 3,
     };
     let index = if index < number(8)? { index as usize } else { 0 };

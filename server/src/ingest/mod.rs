@@ -37,6 +37,8 @@ use evolume_model::volume::{Blob, Manifest, Material, Scan, ScanState, VolumeCla
 use futures::StreamExt;
 use serde::Serialize;
 
+pub use self::page::lacks_letters;
+
 use self::beside::Entry;
 use self::client::{CallError, Limits, Pool};
 use self::document::Received;

@@ -1,10 +1,12 @@
 //! Everything that is derived from one page: size, text, preview, thumbnail, image. Runs in the child.
 
 use evolume_model::code::Code;
+use evolume_model::fonts;
 use evolume_model::geometry::Rotation;
 use evolume_model::volume::{THUMB_HEIGHT, THUMB_WIDTH};
 use evolume_pdf::CropBox;
 use image::{RgbImage, imageops};
+use pdfium_render::prelude::*;
 
 use super::full_image;
 use super::pdf::{self, Document};
@@ -21,7 +23,7 @@ const PREVIEW_HEIGHT: u32 = 2000;
 const BLANK: u8 = 24;
 
 /// Derives it all.
-pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> {
+pub fn derive<'a>(pdfium: &'a Pdfium, document: &Document<'a>, index: u32) -> Result<PageData, Refusal> {
     let broken = Code::PageBroken;
     let page = document.page(index)?;
     let rotation = evolume_pdf::rotation(&page).map_err(Refusal::with(broken))?;
@@ -29,12 +31,16 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
     if !crop.has_area() {
         return Err(Refusal::new(broken, "the page has no area"));
     }
+    let text = evolume_pdf::text(&page, &crop);
+    if !substitute::is_european() && text.as_str().chars().any(fonts::is_european) && lacks_letters(&page) {
+        let again = document.again(pdfium)?;
+        return substitute::european(|| derive(pdfium, &again, index));
+    }
     let (width, height) = pdf::fit(&page, PREVIEW_WIDTH, PREVIEW_HEIGHT);
     // Rendered at twice the size and scaled down: PDFium draws hairlines too heavy.
     let large = pdf::render(&page, width * 2, height * 2).map_err(Refusal::with(broken))?;
     let preview = pixels::halve(&large.into_rgba8());
     let thumb = thumbnail(&preview);
-    let text = evolume_pdf::text(&page, &crop);
     let scan = text.is_empty().then(|| !is_blank(&preview));
     let upright = rotation == Rotation::None;
     let image = upright
@@ -51,6 +57,15 @@ pub fn derive(document: &Document<'_>, index: u32) -> Result<PageData, Refusal> 
         image: image.flatten(),
         links: evolume_pdf::links(&page, &crop),
         fonts: substitute::take_wanted(),
+    })
+}
+
+/// Whether PDFium's own fonts are to show letters that they do not have.
+pub fn lacks_letters(page: &PdfPage<'_>) -> bool {
+    page.objects().iter().any(|object| {
+        object.as_text_object().is_some_and(|text| {
+            text.text().chars().any(fonts::is_european) && text.font().is_embedded().is_ok_and(|is| !is)
+        })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use evolume_model::code::Code;
 use image::{DynamicImage, RgbaImage};
@@ -15,7 +15,8 @@ use super::worker::Refusal;
 pub struct Document<'a> {
     /// PDFium's own handle.
     pub inner: PdfDocument<'a>,
-    locked: bool,
+    path: PathBuf,
+    password: Option<String>,
 }
 
 impl<'a> Document<'a> {
@@ -28,7 +29,10 @@ impl<'a> Document<'a> {
                 Ok(inner) if inner.pages().is_empty() => {
                     return Err(Refusal::new(Code::PdfDamaged, "it has no pages"));
                 }
-                Ok(inner) => return Ok(Self { inner, locked: password.is_some() }),
+                Ok(inner) => {
+                    let (path, password) = (path.to_owned(), password.map(str::to_owned));
+                    return Ok(Self { inner, path, password });
+                }
                 Err(PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::PasswordError)) => {}
                 Err(error) => return Err(Refusal::with(Code::PdfDamaged)(error)),
             }
@@ -40,10 +44,15 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The same once more: PDFium asks for its fonts anew.
+    pub fn again(&self, pdfium: &'a Pdfium) -> Result<Self, Refusal> {
+        Self::open(pdfium, &self.path, self.password.as_slice())
+    }
+
     /// Number of pages and outline.
     pub fn glance(&self) -> Opened {
         let pages = u32::try_from(self.inner.pages().len()).unwrap_or(0);
-        Opened { pages, locked: self.locked, outline: evolume_pdf::outline(&self.inner) }
+        Opened { pages, locked: self.password.is_some(), outline: evolume_pdf::outline(&self.inner) }
     }
 
     /// A page.

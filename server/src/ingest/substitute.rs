@@ -10,7 +10,7 @@ use std::ffi::{CStr, c_char, c_int, c_uint, c_ulong, c_void};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use evolume_model::fonts::{Face, substitute};
+use evolume_model::fonts::{Face, Region, substitute};
 use pdfium_render::prelude::*;
 
 use super::fonts::{Library, member};
@@ -55,6 +55,8 @@ struct State {
     /// A handle is a position here, from 1.
     loaded: Vec<Loaded>,
     wanted: BTreeSet<Face>,
+    /// Whether the standard fonts are to have Greek and Cyrillic letters.
+    european: bool,
 }
 
 static STATE: Mutex<Option<State>> = Mutex::new(None);
@@ -86,6 +88,19 @@ pub fn pdfium(path: &Path, library: Library) -> Result<Pdfium, PdfiumError> {
 /// The faces that were asked for since the last time.
 pub fn take_wanted() -> Vec<Face> {
     with(|state| std::mem::take(&mut state.wanted)).into_iter().collect()
+}
+
+/// Does something for which the standard fonts have Greek and Cyrillic letters, in documents opened meanwhile.
+pub fn european<T>(act: impl FnOnce() -> T) -> T {
+    with(|state| state.european = true);
+    let result = act();
+    with(|state| state.european = false);
+    result
+}
+
+/// Whether that is being done.
+pub fn is_european() -> bool {
+    with(|state| state.european)
 }
 
 fn with<T>(act: impl FnOnce(&mut State) -> T) -> T {
@@ -122,6 +137,9 @@ unsafe extern "C" fn map_font(
     let name = if name.is_null() { &[][..] } else { unsafe { CStr::from_ptr(name) }.to_bytes() };
     let handle = substitute(name, charset, pitch, weight).and_then(|face| {
         with(|state| {
+            if face.region == Region::Europe && !state.european {
+                return None;
+            }
             state.wanted.insert(face);
             state.handle(face)
         })

@@ -114,7 +114,7 @@ fn answer<'a>(
         }
         Request::Page { index } => {
             let document = open.as_ref().ok_or_else(nothing)?;
-            page::derive(document, index).map(|page| Reply::Page(Box::new(page)))
+            page::derive(pdfium, document, index).map(|page| Reply::Page(Box::new(page)))
         }
         Request::Scan { index, turn, red } => {
             let document = open.as_ref().ok_or_else(nothing)?;

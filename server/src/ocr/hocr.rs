@@ -2,7 +2,7 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Letter, Line, Reading};
+use super::{Edges, Letter, Line, Reading};
 
 /// Nodes of a page that is full of small print, several times over.
 const NODES: u32 = 2_000_000;
@@ -23,8 +23,25 @@ fn is(node: &Node<'_, '_>, class: &str) -> bool {
 fn line(node: &Node<'_, '_>) -> Line {
     let slope = property(node, "baseline").and_then(|mut numbers| numbers.next()).unwrap_or(0.);
     let words = node.children().filter(|child| is(child, "ocrx_word"));
-    let words = words.map(|word| word.children().filter_map(|letter| self::letter(&letter)).collect());
+    let words = words.map(|word| self::word(&word));
     Line { words: words.filter(|word: &Vec<Letter>| !word.is_empty()).collect(), slope }
+}
+
+fn word(node: &Node<'_, '_>) -> Vec<Letter> {
+    let mut letters: Vec<Letter> = node.children().filter_map(|letter| self::letter(&letter)).collect();
+    let whole = edges(node, "bbox");
+    let inside = |letter: &Letter| {
+        let ([x0, y0, x1, y1], [a, b, c, d]) = (whole.unwrap_or(letter.edges), letter.edges);
+        a < x1 && x0 < c && b < y1 && y0 < d
+    };
+    // In a column of vertical writing Tesseract forgets to turn the characters' boxes, but not the word's.
+    if let Some([x0, y0, x1, y1]) = whole.filter(|_| !letters.iter().all(inside)) {
+        let each = (y1 - y0) / letters.len() as f32;
+        for (at, letter) in letters.iter_mut().enumerate() {
+            letter.edges = [x0, y0 + each * at as f32, x1, y0 + each * (at + 1) as f32];
+        }
+    }
+    letters
 }
 
 fn letter(node: &Node<'_, '_>) -> Option<Letter> {
@@ -32,10 +49,15 @@ fn letter(node: &Node<'_, '_>) -> Option<Letter> {
         return None;
     }
     let ch = node.text()?.trim().chars().next()?;
-    let mut edges = property(node, "x_bboxes")?;
-    let edges = [edges.next()?, edges.next()?, edges.next()?, edges.next()?];
+    let edges = edges(node, "x_bboxes")?;
     let confidence = property(node, "x_conf")?.next()?.clamp(0., 100.) as u8;
-    edges.iter().all(|edge| edge.is_finite()).then_some(Letter { ch, edges, confidence })
+    Some(Letter { ch, edges, confidence })
+}
+
+fn edges(node: &Node<'_, '_>, name: &str) -> Option<Edges> {
+    let mut edges = property(node, name)?;
+    let edges = [edges.next()?, edges.next()?, edges.next()?, edges.next()?];
+    edges.iter().all(|edge| edge.is_finite()).then_some(edges)
 }
 
 /// The numbers behind a name in a node's `title`: `x_bboxes 1 2 3 4; x_conf 99.5`.
@@ -53,7 +75,7 @@ mod tests {
     fn lines_words_and_characters_are_read() {
         let text = "<?xml version='1.0'?><!DOCTYPE html><html><body><p>\
             <span class='ocr_line' title=\"bbox 0 0 90 30; baseline 0.008 -14\">\n\
-            <span class='ocrx_word' title='bbox 1 2 3 4; x_wconf 96'>\
+            <span class='ocrx_word' title='bbox 10 20 50 40; x_wconf 96'>\
             <span class='ocrx_cinfo' title='x_bboxes 10 20 30 40; x_conf 99.5'>原</span>\
             <span class='ocrx_cinfo' title='x_bboxes 31 20 50 40; x_conf 100.1'>&lt;</span></span>\
             <span class='ocrx_word' title='bbox 1 2 3 4; x_wconf 96'> </span></span>\
@@ -67,6 +89,18 @@ mod tests {
         assert_eq!(reading.lines[0], Line { words: vec![first], slope: 0.008 });
         assert_eq!(reading.lines[1].words, [[letter('y', [1., 2., 3., 4.], 7)]]);
         assert_eq!(reading.lines.len(), 2);
+    }
+
+    #[test]
+    fn boxes_of_a_column_are_shares_of_the_word() {
+        let text = "<p><span class='ocr_line' title='baseline -962.5 962.5'>\
+            <span class='ocrx_word' title='bbox 34 175 79 247'>\
+            <span class='ocrx_cinfo' title='x_bboxes 0 1970 0 2000; x_conf 99'>證</span>\
+            <span class='ocrx_cinfo' title='x_bboxes 0 1964 0 2009; x_conf 98'>物</span></span></span></p>";
+        let reading = parse(text).unwrap();
+        let letter = |ch, edges, confidence| Letter { ch, edges, confidence };
+        let word = [letter('證', [34., 175., 79., 211.], 99), letter('物', [34., 211., 79., 247.], 98)];
+        assert_eq!(reading.lines[0].words, [word]);
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Writing that the engine's analysis of a page has passed over, such as a heading whose letters stand far apart:
 //! strips of ink between the lines that were read. They are looked at once more, each as a line.
 
-use super::Picture;
+use super::picture::{Edges, Picture, stretches};
 
-/// Grey values between the paper and what counts as ink.
-const CONTRAST: u8 = 60;
 /// Share of the page at each edge that is left out: scanners leave their shadow there.
 const MARGIN: f32 = 0.04;
 /// How high a line of writing is, in inches: letters of 8 to 50 points.
@@ -15,86 +13,52 @@ const GAP: f32 = 0.02;
 const WIDE: f32 = 1.8;
 /// Share of a strip that writing fills: less is a rule or dirt, more a picture.
 const FILLED: [f32; 2] = [0.05, 0.6];
-/// How much farther than the boxes of its letters a line that was read may reach, in heights.
+/// How much farther than the boxes of its letters a line that was read may reach, in heights (of a column, widths).
 const AROUND: f32 = 0.2;
 /// A page with more strips has a picture or a pattern on it.
 const MOST: usize = 8;
 
-/// Left, upper, right and lower edge, in pixels.
-type Edges = [f32; 4];
-
 /// The strips of a picture outside of the lines that are known, each with the place of its upper left corner.
 pub fn strips(picture: &Picture, known: &[Edges]) -> Vec<(Picture, [f32; 2])> {
-    let (width, height) = (picture.width as usize, picture.height as usize);
-    if width == 0 || picture.grey.len() != width * height {
-        return Vec::new();
-    }
-    let paper = median(&picture.grey);
-    let mut rest = picture.grey.clone();
+    let Some((width, height)) = picture.size() else { return Vec::new() };
+    let paper = picture.paper();
+    let mut rest = picture.clone();
     for [x0, y0, x1, y1] in known {
-        let around = AROUND * (y1 - y0);
-        let (left, right) = (pixel(x0 - around, width), pixel(x1 + around, width));
-        for row in pixel(y0 - around, height)..pixel(y1 + around, height) {
-            rest[row * width + left..row * width + right].fill(paper);
-        }
+        let around = AROUND * (y1 - y0).min(x1 - x0);
+        rest.fill([x0 - around, y0 - around, x1 + around, y1 + around], paper);
     }
-    let ink = paper.saturating_sub(CONTRAST);
+    let ink = picture.ink();
     let (aside, above) = ((MARGIN * width as f32) as usize, (MARGIN * height as f32) as usize);
-    let row = |y: usize| &rest[y * width + aside..(y + 1) * width - aside];
-    let inked: Vec<usize> =
-        (above..height - above).filter(|y| row(*y).iter().any(|grey| *grey < ink)).collect();
+    let row = |y: usize| rest.row(y, [aside, width - aside]);
     let gap = (GAP * picture.dpi).max(1.) as usize;
+    let inked = (above..height - above).map(|y| row(y).iter().any(|grey| *grey < ink));
     let mut found = Vec::new();
-    for rows in inked.chunk_by(|a, b| b - a <= gap) {
-        let (Some(top), Some(last)) = (rows.first(), rows.last()) else { continue };
-        let high = last + 1 - top;
+    for [top, bottom] in stretches(inked, gap - 1).into_iter().map(|rows| rows.map(|y| y + above)) {
+        let high = bottom - top;
         if !(LINE[0] * picture.dpi..=LINE[1] * picture.dpi).contains(&(high as f32)) {
             continue;
         }
         let columns =
-            |y: &usize| row(*y).iter().enumerate().filter(|(_, grey)| **grey < ink).map(|(x, _)| x + aside);
-        let (Some(left), Some(right)) =
-            (rows.iter().flat_map(columns).min(), rows.iter().flat_map(columns).max())
-        else {
-            continue;
-        };
-        let filled = rows.iter().flat_map(columns).count() as f32 / (high * (right + 1 - left)) as f32;
+            |y: usize| row(y).iter().enumerate().filter(|(_, grey)| **grey < ink).map(|(x, _)| x + aside);
+        let all = (top..bottom).flat_map(columns);
+        let (Some(left), Some(right)) = (all.clone().min(), all.clone().max()) else { continue };
+        let filled = all.count() as f32 / (high * (right + 1 - left)) as f32;
         if ((right + 1 - left) as f32) < WIDE * high as f32 || !(FILLED[0]..=FILLED[1]).contains(&filled) {
             continue;
         }
         // The engine wants paper around a line.
         let around = high / 2;
         let (x, y) = (left.saturating_sub(around), top.saturating_sub(around));
-        let (x1, y1) = ((right + 1 + around).min(width), (last + 1 + around).min(height));
+        let (x1, y1) = ((right + 1 + around).min(width), (bottom + around).min(height));
         // Of a line above or below only this one's own rows are shown.
         let shown = |at: usize| {
-            if (*top..=*last).contains(&at) {
-                rest[at * width + x..at * width + x1].to_vec()
-            } else {
-                vec![paper; x1 - x]
-            }
+            if (top..bottom).contains(&at) { rest.row(at, [x, x1]).to_vec() } else { vec![paper; x1 - x] }
         };
         let grey = (y..y1).flat_map(shown).collect();
         let (width, height) = ((x1 - x) as u32, (y1 - y) as u32);
         found.push((Picture { width, height, grey, dpi: picture.dpi }, [x as f32, y as f32]));
     }
     if found.len() > MOST { Vec::new() } else { found }
-}
-
-fn pixel(at: f32, length: usize) -> usize {
-    (at.max(0.) as usize).min(length)
-}
-
-/// The grey value of the paper: more than half of a page is not written on.
-fn median(grey: &[u8]) -> u8 {
-    let mut counts = [0usize; 256];
-    grey.iter().for_each(|grey| counts[usize::from(*grey)] += 1);
-    let mut below = 0;
-    let middle = counts.iter().position(|count| {
-        below += count;
-        below > grey.len() / 2
-    });
-    middle.and_then(|grey| u8::try_from(grey).ok()).unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 //! reads; [`work`] goes through the pages of a store that are still to be read.
 
 pub mod background;
+mod columns;
 mod hocr;
 mod missed;
 pub mod page;
+mod picture;
 pub mod tesseract;
 pub mod work;
 
@@ -14,18 +16,7 @@ use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 use futures::future::BoxFuture;
 
-/// A grey picture with a page's text, more or less upright.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Picture {
-    /// Pixels.
-    pub width: u32,
-    /// Pixels.
-    pub height: u32,
-    /// One byte a pixel, row by row.
-    pub grey: Vec<u8>,
-    /// Pixels an inch.
-    pub dpi: f32,
-}
+pub use picture::{Edges, Picture};
 
 /// What is to be seen on a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +25,10 @@ pub enum Layout {
     Page,
     /// One line.
     Line,
+    /// Lines one below the other, that have nothing to do with each other.
+    Lines,
+    /// One line of writing that goes downwards.
+    Column,
 }
 
 /// What an engine has read, in reading order.
@@ -57,10 +52,28 @@ pub struct Line {
 pub struct Letter {
     /// The character.
     pub ch: char,
-    /// Left, upper, right and lower edge in pixels.
-    pub edges: [f32; 4],
+    /// In pixels.
+    pub edges: Edges,
     /// Percent.
     pub confidence: u8,
+}
+
+impl Reading {
+    /// From the places in a piece to those on the page.
+    fn shift(&mut self, [x, y]: [f32; 2]) {
+        for letter in self.lines.iter_mut().flat_map(|line| line.words.iter_mut().flatten()) {
+            let [x0, y0, x1, y1] = letter.edges;
+            letter.edges = [x0 + x, y0 + y, x1 + x, y1 + y];
+        }
+    }
+}
+
+/// Around letters.
+fn around<'a>(letters: impl IntoIterator<Item = &'a Letter>) -> Edges {
+    letters.into_iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |[x0, y0, x1, y1], letter| {
+        let [a, b, c, d] = letter.edges;
+        [x0.min(a), y0.min(b), x1.max(c), y1.max(d)]
+    })
 }
 
 /// Why nothing was read.
@@ -97,6 +110,16 @@ pub trait Recognizer: Send + Sync {
     /// Languages by the engine's own names, the most likely first. One that reads several at once reads
     /// each of them worse; so they are tried in turn.
     fn languages(&self) -> &[String];
+
+    /// Languages of writing that goes downwards in columns, the most likely first.
+    fn downwards(&self) -> &[String] {
+        &[]
+    }
+
+    /// The language of Latin letters and digits alone.
+    fn latin(&self) -> Option<&str> {
+        None
+    }
 
     /// Reads a picture in one of the languages.
     fn read<'a>(

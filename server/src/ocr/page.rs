@@ -6,7 +6,8 @@ use evolume_model::text::{Glyph, PageText, TextSource, is_chinese};
 use evolume_model::volume::{Page, Scan, ScanState};
 use futures::future::BoxFuture;
 
-use super::{Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, missed};
+use super::picture::stretches;
+use super::{Edges, Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, around, columns, missed};
 use crate::ingest::client::CallError;
 use crate::ingest::protocol::ScanData;
 use crate::ingest::unstraightened;
@@ -21,11 +22,13 @@ const LYING: f32 = 0.3;
 const BETTER: f32 = 0.6;
 /// With a larger share of Latin letters the other languages are tried too: one may be the page's own.
 const LATIN: f32 = 0.5;
-/// What is read in red ink only, or at the second look, is kept when it is as good as this: writing, and not a
+/// What is read in red ink only, beside columns, or at the second look, is kept when it is as good as this: writing, and not a
 /// seal's ring or dirt.
 const ADDED: u32 = 95;
 /// A gap beside a hyphen that is narrower than this, in heights of the line, is no space.
 const JOINED: f32 = 0.35;
+/// As many hyphens may be one.
+const HYPHENS: usize = 3;
 /// Letters that are narrower, in pixels, are dirt or the same place read twice.
 const NARROW: f32 = 2.;
 
@@ -92,17 +95,26 @@ pub async fn read(
             (best.reading, language) = (reading, other);
         }
     }
+    if best.doubt() > GOOD
+        && let Some(downwards) = columns::read(engine, &picture(&best.data)).await?
+        && doubt(&downwards) < BETTER * best.doubt()
+    {
+        // What stands above and below of the columns goes across.
+        let across = std::mem::replace(&mut best.reading, downwards);
+        add_beside(&mut best.reading, across);
+    }
     // Where the engine sees only noise there may be a line that it has cut wrongly.
     let known: Vec<_> = best.reading.lines.iter().filter(|line| !is_noise(line)).map(edges).collect();
     for (strip, place) in missed::strips(&picture(&best.data), &known) {
-        let more = engine.read(&strip, language, Layout::Line).await?;
+        let mut more = engine.read(&strip, language, Layout::Line).await?;
         // Its boxes may reach into the next lines; what is seen of it does not.
-        moved(more, place).lines.into_iter().for_each(|line| add(&mut best.reading, line));
+        more.shift(place);
+        more.lines.into_iter().for_each(|line| add(&mut best.reading, line));
     }
     if red {
         let data = show(best.turn, true).await?;
         let more = engine.read(&picture(&data), language, Layout::Page).await?;
-        add_red(&mut best.reading, more);
+        add_beside(&mut best.reading, more);
     }
     let text = text(&best, page);
     let scan = Scan { state: ScanState::Read, turn: best.turn, skew: best.data.skew };
@@ -155,26 +167,13 @@ fn is_noise(line: &Line) -> bool {
     sure.get(sure.len() / 2).is_none_or(|middle| *middle < DOUBTFUL)
 }
 
-/// Around a line's letters.
-fn edges(line: &Line) -> [f32; 4] {
-    line.words.iter().flatten().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |[x0, y0, x1, y1], letter| {
-        let [a, b, c, d] = letter.edges;
-        [x0.min(a), y0.min(b), x1.max(c), y1.max(d)]
-    })
+fn edges(line: &Line) -> Edges {
+    around(line.words.iter().flatten())
 }
 
-/// From the place in a strip to the one on the page.
-fn moved(mut reading: Reading, [x, y]: [f32; 2]) -> Reading {
-    for letter in reading.lines.iter_mut().flat_map(|line| line.words.iter_mut().flatten()) {
-        let [x0, y0, x1, y1] = letter.edges;
-        letter.edges = [x0 + x, y0 + y, x1 + x, y1 + y];
-    }
-    reading
-}
-
-/// Puts the lines in that are written in red, where nothing else has been read.
-fn add_red(reading: &mut Reading, more: Reading) {
-    let overlaps = |a: [f32; 4], b: [f32; 4]| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+/// Puts the lines in, such as those in red, where nothing else has been read.
+fn add_beside(reading: &mut Reading, more: Reading) {
+    let overlaps = |a: Edges, b: Edges| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
     for line in more.lines {
         let place = edges(&line);
         if !reading.lines.iter().any(|known| overlaps(edges(known), place)) {
@@ -269,6 +268,8 @@ fn without_twins(words: &[Vec<Letter>]) -> Vec<Vec<Letter>> {
     let width = |letter: &Letter| letter.edges[2] - letter.edges[0];
     let inside = |narrow: &Letter, other: &Letter| {
         width(narrow) <= NARROW
+            && narrow.edges[1] < other.edges[3]
+            && other.edges[1] < narrow.edges[3]
             && narrow.edges[0] >= other.edges[0] - 1.
             && narrow.edges[2] <= other.edges[2] + 1.
     };
@@ -305,15 +306,28 @@ fn mend_brackets(line: &mut Line) {
     }
 }
 
-/// Between Latin letters and digits a stroke is a hyphen, not the ideograph for one.
+/// Between Latin letters and digits a stroke is a hyphen, not the ideograph for one; it is read twice at times.
 fn mend_hyphens(line: &mut Line) {
-    let mut letters: Vec<&mut Letter> = line.words.iter_mut().flatten().collect();
-    for at in 1..letters.len().saturating_sub(1) {
-        let latin = |at: usize| letters[at].ch.is_ascii_alphanumeric();
-        if matches!(letters[at].ch, '一' | '—' | '–' | '―') && latin(at - 1) && latin(at + 1) {
-            letters[at].ch = '-';
+    let letters: Vec<char> = line.words.iter().flatten().map(|letter| letter.ch).collect();
+    let latin =
+        |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_alphanumeric);
+    let mut mended = letters.iter().copied().map(Some).collect::<Vec<_>>();
+    for [from, to] in stretches(letters.iter().map(|ch| "-一—–―~".contains(*ch)), 0) {
+        let between = latin(from.checked_sub(1)) && latin(Some(to));
+        if between && to - from <= HYPHENS && letters[from..to] != ['~'] {
+            mended[from] = Some('-');
+            mended[from + 1..to].fill(None);
         }
     }
+    let mut mended = mended.into_iter();
+    for word in &mut line.words {
+        word.retain_mut(|letter| {
+            let ch = mended.next().flatten();
+            letter.ch = ch.unwrap_or(letter.ch);
+            ch.is_some()
+        });
+    }
+    line.words.retain(|word| !word.is_empty());
 }
 
 /// Gives a line's letters one height along its slope: the engine's boxes hop with the ink of each.

@@ -27,10 +27,14 @@ const ORIENTATION: &str = "osd";
 const PAGE: &str = "3";
 /// A single line.
 const LINE: &str = "7";
-/// Ends the names of data for writing that goes downwards; where it is installed it is tried last.
+/// A block of lines.
+const LINES: &str = "6";
+/// Ends the names of data for writing that goes downwards.
 const VERTICAL: &str = "_vert";
-/// A block of such writing: more of it is read than by automatic segmentation.
-const COLUMNS: &str = "5";
+/// A block of such writing.
+const COLUMN: &str = "5";
+/// Data for Latin letters.
+const LATIN: &str = "eng";
 
 /// How to run it.
 #[derive(Clone, Debug)]
@@ -50,6 +54,8 @@ pub struct Options {
 pub struct Tesseract {
     options: Options,
     languages: Vec<String>,
+    downwards: Vec<String>,
+    latin: Option<&'static str>,
     name: String,
     knows_turns: bool,
 }
@@ -92,11 +98,11 @@ impl Tesseract {
             return Err(OcrError::Unavailable { code: Code::OcrLanguage, cause });
         }
         let knows_turns = known.contains(&ORIENTATION);
-        let vertical = languages.iter().map(|name| format!("{name}{VERTICAL}"));
-        let vertical: Vec<String> = vertical.filter(|name| known.contains(&name.as_str())).collect();
-        let languages = [languages, vertical].concat();
-        let name = format!("{version} {}", languages.join("+"));
-        Ok(Self { options, languages, name, knows_turns })
+        let downwards = languages.iter().map(|name| format!("{name}{VERTICAL}"));
+        let downwards: Vec<String> = downwards.filter(|name| known.contains(&name.as_str())).collect();
+        let latin = known.contains(&LATIN).then_some(LATIN);
+        let name = format!("{version} {}", [languages.as_slice(), &downwards].concat().join("+"));
+        Ok(Self { options, languages, downwards, latin, name, knows_turns })
     }
 
     async fn run(&self, picture: &Picture, arguments: &[&str]) -> Result<String, OcrError> {
@@ -135,6 +141,14 @@ impl Recognizer for Tesseract {
         &self.languages
     }
 
+    fn downwards(&self) -> &[String] {
+        &self.downwards
+    }
+
+    fn latin(&self) -> Option<&str> {
+        self.latin
+    }
+
     fn read<'a>(
         &'a self,
         picture: &'a Picture,
@@ -143,9 +157,10 @@ impl Recognizer for Tesseract {
     ) -> BoxFuture<'a, Result<Reading, OcrError>> {
         async move {
             let segmentation = match layout {
-                Layout::Page if language.ends_with(VERTICAL) => COLUMNS,
                 Layout::Page => PAGE,
                 Layout::Line => LINE,
+                Layout::Lines => LINES,
+                Layout::Column => COLUMN,
             };
             let arguments = ["-l", language, "--psm", segmentation, "-c", "hocr_char_boxes=1", "hocr"];
             let text = self.run(picture, &arguments).await?;

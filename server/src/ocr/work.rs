@@ -24,7 +24,7 @@ const BATCH_TIME: Duration = Duration::from_secs(4);
 /// all of them together are then only a few times as large as the last.
 const BATCH_SHARE: usize = 4;
 /// Part of a page's source: raised when pages are to be read anew because this code reads better.
-const READER: u32 = 4;
+const READER: u32 = 5;
 
 /// Why the work stopped.
 #[derive(Debug, thiserror::Error)]

@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use evolume_model::citation::{self, Goal};
 use evolume_model::code::Code;
-use evolume_model::geometry::{PageRect, ViewPoint};
+use evolume_model::geometry::{PagePoint, PageRect, ViewPoint};
 use evolume_model::guide::{Guide, LinkTarget};
 use evolume_model::text::PageText;
-use evolume_model::wire::Followed;
+use evolume_model::wire::{Followed, PointedLink};
 
 use super::{Effect, Engine, RETRY_MS};
 
@@ -139,7 +139,7 @@ impl Engine {
     }
 
     /// Points at the next link or citation in view, or at the one before; after the last comes the first.
-    pub(super) fn step_link(&mut self, forward: bool) {
+    pub(super) fn step_link(&mut self, forward: bool, effects: &mut Vec<Effect>) {
         let links = self.links_in_view();
         let at = links.iter().position(|link| Some(link) == self.links.pointed.as_ref());
         let next = match at {
@@ -149,6 +149,10 @@ impl Engine {
             None => links.len().saturating_sub(1),
         };
         self.links.pointed = links.into_iter().nth(next);
+        effects.extend(self.links.pointed.as_ref().map(|link| {
+            let text = self.texts.get(link.page).map(|text| written_in(text, &link.rects));
+            Effect::Pointed(PointedLink { text: text.unwrap_or_default(), goal: link.goal.clone() })
+        }));
     }
 
     /// Follows the link or citation that is pointed at.
@@ -184,6 +188,17 @@ impl Engine {
         shown.sort_by(|((y, x), _), ((other_y, other_x), _)| y.total_cmp(other_y).then(x.total_cmp(other_x)));
         shown.into_iter().map(|(_, link)| link).collect()
     }
+}
+
+/// The characters whose middles lie in the rectangles.
+fn written_in(text: &PageText, rects: &[PageRect]) -> String {
+    let inside = |index: &usize| {
+        let glyphs = text.rects(*index..index + 1);
+        let middle =
+            |glyph: &PageRect| PagePoint { x: (glyph.x0 + glyph.x1) / 2., y: (glyph.y0 + glyph.y1) / 2. };
+        glyphs.first().is_some_and(|glyph| rects.iter().any(|rect| rect.contains(middle(glyph))))
+    };
+    text.as_str().chars().enumerate().filter(|(index, _)| inside(index)).map(|(_, ch)| ch).collect()
 }
 
 fn lead(found: &citation::Citation, manifest: &evolume_model::volume::Manifest) -> Option<Followed> {

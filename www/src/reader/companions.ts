@@ -22,6 +22,9 @@ import type { SideMark } from './side-pane.ts';
 /** Milliseconds after which lists that stand alone have no other window to show what is chosen. */
 const ALONE = 5_000;
 
+/** What a reader does in a window. */
+const ACTS = ['pointerdown', 'keydown'] as const;
+
 /** The reader, as far as its companions need it. */
 export type Reading = {
   volume: string;
@@ -47,6 +50,8 @@ export class Companions implements ReactiveController {
   #lists = false;
   /** The place that the others were last shown, or where this window began. */
   #shown = '';
+  /** Another window has sent the last place: nobody is told of it until the reader does something here. */
+  #led = false;
   #alone: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost, keeper: PlaceKeeper) {
@@ -60,6 +65,7 @@ export class Companions implements ReactiveController {
     if (this.#reading) return;
     this.#reading = reading;
     addEventListener('keydown', this.#key);
+    for (const kind of ACTS) addEventListener(kind, this.#acted, { capture: true });
     if (this.#side) void this.#load();
     // A reader's own file is in this window alone.
     if (isLocal(reading.volume)) return this.#changed();
@@ -69,7 +75,11 @@ export class Companions implements ReactiveController {
     const paint = (paints: Parameters<Marks['setOthers']>[0]): void => {
       reading.marks()?.setOthers(paints);
     };
-    this.#sharing = new Sharing({ ...reading, paint });
+    const go = (hash: string): void => {
+      this.#led = true;
+      reading.go(hash);
+    };
+    this.#sharing = new Sharing({ ...reading, go, paint });
     this.#sharing.addEventListener('change', this.#peersChanged);
     this.#alone = setTimeout(this.#peersChanged, ALONE);
     if (reading.viewer.status) this.note(reading.viewer.status);
@@ -78,6 +88,7 @@ export class Companions implements ReactiveController {
 
   end(): void {
     removeEventListener('keydown', this.#key);
+    for (const kind of ACTS) removeEventListener(kind, this.#acted, { capture: true });
     this.#printing = false;
     clearTimeout(this.#alone);
     this.#sharing?.close();
@@ -119,7 +130,7 @@ export class Companions implements ReactiveController {
     const [reading, sharing] = [this.#reading, this.#sharing];
     if (!this.#lists || !reading || !sharing || status.page === 0) return;
     const hash = spotHash(reading.volume, status);
-    if (this.#shown !== '' && this.#shown !== hash) sharing.steer(hash);
+    if (this.#shown !== '' && this.#shown !== hash && !this.#led) sharing.steer(hash);
     this.#shown = hash;
   }
 
@@ -223,6 +234,10 @@ export class Companions implements ReactiveController {
           : nothing
       }`;
   }
+
+  readonly #acted = (): void => {
+    this.#led = false;
+  };
 
   readonly #togglePrint = (): void => {
     this.#printing = !this.#printing;

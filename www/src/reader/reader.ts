@@ -43,6 +43,7 @@ import { shortcuts } from '../shortcuts.ts';
 import { viewerLabels, volumeTitle } from '../words.ts';
 import './catalogue.ts';
 import type { Away } from './link-bar.ts';
+import './link-voice.ts';
 import { Companions, type Reading } from './companions.ts';
 import { keepView } from './memory.ts';
 import { Patience } from './patience.ts';
@@ -165,6 +166,7 @@ export class Reader extends LitElement {
               ? html`<ev-link-bar .away=${this.away} @done=${this.#stay}></ev-link-bar>`
               : nothing
           }
+          <ev-link-voice .viewer=${this.#viewer}></ev-link-voice>
         </main>
         ${this.#companions.pane()} ${this.#playing.pane(this.#viewer, this.session)}
       </div>

@@ -190,6 +190,8 @@ fn a_stroke_between_latin_letters_is_a_hyphen() {
     assert_eq!(mended("編號EV一0054一2890"), "編號EV-0054-2890");
     assert_eq!(mended("WRC—4955的一A，第一"), "WRC-4955的一A，第一");
     assert_eq!(mended("一"), "一");
+    assert_eq!(mended("EV--0001一C6FA、BUH~-1750"), "EV-0001-C6FA、BUH-1750");
+    assert_eq!(mended("10~20，A----B，一-1"), "10~20，A----B，一-1");
     let [ev, hyphen, number] = [letters_of("EV", 98), letters_of("-", 98), letters_of("0054", 98)];
     let beside = |letters: &[Letter], by: f32| -> Vec<Letter> {
         let moved = |letter: &Letter| Letter {

@@ -3,7 +3,7 @@
 use evolume_model::guide::{Guide, Link, LinkTarget};
 use evolume_model::text::{Glyph, TextSource};
 use evolume_model::volume::GuideBlob;
-use evolume_model::wire::Followed;
+use evolume_model::wire::{Followed, PointedLink};
 
 use super::*;
 use crate::scene::Ink;
@@ -73,6 +73,10 @@ fn keys_go_from_link_to_link_and_follow_one() {
     assert_eq!(next(true), Some(Followed::Page { page: 2 }));
     assert_eq!(next(true), Some(Followed::Page { page: 4 }), "around");
     assert_eq!(next(false), Some(Followed::Page { page: 2 }));
+    // It is said what was come to.
+    let told = driver.send(Event::StepLink { forward: true });
+    let link = PointedLink { text: "正卷第4页".to_owned(), goal: Followed::Page { page: 4 } };
+    assert!(told.contains(&Effect::Pointed(link)), "{told:?}");
     let (mut bare, ..) = reading("没有出处");
     bare.send(Event::StepLink { forward: true });
     assert!(bare.engine.links.pointed.is_none());
