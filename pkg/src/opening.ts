@@ -6,9 +6,12 @@ import type { Manifest } from './generated/index.ts';
 import type { LocalVolume } from './local.ts';
 import { requestManifest } from './request.ts';
 
+/** What is known of a volume's pages; looking into it may cost a moment. */
+export type Known = { readonly text: string; readonly manifest: Manifest };
+
 export type Opening = {
   engine: EngineModule;
-  manifest: Manifest;
+  known: Known;
   volume: Volume;
   ahead: Ahead | undefined;
 };
@@ -21,23 +24,20 @@ export async function prepare(url: string, page: number, signal?: AbortSignal): 
   const preview = requestPreview(url, page, signal);
   // Whoever awaits it sees the failure and asks again; nobody may, when the reader goes elsewhere.
   preview.catch(() => undefined);
-  const [engine, { text, manifest }] = await Promise.all([
-    loadEngine(),
-    requestManifest(url, signal),
-  ]);
+  const [engine, known] = await Promise.all([loadEngine(), requestManifest(url, signal)]);
   let volume: Volume;
   try {
-    volume = new engine.Volume(text);
+    volume = new engine.Volume(known.text);
   } catch (cause) {
     throw new EvolumeError('manifest.format', { cause });
   }
-  return { engine, manifest, volume, ahead: aheadOf(volume, page, preview) };
+  return { engine, known, volume, ahead: aheadOf(volume, page, preview) };
 }
 
 /** The same of a reader's own file. */
-export async function prepareLocal({ text, manifest }: LocalVolume): Promise<Opening> {
+export async function prepareLocal(known: LocalVolume): Promise<Opening> {
   const engine = await loadEngine();
-  return { engine, manifest, volume: new engine.Volume(text), ahead: undefined };
+  return { engine, known, volume: new engine.Volume(known.text), ahead: undefined };
 }
 
 async function requestPreview(url: string, page: number, signal?: AbortSignal): Promise<Preview> {

@@ -2,9 +2,6 @@
 import { EvolumeError, isProblem } from './error.ts';
 import type { Code, Manifest } from './generated/index.ts';
 
-/** The manifest format this code reads. */
-const MANIFEST_FORMAT = 1;
-
 /** Fetches text. A server that cannot be reached and one that says no are different errors. */
 export async function requestText(
   url: string,
@@ -34,26 +31,29 @@ export async function requestText(
   }
 }
 
-/** A parsed manifest together with the text that the engine parses itself. */
-export type LoadedManifest = { text: string; manifest: Manifest };
+/**
+ * A manifest as the server gave it. The engine parses the text by itself; here it is parsed when somebody looks into
+ * it, which is after the first page.
+ */
+export class LoadedManifest {
+  readonly text: string;
+  #parsed: Manifest | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get manifest(): Manifest {
+    return (this.#parsed ??= JSON.parse(this.text) as Manifest);
+  }
+}
 
 /** Fetches a volume's manifest. */
 export async function requestManifest(
   volume: string,
   signal?: AbortSignal,
 ): Promise<LoadedManifest> {
-  return parseManifest(await requestText(`${volume}/manifest`, signal));
-}
-
-function parseManifest(text: string): LoadedManifest {
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(text) as Manifest;
-  } catch (cause) {
-    throw new EvolumeError('manifest.format', { cause });
-  }
-  if (manifest.format !== MANIFEST_FORMAT) throw new EvolumeError('manifest.format');
-  return { text, manifest };
+  return new LoadedManifest(await requestText(`${volume}/manifest`, signal));
 }
 
 /** A manifest that is newer than the one of this tag; null when there is none. */
@@ -61,7 +61,7 @@ export async function requestNewer(
   volume: string,
   tag: string | null,
   signal: AbortSignal,
-): Promise<(LoadedManifest & { tag: string | null }) | null> {
+): Promise<{ loaded: LoadedManifest; tag: string | null } | null> {
   let response: Response;
   try {
     const headers = tag ? { 'if-none-match': tag } : {};
@@ -72,8 +72,8 @@ export async function requestNewer(
   }
   if (response.status === 304) return null;
   if (!response.ok) throw new EvolumeError(await codeOf(response));
-  const text = await response.text();
-  return { ...parseManifest(text), tag: response.headers.get('etag') };
+  const loaded = new LoadedManifest(await response.text());
+  return { loaded, tag: response.headers.get('etag') };
 }
 
 async function codeOf(response: Response): Promise<Code> {

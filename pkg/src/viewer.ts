@@ -17,7 +17,7 @@ import type {
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Handles } from './handles.ts';
 import type { LocalVolume } from './local.ts';
-import type { Opening } from './opening.ts';
+import type { Known, Opening } from './opening.ts';
 import { PageTexts } from './page-texts.ts';
 import { requestNewer } from './request.ts';
 import { Scrollbar } from './scrollbar.ts';
@@ -40,7 +40,7 @@ export type ViewerOptions = {
   volume: string;
   place?: Place | undefined;
   /** How the pages are arranged and turned at first. */
-  view?: (manifest: Manifest) => View;
+  view?: (known: { readonly manifest: Manifest }) => View;
   dark?: boolean;
   /** Milliseconds after which drawing a page is given up; 20,000 by default. */
   renderLimit?: number;
@@ -56,8 +56,6 @@ const ENGLISH: Labels = {
 };
 
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
-  /** More becomes known of the pages while they are open; then `revise` is told. */
-  manifest: Manifest;
   /** The last one reported. */
   status: Status | null = null;
   /** The selected text. */
@@ -81,6 +79,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** The volume's address, absolute. */
   readonly #base: string;
   readonly #local: LocalVolume | undefined;
+  #known: Known;
   /** Which manifest the server gave last. */
   #tag: string | null = null;
   #searcher: Searcher | null = null;
@@ -95,7 +94,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   constructor(host: HTMLElement, opening: Opening, options: ViewerOptions) {
     super();
-    this.manifest = opening.manifest;
+    this.#known = opening.known;
     this.#labels = options.labels ?? ENGLISH;
     this.#base = new URL(options.volume, document.baseURI).href;
     this.#local = options.local;
@@ -119,12 +118,17 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       this.destroy();
       throw new EvolumeError('viewer.panic', { cause });
     }
-    if (options.view) this.setView(options.view(this.manifest));
+    if (options.view) this.setView(options.view(this.#known));
     if (options.place) this.moveTo(options.place);
     this.#local?.addEventListener('revise', this.#revise, { signal: this.#closing.signal });
     // From here on pages are fetched.
     this.#resized();
     this.#observe();
+  }
+
+  /** More becomes known of the pages while they are open; then `revise` is told. */
+  get manifest(): Manifest {
+    return this.#known.manifest;
   }
 
   /** What the pages are painted on. */
@@ -395,22 +399,22 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     const newer = await requestNewer(this.#base, this.#tag, signal);
     if (!newer || signal.aborted) return;
     this.#tag = newer.tag;
-    const { manifest, text } = newer;
+    const { manifest } = newer.loaded;
     // Where materials have come or gone, pages have other numbers: that is for who opens it anew.
     if (manifest.revision === this.manifest.revision || !samePages(manifest, this.manifest)) return;
-    this.manifest = manifest;
-    this.#call((engine) => engine.revise(text, '{}'));
+    this.#learn(newer.loaded, {});
     this.#searcher?.revise(manifest);
-    this.emit('revise', manifest);
   }
 
   readonly #revise = (): void => {
-    const local = this.#local;
-    if (!local) return;
-    this.manifest = local.manifest;
-    this.#call((engine) => engine.revise(local.text, JSON.stringify(local.addresses)));
-    this.emit('revise', local.manifest);
+    if (this.#local) this.#learn(this.#local, this.#local.addresses);
   };
+
+  #learn(known: Known, addresses: Record<string, string>): void {
+    this.#known = known;
+    this.#call((engine) => engine.revise(known.text, JSON.stringify(addresses)));
+    this.emit('revise', known.manifest);
+  }
 
   #build(host: HTMLElement): void {
     const shadow = this.#root.attachShadow({ mode: 'open' });

@@ -7,7 +7,7 @@ mod common;
 use std::io::Cursor;
 use std::time::Duration;
 
-use common::{Bench, encode, fontless_pdf, image_pdf, numbered, picture, text_pdf};
+use common::{Bench, cyrillic_pdf, encode, fontless_pdf, image_pdf, numbered, picture, text_pdf};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::fonts::{Face, Family, Region};
@@ -395,6 +395,29 @@ fn what_is_not_embedded_gets_a_substitute_with_the_materials_characters() {
     }
     assert_eq!((none.fonts.len(), none.parts[0].fonts.len()), (0, 0));
     assert_eq!(bench.json(&["verify", "--json"])["problems"], serde_json::json!([]));
+}
+
+#[test]
+fn a_standard_font_shows_letters_that_pdfium_has_not() {
+    if Library::find(None).folder().is_none() {
+        println!("skipped: no Noto CJK here");
+        return;
+    }
+    let bench = Bench::new();
+    let files = [
+        bench.file("1.pdf", &cyrillic_pdf("Arial,Bold", "Привет")),
+        bench.file("2.pdf", &text_pdf(&numbered(1), "")),
+    ];
+    assert_eq!(bench.ingest(&files, &[]).0, 0);
+    let [cyrillic, latin] = &bench.manifest().materials[..] else { panic!("two materials") };
+    let face = Face { family: Family::Sans, region: Region::Europe, bold: true };
+    assert_eq!((cyrillic.parts[0].fonts.as_slice(), cyrillic.fonts[0].face), ([face].as_slice(), face));
+    assert!(ink(&bench, cyrillic) > 0.02);
+    assert_eq!(
+        (latin.fonts.len(), latin.parts[0].fonts.len()),
+        (0, 0),
+        "PDFium's own does for Latin letters"
+    );
 }
 
 #[test]

@@ -77,6 +77,32 @@ fn a_scan_is_found_by_its_words_once_it_is_read() {
     assert_eq!(again, serde_json::json!({ "pages": 0, "failed": 0 }));
 }
 
+/// Columns of writing with numbers that lie on their side, leaning a little, under a heading that goes across: set
+/// in Noto Serif CJK.
+#[test]
+fn vertical_writing_is_read_with_its_numbers() {
+    if !is_there(Path::new("tesseract")) {
+        println!("skipped: no tesseract in PATH");
+        return;
+    }
+    let bench = Bench::new();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/vertical.png");
+    assert_eq!(bench.ingest(&[page], &["--wait-ocr", "--ocr-lang", "chi_tra"]).0, 0);
+    for said in [
+        "證人結文",
+        "原告於民國112年3月10日向被告借款新臺幣50萬元",
+        "EV-0711-DC5C",
+        "該筆款項係原告返還先前之借款",
+        "就借貸關係之存在負舉證責任",
+    ] {
+        assert_eq!(
+            bench.json(&["search", "--json", said])["hits"].as_array().map(Vec::len),
+            Some(1),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn without_an_engine_the_volume_is_there_and_says_why_its_scans_are_not_read() {
     let bench = Bench::new();

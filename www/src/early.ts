@@ -37,7 +37,7 @@ export function openStage(
     volume: volumeUrl(volume),
     // The address says where; else where one was.
     place: { zoom, page: 1, ...(place ?? lastPlace(volume)) },
-    view: (manifest) => lastView(volume, manifest),
+    view: (known) => lastView(volume, known),
     dark: isDark(),
     local,
     ...(signal && { signal }),

@@ -394,7 +394,7 @@ export type Family = "serif" | "sans";
 /**
  * Whose shapes of the shared ideographs.
  */
-export type Region = "sc" | "tc" | "jp" | "kr";
+export type Region = "sc" | "tc" | "jp" | "kr" | "europe";
 
 /**
  * An entry of the PDF's own outline.
@@ -481,6 +481,19 @@ page: number, } | { "kind": "uri",
  * The address.
  */
 uri: string, };
+
+/**
+ * A link or a citation that the reader has come to by key.
+ */
+export type PointedLink = {
+/**
+ * What is written there; empty for a picture.
+ */
+text: string,
+/**
+ * Where it leads.
+ */
+goal: Followed, };
 
 /**
  * The text of a page, for those who hear it.

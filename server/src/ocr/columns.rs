@@ -28,14 +28,18 @@ const FEWEST: usize = 2;
 const LYING: [f32; 2] = [0.62, 0.85];
 /// A hyphen or a comma is narrower.
 const STROKE: f32 = 0.4;
+/// Capitals and digits are of one height, and so is what they take of the column's width; parts of an ideograph
+/// seldom are.
+const EVEN: f32 = 0.15;
 /// Letters of a word are not farther apart.
 const APART: f32 = 0.35;
 /// Less ink, in pixels, is dirt.
 const SPECK: usize = 4;
 /// Letters that are read with less confidence, in percent, are parts of ideographs.
 const SURE: u8 = 90;
-/// A single digit has to be surer, and so have a few capitals.
+/// A single digit has to be surer, and so have capitals alone.
 const SURE_ALONE: u8 = 97;
+/// Fewer letters may be parts of ideographs.
 const NAME: usize = 3;
 /// From so many letters on one may be less sure; and without capitals and digits they are a word.
 const WORD: usize = 4;
@@ -159,6 +163,17 @@ fn find(picture: &Picture) -> Vec<Column> {
     found
 }
 
+/// Where letters may lie on their side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Candidate {
+    /// Left, upper, right and lower edge.
+    edges: [usize; 4],
+    /// How high the highest letter is, in widths of the column.
+    high: f32,
+    /// Whether all of them are of that height, as capitals and digits are.
+    even: bool,
+}
+
 /// Latin words and numbers that lie on their side, with their letters' places on the page.
 async fn lying(
     engine: &dyn Recognizer,
@@ -166,11 +181,11 @@ async fn lying(
     picture: &Picture,
     columns: &[Column],
 ) -> Result<Vec<Vec<Letter>>, OcrError> {
-    let places: Vec<[usize; 4]> = columns.iter().flat_map(|column| candidates(picture, column)).collect();
-    if places.is_empty() {
+    let candidates: Vec<Candidate> = columns.iter().flat_map(|column| candidates(picture, column)).collect();
+    if candidates.is_empty() {
         return Ok(Vec::new());
     }
-    let pieces: Vec<Picture> = places.iter().map(|place| picture.cut(*place).turned_back()).collect();
+    let pieces: Vec<Picture> = candidates.iter().map(|one| picture.cut(one.edges).turned_back()).collect();
     let (stack, offsets) = Picture::stacked(&pieces, picture.paper());
     let mut words = vec![Vec::new(); pieces.len()];
     for line in engine.read(&stack, language, Layout::Lines).await?.lines {
@@ -179,7 +194,7 @@ async fn lying(
             let below = offsets.partition_point(|[_, y]| *y <= (y0 + y1) / 2.);
             let Some(at) = below.checked_sub(1) else { continue };
             let [x, y] = offsets[at];
-            let [left, top, right, _] = places[at].map(|edge| edge as f32);
+            let [left, top, right, _] = candidates[at].edges.map(|edge| edge as f32);
             // What goes to the right in the turned piece goes down the page, what goes down goes to the left.
             let [a, b, c, d] = letter.edges;
             let edges = [(right - (d - y)).max(left), top + a - x, right - (b - y), top + c - x];
@@ -187,16 +202,24 @@ async fn lying(
         }
     }
     words.iter_mut().for_each(trim);
-    words.retain(|word| is_latin(word));
-    Ok(words)
+    let mut found: Vec<(Vec<Letter>, Candidate)> =
+        words.into_iter().zip(candidates).filter(|(word, of)| is_latin(word, of.even)).collect();
+    // A page is set in one size: short words of another are parts of ideographs after all.
+    let mut heights: Vec<f32> =
+        found.iter().filter(|(word, _)| word.len() >= NAME).map(|(_, of)| of.high).collect();
+    heights.sort_by(f32::total_cmp);
+    if let Some(usual) = heights.get(heights.len() / 2) {
+        found.retain(|(word, of)| word.len() >= NAME || (of.high - usual).abs() <= EVEN / 2.);
+    }
+    Ok(found.into_iter().map(|(word, _)| word).collect())
 }
 
-/// Where in a column letters may lie on their side.
-fn candidates(picture: &Picture, column: &Column) -> Vec<[usize; 4]> {
+/// Those of a column.
+fn candidates(picture: &Picture, column: &Column) -> Vec<Candidate> {
     let Column { edges: [x0, y0, x1, y1], width } = *column;
     let ink = picture.stroke();
     let row = |y: usize| picture.row(y, [x0, x1]).iter().enumerate().filter(|(_, grey)| **grey < ink);
-    let mut runs: Vec<Vec<([usize; 2], bool)>> = vec![Vec::new()];
+    let mut runs: Vec<Vec<([usize; 2], f32)>> = vec![Vec::new()];
     for [top, bottom] in stretches((y0..y1).map(|y| row(y).next().is_some()), 0) {
         let (top, bottom) = (top + y0, bottom + y0);
         let inked = (top..bottom).flat_map(row).map(|(x, _)| x);
@@ -211,17 +234,21 @@ fn candidates(picture: &Picture, column: &Column) -> Vec<[usize; 4]> {
             continue;
         }
         let near = run.last().is_none_or(|([_, end], _)| ((top - end) as f32) < APART * width);
-        let letter = ([top, bottom], wide < STROKE);
+        let letter = ([top, bottom], wide);
         if near { run.push(letter) } else { runs.push(vec![letter]) }
     }
-    let place = |run: Vec<([usize; 2], bool)>| {
+    let candidate = |run: Vec<([usize; 2], f32)>| {
         // Punctuation beside a word is not part of it.
-        let first = run.iter().position(|(_, stroke)| !stroke)?;
-        let last = run.iter().rposition(|(_, stroke)| !stroke)?;
+        let is_letter = |(_, wide): &([usize; 2], f32)| *wide >= STROKE;
+        let first = run.iter().position(is_letter)?;
+        let last = run.iter().rposition(is_letter)?;
         let (top, bottom) = (run[first].0[0], run[last].0[1]);
-        Some([x0, top.saturating_sub(2).max(y0), x1, (bottom + 2).min(y1)])
+        let wide = || run.iter().filter(|letter| is_letter(letter)).map(|(_, wide)| *wide);
+        let high = wide().reduce(f32::max)?;
+        let even = high - wide().reduce(f32::min)? <= EVEN;
+        Some(Candidate { edges: [x0, top.saturating_sub(2).max(y0), x1, (bottom + 2).min(y1)], high, even })
     };
-    runs.into_iter().filter_map(place).collect()
+    runs.into_iter().filter_map(candidate).collect()
 }
 
 /// Leaves out what is doubtful at the ends.
@@ -233,7 +260,7 @@ fn trim(word: &mut Vec<Letter>) {
 }
 
 /// Whether these are words or numbers, and not parts of ideographs.
-fn is_latin(word: &[Letter]) -> bool {
+fn is_latin(word: &[Letter], even: bool) -> bool {
     let least = word.iter().map(|letter| letter.confidence).min().unwrap_or_default();
     let all = |of: fn(char) -> bool| word.iter().all(|letter| of(letter.ch));
     match word {
@@ -242,8 +269,9 @@ fn is_latin(word: &[Letter]) -> bool {
         [first, ..] => {
             let capitals = |ch: char| ch.is_ascii_uppercase() || ch.is_ascii_digit() || ".,:/-".contains(ch);
             let number = word.iter().any(|letter| letter.ch.is_ascii_digit());
-            let code = number && first.ch.is_ascii_alphanumeric() && all(capitals);
-            let name = word.len() >= NAME && all(|ch| ch.is_ascii_uppercase()) && least >= SURE_ALONE;
+            let code = even && number && first.ch.is_ascii_alphanumeric() && all(capitals);
+            let capital = even && all(|ch| ch.is_ascii_uppercase());
+            let name = capital && word.len() >= NAME && least >= SURE_ALONE;
             let long = word.len() >= WORD;
             let sure = least >= if long { SURE_WITHIN } else { SURE };
             name || sure && (code || long && all(|ch| ch.is_ascii_alphanumeric()))
@@ -376,11 +404,13 @@ mod tests {
             text.chars().map(|ch| Letter { ch, edges: [0.; 4], confidence }).collect()
         };
         for text in ["EV-0711-DC5C", "8,159", "104", "PSJ-4860", "Loan", "DNA"] {
-            assert!(is_latin(&word(text, 98)) && !is_latin(&word(text, 70)), "{text}");
+            assert!(is_latin(&word(text, 98), true) && !is_latin(&word(text, 70), true), "{text}");
         }
-        assert!(is_latin(&word("3", 98)) && !is_latin(&word("3", 93)));
+        assert!(is_latin(&word("3", 98), true) && !is_latin(&word("3", 93), true));
+        // The halves of 告.
+        assert!(is_latin(&word("40", 98), true) && !is_latin(&word("40", 98), false));
         for text in ["", "at", "B", "AR", "-12", "{0", "e22"] {
-            assert!(!is_latin(&word(text, 99)), "{text}");
+            assert!(!is_latin(&word(text, 99), true), "{text}");
         }
         let mut doubtful = word("A104B", 98);
         (doubtful[0].confidence, doubtful[4].confidence) = (60, 89);

@@ -6,6 +6,7 @@
 pub mod background;
 mod columns;
 mod hocr;
+mod holes;
 mod missed;
 pub mod page;
 mod picture;

@@ -1,13 +1,19 @@
 //! A page's text out of what an engine reads: in which language, which way up, with red ink or without; and
 //! from pixels to page space.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use evolume_model::geometry::{PageFrame, PageRect, PageSize, Rotation, ViewPoint};
 use evolume_model::text::{Glyph, PageText, TextSource, is_chinese};
 use evolume_model::volume::{Page, Scan, ScanState};
 use futures::future::BoxFuture;
 
 use super::picture::stretches;
-use super::{Edges, Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, around, columns, missed};
+use super::{
+    Edges, Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, around, columns, holes, missed,
+};
 use crate::ingest::client::CallError;
 use crate::ingest::protocol::ScanData;
 use crate::ingest::unstraightened;
@@ -16,6 +22,11 @@ use crate::ingest::unstraightened;
 const DOUBTFUL: u8 = 90;
 /// With a smaller share of doubtful characters a page has been read in the right language, the right way up.
 const GOOD: f32 = 0.03;
+/// The same of the first pages of a material, of which nothing is known: traditional characters read as simplified
+/// ones are wrong here and there without much doubt.
+const GOOD_AT_FIRST: f32 = 0.005;
+/// A page with fewer characters says nothing of the others.
+const TELLING: usize = 50;
 /// With a larger share it may lie on its side or its head.
 const LYING: f32 = 0.3;
 /// Another language must leave this share of the doubt at most.
@@ -60,14 +71,35 @@ impl Attempt {
     }
 }
 
-/// Reads a page.
+/// In which languages the pages of a material have been read: those that are still to be read are in the same.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<BTreeMap<String, usize>>);
+
+impl Known {
+    /// The most frequent first, and what is good enough.
+    fn order<'a>(&self, languages: &'a [String]) -> (Vec<&'a str>, f32) {
+        let read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut order: Vec<&str> = languages.iter().map(String::as_str).collect();
+        order.sort_by_key(|language| Reverse(read.get(*language).copied().unwrap_or_default()));
+        (order, if read.is_empty() { GOOD_AT_FIRST } else { GOOD })
+    }
+
+    fn note(&self, language: &str) {
+        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *read.entry(language.to_owned()).or_default() += 1;
+    }
+}
+
+/// Reads a page of a material of which that is known.
 pub async fn read(
     engine: &dyn Recognizer,
+    known: &Known,
     page: &Page,
     show: &Show<'_>,
 ) -> Result<(PageText, Scan), ReadError> {
     let data = show(Rotation::None, false).await?;
-    let Some((first, others)) = engine.languages().split_first() else {
+    let (languages, good) = known.order(engine.languages());
+    let Some((first, others)) = languages.split_first().map(|(first, others)| (*first, others)) else {
         return Ok((PageText::default(), Scan::new(ScanState::Read)));
     };
     if data.blank && !data.red {
@@ -86,14 +118,17 @@ pub async fn read(
             }
         }
     }
-    for other in others {
-        if best.doubt() <= GOOD && latin(&best.reading) <= LATIN {
+    for other in others.iter().copied() {
+        if best.doubt() <= good && latin(&best.reading) <= LATIN {
             break;
         }
         let reading = engine.read(&picture(&best.data), other, Layout::Page).await?;
         if !reading.lines.is_empty() && doubt(&reading) < BETTER * best.doubt() {
             (best.reading, language) = (reading, other);
         }
+    }
+    if best.doubt() <= LYING && letters(&best.reading).count() >= TELLING {
+        known.note(language);
     }
     if best.doubt() > GOOD
         && let Some(downwards) = columns::read(engine, &picture(&best.data)).await?
@@ -103,6 +138,7 @@ pub async fn read(
         let across = std::mem::replace(&mut best.reading, downwards);
         add_beside(&mut best.reading, across);
     }
+    holes::fill(engine, language, &picture(&best.data), &mut best.reading.lines).await?;
     // Where the engine sees only noise there may be a line that it has cut wrongly.
     let known: Vec<_> = best.reading.lines.iter().filter(|line| !is_noise(line)).map(edges).collect();
     for (strip, place) in missed::strips(&picture(&best.data), &known) {

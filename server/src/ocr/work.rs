@@ -12,7 +12,7 @@ use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Material, Page, SHEET_PAGES, Scan, ScanState};
 use futures::{FutureExt, StreamExt};
 
-use super::page::{self, ReadError};
+use super::page::{self, Known, ReadError};
 use super::{OcrError, Recognizer};
 use crate::ingest::client::{Limits, Pool, Source};
 use crate::ingest::{IngestError, index, sheets};
@@ -161,9 +161,10 @@ impl<'a> Reader<'a> {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), WorkError> {
         let pending = (0u32..).zip(&material.pages).filter(|(_, page)| page.is_pending());
+        let known = &Known::default();
         let mut reading = futures::stream::iter(pending)
             .map(|(index, page)| async move {
-                Ok::<_, WorkError>((index, self.page(material, index, page).await?))
+                Ok::<_, WorkError>((index, self.page(material, known, index, page).await?))
             })
             .buffer_unordered(self.jobs);
         let mut batch = BTreeMap::new();
@@ -185,7 +186,13 @@ impl<'a> Reader<'a> {
     }
 
     /// One page, unless a run before this one has read it.
-    async fn page(&self, material: &Material, index: u32, page: &Page) -> Result<Done, WorkError> {
+    async fn page(
+        &self,
+        material: &Material,
+        known: &Known,
+        index: u32,
+        page: &Page,
+    ) -> Result<Done, WorkError> {
         let failed = |source, cause: &dyn std::fmt::Display| {
             tracing::warn!(material = material.title, page = index + 1, %cause, "page cannot be read by OCR");
             Done { source, scan: Scan::new(ScanState::Failed), text: PageText::default().encode() }
@@ -204,7 +211,7 @@ impl<'a> Reader<'a> {
             let pdf = &pdf;
             async move { self.pool.lease(Some(pdf)).await.scan(pdf, in_part, turn, red).await }.boxed()
         };
-        let done = match page::read(self.engine, page, &show).await {
+        let done = match page::read(self.engine, known, page, &show).await {
             Ok((text, scan)) => Done { source, scan, text: text.encode() },
             Err(ReadError::Engine(error @ OcrError::Unavailable { .. })) => return Err(error.into()),
             Err(error) => failed(source, &error),

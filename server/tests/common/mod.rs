@@ -155,10 +155,8 @@ pub fn text_pdf(pages: &[String], page_extra: &str) -> Vec<u8> {
     assemble(&objects)
 }
 
-/// A page with a line in a Chinese font that is not embedded; `name` as in a PDF.
+/// A page that says this in a Chinese font that is not in the file.
 pub fn fontless_pdf(name: &str, text: &str) -> Vec<u8> {
-    let hex: String = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
-    let object = |text: &str| text.as_bytes().to_vec();
     let descendant = format!(
         "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/DW 1000\
          /CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>"
@@ -166,15 +164,39 @@ pub fn fontless_pdf(name: &str, text: &str) -> Vec<u8> {
     let font = format!(
         "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/UniGB-UCS2-H/DescendantFonts[{descendant}]>>"
     );
-    assemble(&[
+    font_pdf(&font, text, &[])
+}
+
+/// The same in a font without an encoding of its own, for Cyrillic letters.
+pub fn cyrillic_pdf(name: &str, text: &str) -> Vec<u8> {
+    let descendant = format!(
+        "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/DW 600\
+         /CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>"
+    );
+    let font = format!(
+        "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/ToUnicode 6 0 R\
+         /DescendantFonts[{descendant}]>>"
+    );
+    let codes = "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def \
+        1 begincodespacerange <0000> <ffff> endcodespacerange \
+        1 beginbfrange <0400> <04ff> <0400> endbfrange endcmap end end";
+    font_pdf(&font, text, &[stream("", codes.as_bytes())])
+}
+
+/// The text in UTF-16 in a font; more objects are numbered from 6.
+fn font_pdf(font: &str, text: &str, more: &[Vec<u8>]) -> Vec<u8> {
+    let hex: String = text.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+    let object = |text: &str| text.as_bytes().to_vec();
+    let page =
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>";
+    let objects = [
         object("<</Type/Catalog/Pages 2 0 R>>"),
         object("<</Type/Pages/Kids[3 0 R]/Count 1>>"),
-        object(
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-        ),
+        object(page),
         stream("", format!("BT /F 40 Tf 20 30 Td <{hex}> Tj ET").as_bytes()),
-        object(&font),
-    ])
+        object(font),
+    ];
+    assemble(&[&objects, more].concat())
 }
 
 pub fn numbered(count: usize) -> Vec<String> {

@@ -9,7 +9,7 @@ pub use face::{Viewer, Volume};
 mod face {
     use evolume_model::code::Code;
     use evolume_model::geometry::ViewPoint;
-    use evolume_model::volume::Manifest;
+    use evolume_model::volume::{MANIFEST_FORMAT, Manifest};
     use evolume_model::wire::{Fit, Tool};
     use evolume_viewer::engine::{Event, Selecting, Step, find};
     use evolume_viewer::host::{self, Shared};
@@ -26,8 +26,9 @@ mod face {
         /// From JSON; throws a stable code when it is not a manifest.
         #[wasm_bindgen(constructor)]
         pub fn new(manifest: &str) -> Result<Volume, JsValue> {
-            let manifest = serde_json::from_str(manifest);
-            manifest.map(Self).map_err(|_| JsValue::from_str(Code::ManifestFormat.as_str()))
+            let manifest = serde_json::from_str(manifest).ok();
+            let known = manifest.filter(|manifest: &Manifest| manifest.format == MANIFEST_FORMAT);
+            known.map(Self).ok_or_else(|| JsValue::from_str(Code::ManifestFormat.as_str()))
         }
 
         /// Where the preview of a page, from 1, lies: `[sha256, start, end]`; undefined when it has none.

@@ -30,7 +30,9 @@ export class LinkVoice extends LitElement {
 
   override render() {
     const { link } = this;
-    return html`<span class="hidden" role="status">${link ? `${link.text} ${goal(link.goal)}` : ''}</span>`;
+    return html`<span class="hidden" role="status"
+      >${link ? `${link.text} ${goal(link.goal)}` : ''}</span
+    >`;
   }
 }
 

@@ -22,14 +22,14 @@ export function lastPlace(volume: string): Place | undefined {
 }
 
 /** How this reader had the pages arranged and turned. */
-export function lastView(volume: string, manifest: Manifest): View {
+export function lastView(volume: string, known: { readonly manifest: Manifest }): View {
   const { arrangement, turn, turns } = find(volume);
   const kept = new Map(
     (Array.isArray(turns) ? turns : []).map(([id, index, turn]) => [`${id} ${index}`, turn]),
   );
   const pages: View['turns'] = [];
   let before = 0;
-  for (const { id, pages: own } of kept.size > 0 ? manifest.materials : []) {
+  for (const { id, pages: own } of kept.size > 0 ? known.manifest.materials : []) {
     own.forEach((_, index) => {
       const turn = kept.get(`${id} ${index}`);
       if (isTurn(turn)) pages.push([before + index + 1, turn]);

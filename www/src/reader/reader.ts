@@ -77,7 +77,6 @@ export class Reader extends LitElement {
   @state() private panel: Panel = firstPanel();
   @state() private narrow = narrowScreen.matches;
   /** The panel may be filled: the page is readable, or does not become so. */
-  @state() private ready = false;
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
   @state() private session: SearchSession | null = null;
@@ -284,7 +283,7 @@ export class Reader extends LitElement {
       case 'catalogue':
         return html`<h2>${msg('卷内目录')}</h2>
           <ev-catalogue
-            .manifest=${this.ready ? this.manifest : null}
+            .manifest=${this.manifest}
             .page=${page}
             @go-to=${this.#goTo}
           ></ev-catalogue>`;
@@ -334,14 +333,11 @@ export class Reader extends LitElement {
   #opened(viewer: EvolumeViewer): void {
     this.#viewer = viewer;
     this.#scans = new ScanWatch(viewer);
-    const session = new SearchSession(viewer);
-    session.marked = () => this.marks?.pages ?? [];
-    this.session = session;
+    this.session = new SearchSession(viewer);
+    this.session.marked = () => this.marks?.pages ?? [];
     this.session.addEventListener('leave', () => this.#travel.leave('search'));
     // For measurements, and for whoever is curious at the console.
     Object.assign(window, { evolume: viewer });
-    this.manifest = viewer.manifest;
-    document.title = `${viewer.manifest.case_number} ${viewer.manifest.title} - Evolume`;
     viewer.setLabels(viewerLabels());
     viewer.focus();
     const follow = (status: Status): void => {
@@ -353,10 +349,16 @@ export class Reader extends LitElement {
       this.#companions.note(status);
       this.marks?.setPage(status.page);
       if (this.settled) this.#playing.note(viewer.manifest, status);
+      if (status.pages === 0) fill();
+    };
+    // Looking into a huge manifest takes time that the first page does not have.
+    const fill = (): void => {
+      this.manifest = viewer.manifest;
+      document.title = `${this.manifest.case_number} ${this.manifest.title} - Evolume`;
     };
     const report = (problem: ViewerProblem): void => {
-      if (problem.code === 'viewer.panic') return this.#fail(problem.code);
-      this.problem = problem;
+      if (problem.code === 'viewer.panic') this.#fail(problem.code);
+      else this.problem = problem;
     };
     viewer.on('status', follow);
     viewer.on('problem', report);
@@ -364,27 +366,25 @@ export class Reader extends LitElement {
     viewer.on('mark', (id) => this.#chooseMark(id));
     viewer.on('revise', (manifest) => (this.manifest = manifest));
     this.view = viewer.view;
-    viewer.on('view', (view) => {
-      this.view = view;
-      keepView(this.volume, viewer.manifest, view);
-    });
+    viewer.on('view', (view) => keepView(this.volume, viewer.manifest, (this.view = view)));
     viewer.on('follow', (followed) => void this.#follow(followed));
     // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
     const settle = (): void => {
-      this.settled = this.ready = true;
+      this.settled = true;
+      fill();
       if (this.status) this.#playing.note(viewer.manifest, this.status);
       void this.#startMarks(viewer);
       void this.#companions.start(this.#reading(viewer));
       this.#scans?.start();
       if (this.find) this.#lookFor(this.find);
     };
-    viewer.on('readable', () => (this.ready = true));
+    viewer.on('readable', fill);
     viewer.on('sharp', settle);
     setTimeout(settle, 1500);
     // What it told before anybody listened.
     if (viewer.status) follow(viewer.status);
     if (viewer.problem) report(viewer.problem);
-    if (viewer.stage !== 'opening') this.ready = true;
+    if (viewer.stage !== 'opening') fill();
     if (viewer.stage === 'sharp') settle();
   }
 

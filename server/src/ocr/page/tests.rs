@@ -68,7 +68,7 @@ async fn read_with(parrot: &Parrot, page: &Page, red: bool) -> (PageText, Scan) 
             ScanData { width: 600, height: 800, scale: 2., grey: vec![mark], red, ..ScanData::default() };
         async move { Ok(data) }.boxed()
     };
-    read(parrot, page, &show).await.unwrap()
+    read(parrot, &Known::default(), page, &show).await.unwrap()
 }
 
 #[tokio::test]
@@ -91,6 +91,23 @@ async fn doubt_asks_for_the_way_up_and_then_for_the_language() {
     // The upper left corner of what is read is on the left of the page, below.
     let rect = text.rects(0..1)[0];
     assert!(rect.contains(PagePoint { x: 30., y: 345. }), "{rect:?}");
+}
+
+#[tokio::test]
+async fn the_next_page_is_in_the_language_of_those_before() {
+    const SAID: &str = "原告主張被告應返還借款並給付利息";
+    let long: &'static str = SAID.repeat(4).leak();
+    let parrot = parrot(&[("zh", 0, long, 96), ("en", 0, long, 98)], None);
+    let known = Known::default();
+    let show = |_, _| async { Ok(ScanData { grey: vec![0], scale: 2., ..ScanData::default() }) }.boxed();
+    read(&parrot, &known, &page(Rotation::None), &show).await.unwrap();
+    known.note("en");
+    known.note("en");
+    read(&parrot, &known, &page(Rotation::None), &show).await.unwrap();
+    assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0", "en 0"]);
+    let (order, good) = known.order(parrot.languages());
+    assert_eq!((order, good), (vec!["en", "zh"], GOOD));
+    assert_eq!(Known::default().order(parrot.languages()), (vec!["zh", "en"], GOOD_AT_FIRST));
 }
 
 #[tokio::test]
@@ -129,7 +146,7 @@ async fn what_the_page_as_a_whole_did_not_give_is_read_as_a_line() {
     };
     let read_it = async |sure| {
         let parrot = parrot(&[("zh", 0, "原告张三", 99), ("zh", 8, "借款合同", sure)], None);
-        let (text, _) = read(&parrot, &page(Rotation::None), &show).await.unwrap();
+        let (text, _) = read(&parrot, &Known::default(), &page(Rotation::None), &show).await.unwrap();
         assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0", "zh 8"]);
         text
     };
