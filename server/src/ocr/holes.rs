@@ -5,7 +5,11 @@ use super::picture::{Picture, stretches};
 use super::{Layout, Letter, Line, OcrError, Recognizer, around};
 
 /// Letters whose middles are farther apart, in heights of the line, have lost what stood between them.
-const HOLE: f32 = 3.5;
+const HOLE: f32 = 3.;
+/// So many letters on each side of a hole tell how high the line is there.
+const BESIDE: usize = 6;
+/// A letter whose box is higher than so many lines has got a wrong one.
+const HIGHEST: f32 = 1.5;
 /// As many letters between two holes may be what is left of the writing in both.
 const REST: usize = 3;
 /// Paper in the middle of writing is narrower, in heights.
@@ -75,7 +79,7 @@ fn find(picture: &Picture, letters: &[Letter]) -> Vec<Hole> {
 fn is_written_on(picture: &Picture, letters: &[Letter], [before, after]: Hole) -> bool {
     let Some((width, height_of_picture)) = picture.size() else { return false };
     let high = height(letters);
-    let [_, y0, _, y1] = around(&letters[before..=after]);
+    let [y0, y1] = rows(letters, [before, after]);
     let (top, bottom) = (y0.max(0.) as usize, (y1.max(0.) as usize).min(height_of_picture));
     let left = ((middle(&letters[before]) + high / 2.).max(0.) as usize).min(width);
     let right = ((middle(&letters[after]) - high / 2.).max(0.) as usize).min(width);
@@ -90,7 +94,7 @@ fn is_written_on(picture: &Picture, letters: &[Letter], [before, after]: Hole) -
 fn cut(picture: &Picture, letters: &[Letter], [before, after]: Hole) -> Option<(Picture, [f32; 2])> {
     let (width, height_of_picture) = picture.size()?;
     let high = height(letters);
-    let [_, y0, _, y1] = around(&letters[before..=after]);
+    let [y0, y1] = rows(letters, [before, after]);
     let pixel = |at: f32, length: usize| (at.max(0.) as usize).min(length);
     let [x0, x1] = [middle(&letters[before]) - high * 0.7, middle(&letters[after]) + high * 0.7]
         .map(|x| pixel(x, width));
@@ -131,6 +135,25 @@ fn replace(line: &mut Line, [before, after]: Hole, words: Vec<Vec<Letter>>) {
         right.push(last);
     }
     line.words = left.into_iter().chain(words).chain(right).filter(|word| !word.is_empty()).collect();
+}
+
+/// Upper and lower edge of the line at a hole, by the letters beside it.
+fn rows(letters: &[Letter], [before, after]: Hole) -> [f32; 2] {
+    let high = height(letters);
+    let sides = [
+        &letters[before.saturating_sub(BESIDE)..=before],
+        &letters[after..letters.len().min(after + BESIDE)],
+    ];
+    let beside =
+        || sides.into_iter().flatten().filter(|letter| letter.edges[3] - letter.edges[1] < HIGHEST * high);
+    let edge = |at: usize| {
+        let mut edges: Vec<f32> = beside().map(|letter| letter.edges[at]).collect();
+        edges.sort_by(f32::total_cmp);
+        edges.get(edges.len() / 2).copied()
+    };
+    let top = edge(1).unwrap_or(letters[before].edges[1]);
+    // A line of digits and small marks alone is as high as it is, no less.
+    [top, edge(3).unwrap_or(top).max(top + high)]
 }
 
 fn middle(letter: &Letter) -> f32 {
