@@ -188,7 +188,7 @@ test('the lists stand alone on the other screen, and what is chosen in them show
   await page.getByRole('button', { name: '送到另一屏' }).click();
   await expect.poll(async () => (await other.status()).page).toBe(9);
   const steps = await page.evaluate(() => history.length);
-  await show(lists, '目录');
+  await show(lists, '卷内目录');
   await lists.getByRole('treeitem', { name: '民事判决书' }).first().click();
   await reader.sharp({ page: chosen });
   expect(await page.evaluate(() => history.length)).toBe(steps + 1);

@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn near_letters_and_columns_have_no_holes() {
-        let near: Vec<Letter> = (0..5).map(|at| letter('甲', 3 * at)).collect();
+        let near: Vec<Letter> = (0..5).map(|at| letter('甲', 2 * at)).collect();
         assert_eq!(find(&page(&[]), &near), [[0; 2]; 0]);
         let down: Vec<Letter> = near
             .iter()
