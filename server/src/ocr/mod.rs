@@ -3,10 +3,10 @@
 //! [`Recognizer`] is an engine without a page; [`page`] makes a [`evolume_model::text::PageText`] of what it
 //! reads; [`work`] goes through the pages of a store that are still to be read.
 
+mod again;
 pub mod background;
 mod columns;
 mod hocr;
-mod holes;
 mod missed;
 pub mod page;
 mod picture;

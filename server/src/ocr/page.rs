@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 
 use super::picture::stretches;
 use super::{
-    Edges, Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, around, columns, holes, missed,
+    Edges, Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, again, around, columns, missed,
 };
 use crate::ingest::client::CallError;
 use crate::ingest::protocol::ScanData;
@@ -138,7 +138,9 @@ pub async fn read(
         let across = std::mem::replace(&mut best.reading, downwards);
         add_beside(&mut best.reading, across);
     }
-    holes::fill(engine, language, &picture(&best.data), &mut best.reading.lines).await?;
+    let seen = picture(&best.data);
+    again::lines(engine, language, &seen, &mut best.reading.lines).await?;
+    again::holes(engine, language, &seen, &mut best.reading.lines).await?;
     // Where the engine sees only noise there may be a line that it has cut wrongly.
     let known: Vec<_> = best.reading.lines.iter().filter(|line| !is_noise(line)).map(edges).collect();
     for (strip, place) in missed::strips(&picture(&best.data), &known) {

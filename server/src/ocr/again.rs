@@ -1,5 +1,5 @@
-//! Writing in the middle of a line that the engine has passed over or boiled down to a letter or two: it is read
-//! once more by itself.
+//! What is read once more by itself: lines with doubtful letters, and writing in the middle of a line that the
+//! engine has passed over or boiled down to a letter or two.
 
 use super::picture::{Picture, stretches};
 use super::{Layout, Letter, Line, OcrError, Recognizer, around};
@@ -19,11 +19,55 @@ const SURE: u32 = 90;
 /// A page with more holes is no page of running text.
 const MOST: usize = 12;
 
+/// Letters with less confidence, in percent, are doubtful; with so many of them a line is read once more.
+const DOUBTFUL: u8 = 90;
+const DOUBTS: usize = 2;
+/// Shorter lines say too little.
+const SHORTEST: usize = 6;
+/// No more lines than this are read once more on a page.
+const LINES: usize = 24;
+/// Share of the letters that there have to be at least.
+const KEPT: f32 = 0.9;
+
 /// A stretch of a line: the letters before and after it, by their position.
 type Hole = [usize; 2];
 
+/// Reads lines with doubtful letters once more; what has fewer doubts stays.
+pub async fn lines(
+    engine: &dyn Recognizer,
+    language: &str,
+    picture: &Picture,
+    lines: &mut [Line],
+) -> Result<(), OcrError> {
+    let doubts = |letters: &[Letter]| letters.iter().filter(|letter| letter.confidence < DOUBTFUL).count();
+    let mut read = 0;
+    for line in lines {
+        let letters = line.words.concat();
+        if letters.len() < SHORTEST || doubts(&letters) < DOUBTS || goes_down(&letters) || read == LINES {
+            continue;
+        }
+        let at = letters.len() / 2;
+        let Some((piece, place)) =
+            cut(picture, &letters, [0, letters.len() - 1], rows(&letters, [at - 1, at]))
+        else {
+            continue;
+        };
+        read += 1;
+        let mut more = engine.read(&piece, language, Layout::Line).await?;
+        more.shift(place);
+        let words: Vec<Vec<Letter>> = more.lines.into_iter().flat_map(|line| line.words).collect();
+        let new = words.concat();
+        let enough = new.len() as f32 >= KEPT * letters.len() as f32;
+        // In shares: what is longer may have more of them.
+        if enough && doubts(&new) * letters.len() < doubts(&letters) * new.len() {
+            line.words = words;
+        }
+    }
+    Ok(())
+}
+
 /// Fills the holes of a page's lines.
-pub async fn fill(
+pub async fn holes(
     engine: &dyn Recognizer,
     language: &str,
     picture: &Picture,
@@ -38,7 +82,11 @@ pub async fn fill(
         // From the right, so that positions to the left stay what they are.
         for [before, after] in holes.into_iter().rev() {
             let letters = line.words.concat();
-            let Some((piece, place)) = cut(picture, &letters, [before, after]) else { continue };
+            let Some((piece, place)) =
+                cut(picture, &letters, [before, after], rows(&letters, [before, after]))
+            else {
+                continue;
+            };
             let mut more = engine.read(&piece, language, Layout::Line).await?;
             more.shift(place);
             let inside = middle(&letters[before]) + height(&letters) / 2.
@@ -59,8 +107,7 @@ pub async fn fill(
 
 /// The holes of a line that goes across.
 fn find(picture: &Picture, letters: &[Letter]) -> Vec<Hole> {
-    let [x0, y0, x1, y1] = around(letters);
-    if letters.len() < 2 || y1 - y0 > x1 - x0 {
+    if letters.len() < 2 || goes_down(letters) {
         return Vec::new();
     }
     let far = |at: &usize| middle(&letters[at + 1]) - middle(&letters[*at]) > HOLE * height(letters);
@@ -91,10 +138,14 @@ fn is_written_on(picture: &Picture, letters: &[Letter], [before, after]: Hole) -
 }
 
 /// The piece of the picture, with the letters beside it.
-fn cut(picture: &Picture, letters: &[Letter], [before, after]: Hole) -> Option<(Picture, [f32; 2])> {
+fn cut(
+    picture: &Picture,
+    letters: &[Letter],
+    [before, after]: Hole,
+    [y0, y1]: [f32; 2],
+) -> Option<(Picture, [f32; 2])> {
     let (width, height_of_picture) = picture.size()?;
     let high = height(letters);
-    let [y0, y1] = rows(letters, [before, after]);
     let pixel = |at: f32, length: usize| (at.max(0.) as usize).min(length);
     let [x0, x1] = [middle(&letters[before]) - high * 0.7, middle(&letters[after]) + high * 0.7]
         .map(|x| pixel(x, width));
@@ -135,6 +186,12 @@ fn replace(line: &mut Line, [before, after]: Hole, words: Vec<Vec<Letter>>) {
         right.push(last);
     }
     line.words = left.into_iter().chain(words).chain(right).filter(|word| !word.is_empty()).collect();
+}
+
+/// Whether it is a column of writing that goes downwards.
+fn goes_down(letters: &[Letter]) -> bool {
+    let [x0, y0, x1, y1] = around(letters);
+    y1 - y0 > x1 - x0
 }
 
 /// Upper and lower edge of the line at a hole, by the letters beside it.
@@ -231,7 +288,7 @@ mod tests {
 
     async fn filled(engine: Blocks, page: &Picture, letters: Vec<Vec<Letter>>) -> Line {
         let mut lines = [Line { words: letters, slope: 0. }];
-        fill(&engine, "zh", page, &mut lines).await.unwrap();
+        holes(&engine, "zh", page, &mut lines).await.unwrap();
         let [line] = lines;
         line
     }
@@ -246,6 +303,22 @@ mod tests {
         assert_eq!(text(&filled(Blocks(80), &page(&[]), read()).await), "子丑e寅", "it is no surer");
         let apart = page(&[3, 4, 5, 6, 7]);
         assert_eq!(text(&filled(Blocks(96), &apart, read()).await), "子丑e寅", "cells of a table");
+    }
+
+    #[tokio::test]
+    async fn a_line_with_doubts_is_read_once_more() {
+        let read = |doubtful: usize| {
+            let sure = |at| Letter { confidence: if at < doubtful { 60 } else { 98 }, ..letter('乙', at) };
+            vec![(0..20).map(sure).collect::<Vec<_>>()]
+        };
+        let looked = async |engine: Blocks, doubtful| {
+            let mut lines = [Line { words: read(doubtful), slope: 0. }];
+            super::lines(&engine, "zh", &page(&[]), &mut lines).await.unwrap();
+            text(&lines[0])
+        };
+        assert_eq!(looked(Blocks(96), 2).await, "甲".repeat(20));
+        assert_eq!(looked(Blocks(96), 1).await, "乙".repeat(20), "hardly any doubt");
+        assert_eq!(looked(Blocks(80), 2).await, "乙".repeat(20), "no better");
     }
 
     #[test]
