@@ -28,9 +28,7 @@ use evolume_model::geometry::{Rotation, ViewPoint};
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Page, Substitute};
-use evolume_model::wire::{
-    Arrangement, Fit, Followed, MarkPaint, PointedLink, Selection, Status, Tool, View,
-};
+use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Status, Tool, View};
 
 use self::find::Find;
 use self::links::Links;
@@ -49,11 +47,9 @@ use crate::tiles::{Key, Piece};
 const SETTLE_MS: f64 = 120.;
 /// The neighbours are prepared when nothing has happened for this long, in milliseconds.
 const IDLE_MS: f64 = 250.;
-/// A chosen page may stay blank for so long, in milliseconds, when its sharp pixels are likely to come
-/// sooner: its preview would only compete with them.
+/// A chosen page may stay blank this long, in milliseconds, where its preview would but delay its pixels.
 const GRACE_MS: f64 = 120.;
-/// How much the latest sharp surface counts in the estimate of how long the next will take: less when it
-/// was slow, for then its preview may have been in its way.
+/// Weight of the latest sharp surface in the pace: less when it was slow, as its preview may be to blame.
 const PACE_WEIGHTS: (f64, f64) = (0.5, 0.2);
 /// A server that is gone is asked again after this long, times the number of failures so far.
 const RETRY_MS: f64 = 2_000.;
@@ -258,7 +254,7 @@ pub enum Effect {
     /// A link or a citation was clicked.
     Follow(Followed),
     /// A key has come to a link or a citation.
-    Pointed(PointedLink),
+    Pointed(evolume_model::wire::PointedLink),
     /// The selection, or where it lies on the screen, has changed.
     Selected(Option<Selection>),
     /// A click, on this mark or on none.

@@ -137,6 +137,8 @@ pub async fn read(
         // What stands above and below of the columns goes across.
         let across = std::mem::replace(&mut best.reading, downwards);
         add_beside(&mut best.reading, across);
+        // None of the languages made sense of the columns: the one that came nearest means nothing.
+        language = first;
     }
     let seen = picture(&best.data);
     again::lines(engine, language, &seen, &mut best.reading.lines).await?;
