@@ -128,16 +128,16 @@ pub fn substitute(name: &[u8], charset: i32, pitch: i32, weight: i32) -> Option<
         name.iter().filter(|byte| !matches!(byte, b' ' | b'-' | b'_')).map(u8::to_ascii_lowercase).collect();
     let has = |part: &[u8]| plain.windows(part.len()).any(|window| window == part);
     let bold = weight >= BOLD || has(b"bold");
-    if let Some((_, family)) = STANDARD.iter().find(|(name, _)| plain.starts_with(name)) {
-        return Some(Face { family: *family, region: Europe, bold });
-    }
     let named = NAMES.iter().find(|(part, ..)| has(part)).map(|(_, family, region)| (*family, *region));
     let region = match charset {
         128 => Jp,
         129 => Kr,
         134 => Sc,
         136 => Tc,
-        _ => named?.1,
+        _ => match STANDARD.iter().find(|(name, _)| plain.starts_with(name)) {
+            Some((_, family)) => return Some(Face { family: *family, region: Europe, bold }),
+            None => named?.1,
+        },
     };
     let family = named.map(|(family, _)| family).unwrap_or_else(|| {
         let sans = has(b"hei") || has(b"gothic") || has(b"sans") || has(b"arial");
@@ -169,6 +169,7 @@ mod tests {
             (b"ArialUnicodeMS", 134, 400, face(Sans, Sc, false)),
             (b"Helvetica-Bold", 0, 700, face(Sans, Europe, true)),
             (b"Times-Roman", 0, 400, face(Serif, Europe, false)),
+            (b"Helvetica", 134, 400, face(Serif, Sc, false)),
             (b"Century Gothic", 0, 400, None),
             (b"Simplified Arabic", 178, 400, None),
             (b"", 0, 0, None),
