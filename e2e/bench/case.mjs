@@ -12,13 +12,13 @@ export async function enlarge(page, file) {
   }
   const index = readFileSync(file);
   const blob = { sha256: createHash('sha256').update(index).digest('hex'), bytes: index.length };
-  await page.route('**/manifest', async (route) => {
+  await page.route('**/excerpt', async (route) => {
     const response = await route.fetch();
-    const manifest = await response.json();
-    const [material] = manifest.materials;
+    const excerpt = await response.json();
+    const [material] = excerpt.manifest.materials;
     material.pages = Array.from({ length: TIMES }, () => material.pages).flat();
     material.index = { ...material.index, blob };
-    await route.fulfill({ response, json: manifest });
+    await route.fulfill({ response, json: excerpt });
   });
   await page.route(`**/blobs/${blob.sha256}`, (route) => route.fulfill({ body: index }));
   return true;

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { Excerpt } from '../../pkg/src/generated/index.ts';
 import { pdf } from '../support/chinese-pdf.ts';
 import { Reader } from '../support/reader.ts';
 import { ingest, removeFolder, Server, temporaryFolder } from '../support/server.ts';
@@ -171,12 +172,10 @@ test('the outline comes when its material is opened', async ({ page }) => {
 
 test('an outline that does not come says so, and comes at the next try', async ({ page }) => {
   const guides: string[] = [];
-  await page.route('**/manifest', async (route) => {
+  await page.route('**/excerpt', async (route) => {
     const response = await route.fetch();
-    const { materials } = (await response.json()) as {
-      materials: { guide?: { blob: { sha256: string } } }[];
-    };
-    for (const { guide } of materials) if (guide) guides.push(guide.blob.sha256);
+    const { manifest } = (await response.json()) as Excerpt;
+    for (const { guide } of manifest.materials) if (guide) guides.push(guide.blob.sha256);
     await route.fulfill({ response });
   });
   let broken = true;

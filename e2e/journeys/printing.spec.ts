@@ -66,7 +66,7 @@ test('a page, a range and a material are printed; what cannot be is said', async
   await panel.getByRole('radio', { name: /当前材料/ }).check();
   const material = await page.evaluate(() => {
     const { manifest, status } = window.evolume;
-    return manifest.materials[status?.material ?? 0]?.pages.length;
+    return manifest?.materials[status?.material ?? 0]?.pages.length;
   });
   expect(await print(page, 3)).toHaveLength(material ?? 0);
 

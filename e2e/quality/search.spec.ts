@@ -56,7 +56,9 @@ function manifest(): Manifest {
 }
 
 test('every case finds what it says', async ({ page, server }) => {
-  await page.route('**/volumes/cases/manifest', (route) => route.fulfill({ json: manifest() }));
+  await page.route('**/volumes/cases/pages/1/excerpt', (route) =>
+    route.fulfill({ json: { manifest: manifest() } }),
+  );
   await page.route('**/volumes/cases/blobs/*', (route) => route.fulfill({ body: index }));
   await Harness.open(page, server, 'cases');
   const marked = [{ material: 'cases', pages: [3] }];
@@ -98,7 +100,9 @@ function write({ page, matches, exact }: PageHit): (number | string)[] {
 }
 
 test('any part of any page is found on it', async ({ page, server }) => {
-  await page.route('**/volumes/cases/manifest', (route) => route.fulfill({ json: manifest() }));
+  await page.route('**/volumes/cases/pages/1/excerpt', (route) =>
+    route.fulfill({ json: { manifest: manifest() } }),
+  );
   await page.route('**/volumes/cases/blobs/*', (route) => route.fulfill({ body: index }));
   await Harness.open(page, server, 'cases');
   const lost = await page.evaluate(async (pages) => {
@@ -128,7 +132,9 @@ test('any part of any page is found on it', async ({ page, server }) => {
 });
 
 test('a newer search ends the one before it', async ({ page, server }) => {
-  await page.route('**/volumes/cases/manifest', (route) => route.fulfill({ json: manifest() }));
+  await page.route('**/volumes/cases/pages/1/excerpt', (route) =>
+    route.fulfill({ json: { manifest: manifest() } }),
+  );
   await page.route('**/volumes/cases/blobs/*', (route) => route.fulfill({ body: index }));
   await Harness.open(page, server, 'cases');
   const counts = await page.evaluate(async () => {

@@ -62,7 +62,7 @@ for (const [name, pages] of [
 function kilobytesUntilReadable(page: Page): Promise<number> {
   return page.evaluate(() => {
     const all = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-    const needed = all.filter(({ name }) => /\/(manifest|preview)$|viewer_bg-/.test(name));
+    const needed = all.filter(({ name }) => /\/(excerpt|preview)$|viewer_bg-/.test(name));
     const there = Math.max(...needed.map(({ responseEnd }) => responseEnd));
     return all
       .filter(({ responseEnd }) => responseEnd <= there)

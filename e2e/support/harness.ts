@@ -63,7 +63,7 @@ export class Harness {
   }
 
   manifest(): Promise<Manifest> {
-    return this.page.evaluate(() => window.opened.viewer.manifest);
+    return this.page.evaluate(() => window.opened.viewer.whole());
   }
 
   status(): Promise<Status | null> {

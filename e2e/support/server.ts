@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { CaseSummary } from '../../pkg/src/generated/index.ts';
 
@@ -71,6 +71,17 @@ export function ingest(
 /** Takes one file into a data folder, as a volume of its own. */
 export function ingestFile(data: string, volume: string, file: string): void {
   ingest(data, '大卷', volume, 'main', [file]);
+}
+
+/** Makes a volume of many pages by repeating another one's materials; its id. */
+export function repeatVolume(data: string, volume: string, pages: number): string {
+  const { status, stdout, stderr } = spawnSync(
+    join(dirname(program), 'examples/repeat_volume'),
+    [data, volume, pages.toString()],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`repeat_volume failed: ${stderr}`);
+  return stdout.trim();
 }
 
 /** Reads the scans of a folder by OCR, to the end. */

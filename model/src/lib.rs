@@ -7,6 +7,7 @@ pub mod annotation;
 pub mod category;
 pub mod citation;
 pub mod code;
+pub mod excerpt;
 pub mod fonts;
 pub mod geometry;
 pub mod guide;

@@ -305,7 +305,7 @@ pub struct Page {
     /// Set when the page is one image that the browser's own decoder may show instead of PDFium.
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image: Option<PageImage>,
+    pub image: Option<Box<PageImage>>,
     /// Set when the page could not be read; it keeps its place and its number.
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -47,12 +47,12 @@ export interface Engine {
   paper(page: number, dpi: number): Promise<ImageData>;
   resize(): void;
   /** More is known of the same pages: manifest, and addresses of blobs by SHA-256, as JSON. */
-  revise(manifestJson: string, addressesJson: string): void;
+  revise(manifestJson: Uint8Array, addressesJson: string): void;
   setDark(dark: boolean): void;
   destroy(): void;
 }
 
-/** A manifest as the Rust side has read it; used up by the viewer that it is given to. */
+/** What the Rust side has read of a manifest; used up by the viewer that it is given to. */
 export interface Volume {
   /** Where the preview of a page, from 1, lies. */
   preview(page: number): [sha256: string, start: number, end: number] | undefined;
@@ -63,8 +63,8 @@ export type Ahead = [sha256: string, start: number, bitmap: Promise<ImageBitmap>
 
 /** The Rust side. */
 export type EngineModule = {
-  /** Throws when the text is not a manifest. */
-  Volume: new (manifestJson: string) => Volume;
+  /** Throws when it is not an excerpt of a manifest. */
+  Volume: new (excerptJson: Uint8Array) => Volume;
   Viewer: new (
     canvas: HTMLCanvasElement,
     volume: Volume,

@@ -27,7 +27,7 @@ export type ViewerEvents = {
   link: PointedLink;
   /** The pages are arranged or turned otherwise. */
   view: View;
-  /** More is known of the same pages: scans were read, or a reader's own file was. */
+  /** More is known of the same pages: a large volume is whole, scans were read, or a reader's own file was. */
   revise: Manifest;
   /** Every visible page shows at least its preview, for the first time. */
   readable: null;

@@ -3,19 +3,22 @@ import { loadEngine } from './engine.ts';
 import type { LocalVolume } from './local.ts';
 import { type Opening, prepare, prepareLocal } from './opening.ts';
 import type { LayerOptions, LayerRoom } from './sync/layer.ts';
-import { EvolumeViewer, type ViewerOptions } from './viewer.ts';
+import type { ViewerOptions } from './options.ts';
+import { EvolumeViewer } from './viewer.ts';
 
 export { EvolumeError } from './error.ts';
 export type { ViewerEvents, ViewerProblem } from './events.ts';
 export type * from './generated/index.ts';
 export { MAX_NOTE } from './generated/index.ts';
 export { type BindingId, bindings } from './keyboard.ts';
+export type { Counted, Known } from './known.ts';
 export type { LocalVolume } from './local.ts';
 export { requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
 export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
 export type { Found, How, PageHit } from './search.ts';
-export { EvolumeViewer, type Labels, type Place } from './viewer.ts';
+export type { Labels, Place } from './options.ts';
+export { EvolumeViewer } from './viewer.ts';
 
 export type OpenOptions = ViewerOptions & {
   /** Gives up the opening; to end a viewer that is open, call its `destroy`. */

@@ -1,6 +1,7 @@
 // A reader's own PDF as a volume, without a server: the file stays in the browser, and nothing of it is sent.
 import { EvolumeError } from './error.ts';
 import type { Code, Manifest } from './generated/index.ts';
+import { type Counted, counted, type Known } from './known.ts';
 import type { LocalBlobs, LocalReply, LocalRequest } from './local.worker.ts';
 import workerUrl from './local.worker.ts?worker&url';
 import { allowPdfium, compilePdfium } from './workers.ts';
@@ -13,14 +14,14 @@ const ALONE = 16 << 20;
 const HEAD = 1024;
 
 /** Tells by `revise` that more is known of the same pages. */
-export class LocalVolume extends EventTarget {
+export class LocalVolume extends EventTarget implements Known {
   manifest: Manifest;
-  /** The manifest as JSON. */
-  text: string;
   /** Where blobs lie, by SHA-256. */
   readonly addresses: Record<string, string> = {};
   /** Resolves when its texts can be searched. */
   readonly searchable: Promise<void>;
+  /** The manifest. */
+  #json: string;
   readonly #file: File;
   readonly #password: string | undefined;
   readonly #worker: Worker;
@@ -30,14 +31,14 @@ export class LocalVolume extends EventTarget {
     this.#file = file;
     this.#password = password;
     this.#worker = worker;
-    this.text = manifest;
+    this.#json = manifest;
     this.manifest = JSON.parse(manifest) as Manifest;
     for (const { original } of this.manifest.materials) this.#put([[original.sha256, file]]);
     this.searchable = new Promise((done, failed) => {
       worker.onmessage = ({ data }: MessageEvent<LocalReply>) => {
         if (data.type !== 'revised') return failed(new EvolumeError('search.failed'));
         this.#put(data.blobs);
-        this.text = data.manifest;
+        this.#json = data.manifest;
         this.manifest = JSON.parse(data.manifest) as Manifest;
         done();
         // It holds the file, which is not needed there any more.
@@ -48,6 +49,20 @@ export class LocalVolume extends EventTarget {
     });
     // Told by the search that awaits it.
     this.searchable.catch(() => undefined);
+  }
+
+  get materials(): readonly Counted[] {
+    return counted(this.manifest);
+  }
+
+  /** The manifest as JSON. */
+  get bytes(): Uint8Array {
+    return new TextEncoder().encode(this.#json);
+  }
+
+  /** As what an engine is opened with. */
+  get excerpt(): Uint8Array {
+    return new TextEncoder().encode(`{"manifest":${this.#json}}`);
   }
 
   /** How an engine is set up for it. */

@@ -1,43 +1,56 @@
-// What has to be there before a viewer can be: the Rust side, the manifest, and the first preview on its way.
+// What has to be there before a viewer can be: the Rust side, enough of the manifest, the first preview on its way.
 import { loadEngine } from './engine.ts';
 import type { Ahead, EngineModule, Volume } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
-import type { Manifest } from './generated/index.ts';
+import { type Known, LoadedExcerpt } from './known.ts';
 import type { LocalVolume } from './local.ts';
-import { requestManifest } from './request.ts';
+import { requestDocument } from './request.ts';
 
-/** What is known of a volume's pages; looking into it may cost a moment. */
-export type Known = { readonly text: string; readonly manifest: Manifest };
+/** The server counts pages no further. */
+const LAST_PAGE = 2 ** 32 - 1;
 
 export type Opening = {
   engine: EngineModule;
   known: Known;
   volume: Volume;
-  ahead: Ahead | undefined;
+  /** From 1: what is needed for this page is there. */
+  page: number;
+  ahead?: Ahead | undefined;
+  /** Of a volume on the server. */
+  excerpt?: LoadedExcerpt;
+  /** Which manifest it is of. */
+  tag?: string | null;
 };
 
 /** A preview that was asked for by page number; `tag` says which bytes they are: `"SHA-START"`. */
 type Preview = { tag: string | null; bitmap: ImageBitmap };
 
 /** Fetches it all at the same time; `page` is the one that will be shown first. */
-export async function prepare(url: string, page: number, signal?: AbortSignal): Promise<Opening> {
+export async function prepare(url: string, first: number, signal?: AbortSignal): Promise<Opening> {
+  const page = Math.min(Math.max(Math.trunc(first) || 1, 1), LAST_PAGE);
   const preview = requestPreview(url, page, signal);
   // Whoever awaits it sees the failure and asks again; nobody may, when the reader goes elsewhere.
   preview.catch(() => undefined);
-  const [engine, known] = await Promise.all([loadEngine(), requestManifest(url, signal)]);
+  const [engine, loaded] = await Promise.all([
+    loadEngine(),
+    requestDocument(`${url}/pages/${page}/excerpt`, signal),
+  ]);
+  if (!loaded) throw new EvolumeError('server.internal');
+  const excerpt = new LoadedExcerpt(loaded.bytes);
   let volume: Volume;
   try {
-    volume = new engine.Volume(known.text);
+    volume = new engine.Volume(loaded.bytes);
   } catch (cause) {
     throw new EvolumeError('manifest.format', { cause });
   }
-  return { engine, known, volume, ahead: aheadOf(volume, page, preview) };
+  const ahead = aheadOf(volume, page, preview);
+  return { engine, known: excerpt, excerpt, volume, page, ahead, tag: loaded.tag };
 }
 
 /** The same of a reader's own file. */
 export async function prepareLocal(known: LocalVolume): Promise<Opening> {
   const engine = await loadEngine();
-  return { engine, known, volume: new engine.Volume(known.text), ahead: undefined };
+  return { engine, known, volume: new engine.Volume(known.excerpt), page: 1 };
 }
 
 async function requestPreview(url: string, page: number, signal?: AbortSignal): Promise<Preview> {

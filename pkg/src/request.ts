@@ -1,6 +1,6 @@
 // Requests to the server, with every failure turned into a stable code.
 import { EvolumeError, isProblem } from './error.ts';
-import type { Code, Manifest } from './generated/index.ts';
+import type { Code } from './generated/index.ts';
 
 /** Fetches text. A server that cannot be reached and one that says no are different errors. */
 export async function requestText(
@@ -8,72 +8,44 @@ export async function requestText(
   signal?: AbortSignal,
   send?: { method: 'POST' | 'DELETE'; body?: string },
 ): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      headers: {
-        accept: 'application/json',
-        ...(send?.body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...send,
-      ...(signal && { signal }),
-    });
-  } catch (cause) {
-    if (signal?.aborted) throw cause;
-    throw new EvolumeError('server.gone', { cause });
-  }
-  if (!response.ok) throw new EvolumeError(await codeOf(response));
-  try {
-    return await response.text();
-  } catch (cause) {
-    if (signal?.aborted) throw cause;
-    throw new EvolumeError('server.gone', { cause });
-  }
+  const headers = {
+    accept: 'application/json',
+    ...(send?.body !== undefined && { 'content-type': 'application/json' }),
+  };
+  return request(url, { headers, ...send }, signal, (response) => response.text());
 }
 
-/**
- * A manifest as the server gave it. The engine parses the text by itself; here it is parsed when somebody looks into
- * it, which is after the first page.
- */
-export class LoadedManifest {
-  readonly text: string;
-  #parsed: Manifest | undefined;
+/** A document about a volume as it came: the engine reads it by itself. */
+export type Document = { bytes: Uint8Array; tag: string | null };
 
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  get manifest(): Manifest {
-    return (this.#parsed ??= JSON.parse(this.text) as Manifest);
-  }
-}
-
-/** Fetches a volume's manifest. */
-export async function requestManifest(
-  volume: string,
+/** Fetches a document; null when it is still the one of this tag. */
+export async function requestDocument(
+  url: string,
   signal?: AbortSignal,
-): Promise<LoadedManifest> {
-  return new LoadedManifest(await requestText(`${volume}/manifest`, signal));
+  tag?: string | null,
+): Promise<Document | null> {
+  const known: RequestInit = tag ? { cache: 'no-store', headers: { 'if-none-match': tag } } : {};
+  return request(url, known, signal, async (response) => {
+    if (response.status === 304) return null;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return { bytes, tag: response.headers.get('etag') };
+  });
 }
 
-/** A manifest that is newer than the one of this tag; null when there is none. */
-export async function requestNewer(
-  volume: string,
-  tag: string | null,
-  signal: AbortSignal,
-): Promise<{ loaded: LoadedManifest; tag: string | null } | null> {
-  let response: Response;
+async function request<T>(
+  url: string,
+  init: RequestInit,
+  signal: AbortSignal | undefined,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   try {
-    const headers = tag ? { 'if-none-match': tag } : {};
-    response = await fetch(`${volume}/manifest`, { cache: 'no-store', headers, signal });
+    const response = await fetch(url, { ...init, ...(signal && { signal }) });
+    if (response.ok || response.status === 304) return await read(response);
+    throw new EvolumeError(await codeOf(response));
   } catch (cause) {
-    if (signal.aborted) throw cause;
+    if (signal?.aborted || cause instanceof EvolumeError) throw cause;
     throw new EvolumeError('server.gone', { cause });
   }
-  if (response.status === 304) return null;
-  if (!response.ok) throw new EvolumeError(await codeOf(response));
-  const loaded = new LoadedManifest(await response.text());
-  return { loaded, tag: response.headers.get('etag') };
 }
 
 async function codeOf(response: Response): Promise<Code> {

@@ -1,4 +1,5 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
+import { requestWhole } from './completing.ts';
 import type { Engine, Step } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
@@ -17,43 +18,15 @@ import type {
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Handles } from './handles.ts';
 import type { LocalVolume } from './local.ts';
-import type { Known, Opening } from './opening.ts';
+import { parse } from './known.ts';
+import type { Opening } from './opening.ts';
+import { ENGLISH, type Labels, type Place, type ViewerOptions } from './options.ts';
 import { PageTexts } from './page-texts.ts';
-import { requestNewer } from './request.ts';
+import { requestDocument } from './request.ts';
 import { Scrollbar } from './scrollbar.ts';
 import type { Found, How, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
 import { allowPdfium, startWorker } from './workers.ts';
-
-/** Words that the viewer itself shows or reads out. */
-export type Labels = {
-  document: string;
-  scrollbar: string;
-  page: (page: number) => string;
-};
-
-/** Where to start reading. */
-export type Place = { page: number; zoom?: number | Fit; offset?: number };
-
-export type ViewerOptions = {
-  /** The volume's address, e.g. `/api/v1/volumes/ID`. */
-  volume: string;
-  place?: Place | undefined;
-  /** How the pages are arranged and turned at first. */
-  view?: (known: { readonly manifest: Manifest }) => View;
-  dark?: boolean;
-  /** Milliseconds after which drawing a page is given up; 20,000 by default. */
-  renderLimit?: number;
-  labels?: Labels;
-  /** A file of the reader's own in place of a volume on the server; `volume` is then only its name. */
-  local?: LocalVolume | undefined;
-};
-
-const ENGLISH: Labels = {
-  document: 'Pages',
-  scrollbar: 'Scroll position',
-  page: (page) => `Page ${page}`,
-};
 
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** The last one reported. */
@@ -79,9 +52,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** The volume's address, absolute. */
   readonly #base: string;
   readonly #local: LocalVolume | undefined;
-  #known: Known;
+  #manifest: Manifest | null = null;
+  readonly #opening: Opening;
   /** Which manifest the server gave last. */
-  #tag: string | null = null;
+  #tag: string | null;
+  /** The whole manifest, since it has been asked for. */
+  #whole: Promise<Manifest> | null = null;
   #searcher: Searcher | null = null;
   /** Searches begun so far. */
   #searches = 0;
@@ -94,7 +70,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   constructor(host: HTMLElement, opening: Opening, options: ViewerOptions) {
     super();
-    this.#known = opening.known;
+    this.#opening = opening;
+    this.#tag = opening.tag ?? null;
     this.#labels = options.labels ?? ENGLISH;
     this.#base = new URL(options.volume, document.baseURI).href;
     this.#local = options.local;
@@ -118,7 +95,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       this.destroy();
       throw new EvolumeError('viewer.panic', { cause });
     }
-    if (options.view) this.setView(options.view(this.#known));
+    const view = options.view?.(opening.known);
+    // Laying many pages out twice costs the first one.
+    if (view && !isPlain(view)) this.setView(view);
     if (options.place) this.moveTo(options.place);
     this.#local?.addEventListener('revise', this.#revise, { signal: this.#closing.signal });
     // From here on pages are fetched.
@@ -126,9 +105,22 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     this.#observe();
   }
 
-  /** More becomes known of the pages while they are open; then `revise` is told. */
-  get manifest(): Manifest {
-    return this.#known.manifest;
+  /**
+   * More becomes known of the pages while they are open; then `revise` is told. Of a large volume there is nothing
+   * at first but what the first page needs: null.
+   */
+  get manifest(): Manifest | null {
+    return (this.#manifest ??= this.#opening.known.manifest);
+  }
+
+  /** The manifest, as soon as it is there; rejects when the viewer ends before. */
+  whole(): Promise<Manifest> {
+    if (!this.#whole) {
+      this.#whole = this.manifest ? Promise.resolve(this.manifest) : this.#complete();
+      // Told to whoever waits for it, and perhaps nobody does.
+      this.#whole.catch(() => undefined);
+    }
+    return this.#whole;
   }
 
   /** What the pages are painted on. */
@@ -384,36 +376,79 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   }
 
   async #searching(): Promise<Searcher | null> {
-    const [{ Searcher }] = await Promise.all([import('./search.ts'), this.#local?.searchable]);
+    const [{ Searcher }, manifest] = await Promise.all([
+      import('./search.ts'),
+      this.whole(),
+      this.#local?.searchable,
+    ]);
     if (this.#closing.signal.aborted) return null;
     // Of a reader's own file the texts are known by now.
-    const manifest = this.#local?.manifest ?? this.manifest;
-    this.#searcher ??= new Searcher(manifest, this.#base, this.#local?.addresses);
+    const known = this.#local?.manifest ?? this.manifest ?? manifest;
+    this.#searcher ??= new Searcher(known, this.#base, this.#local?.addresses);
     return this.#searcher;
   }
 
   /** Asks the server whether more is known of the pages, as scans are read; `revise` tells. */
   async refresh(): Promise<void> {
     const { signal } = this.#closing;
-    if (this.#local) return;
-    const newer = await requestNewer(this.#base, this.#tag, signal);
+    const before = this.manifest;
+    if (this.#local || !before) return;
+    const newer = await requestDocument(`${this.#base}/manifest`, signal, this.#tag);
     if (!newer || signal.aborted) return;
     this.#tag = newer.tag;
-    const { manifest } = newer.loaded;
+    const manifest = parse(newer.bytes) as Manifest;
     // Where materials have come or gone, pages have other numbers: that is for who opens it anew.
-    if (manifest.revision === this.manifest.revision || !samePages(manifest, this.manifest)) return;
-    this.#learn(newer.loaded, {});
+    if (manifest.revision === before.revision || !samePages(manifest, before)) return;
+    this.#call((engine) => engine.revise(newer.bytes, '{}'));
+    this.#learn(manifest);
     this.#searcher?.revise(manifest);
   }
 
   readonly #revise = (): void => {
-    if (this.#local) this.#learn(this.#local, this.#local.addresses);
+    const local = this.#local;
+    if (!local) return;
+    this.#call((engine) => engine.revise(local.bytes, JSON.stringify(local.addresses)));
+    this.#learn(local.manifest);
   };
 
-  #learn(known: Known, addresses: Record<string, string>): void {
-    this.#known = known;
-    this.#call((engine) => engine.revise(known.text, JSON.stringify(addresses)));
-    this.emit('revise', known.manifest);
+  #learn(manifest: Manifest): void {
+    this.#manifest = manifest;
+    this.emit('revise', manifest);
+  }
+
+  /** Gets the rest of a large volume. Reading it takes time that the first page does not have. */
+  async #complete(): Promise<Manifest> {
+    const { signal } = this.#closing;
+    const address = `${this.#base}/manifests/${this.#opening.excerpt?.whole ?? ''}`;
+    const bytes = await requestWhole(address, signal, (code) => {
+      this.#receive({ type: 'problem', code, page: null });
+    });
+    await this.#until(({ readable, sharp }) => sharp || !readable);
+    if (!document.hidden)
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    signal.throwIfAborted();
+    this.#call((engine) => engine.revise(bytes, '{}'));
+    const manifest = parse(bytes) as Manifest;
+    this.#learn(manifest);
+    // Whoever has told of a failure may take it back.
+    if (this.status) this.emit('status', this.status);
+    return manifest;
+  }
+
+  /** Waits for such a status. */
+  #until(such: (status: Status) => boolean): Promise<void> {
+    return new Promise((done, failed) => {
+      const { signal } = this.#closing;
+      const found = new AbortController();
+      const look = (status: Status | null): void => {
+        if (!status || !such(status)) return;
+        found.abort();
+        done();
+      };
+      this.on('status', look, { signal: found.signal });
+      signal.addEventListener('abort', () => failed(signal.reason as Error), { once: true });
+      look(this.status);
+    });
   }
 
   #build(host: HTMLElement): void {
@@ -513,6 +548,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     switch (message.type) {
       case 'status':
         this.status = message;
+        // One is elsewhere before the first page is there.
+        if (message.page !== this.#opening.page) void this.whole();
         this.#scrollbar.update(message, this.#labels.page(message.page));
         return this.emit('status', message);
       case 'problem':
@@ -539,6 +576,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       case 'first-sharp':
         this.stage = 'sharp';
         performance.mark('evolume:sharp');
+        void this.whole();
         return this.emit('sharp', null);
     }
   }
@@ -549,6 +587,11 @@ function samePages(one: Manifest, other: Manifest): boolean {
   const shape = ({ materials }: Manifest): string =>
     materials.map(({ id, pages }) => `${id} ${pages.length}`).join('\n');
   return shape(one) === shape(other);
+}
+
+/** Whether an engine begins with this view. */
+function isPlain({ arrangement, turn, turns }: View): boolean {
+  return arrangement === 'continuous' && turn === 0 && turns.length === 0;
 }
 
 function quarterMore(turn: View['turn']): View['turn'] {

@@ -83,6 +83,8 @@ pub fn router(app: App) -> Router {
         .route("/openapi.json", get(openapi::serve))
         .route("/search", post(court::search))
         .route("/volumes/{volume}/manifest", get(volumes::manifest))
+        .route("/volumes/{volume}/manifests/{sha256}", get(volumes::revision))
+        .route("/volumes/{volume}/pages/{page}/excerpt", get(volumes::excerpt))
         .route("/volumes/{volume}/pages/{page}/text", get(volumes::text))
         .route("/volumes/{volume}/layers", get(volumes::layers))
         .route("/session", get(auth::session).post(auth::sign_in).delete(auth::sign_out))

@@ -18,6 +18,8 @@ use crate::{auth, court, rooms, volumes};
         volumes::manifest,
         volumes::blob,
         volumes::original,
+        volumes::revision,
+        volumes::excerpt,
         volumes::preview,
         volumes::text,
         volumes::layers,

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use evolume_model::access::{LayerId, Principal, may_read, rights};
+use evolume_model::excerpt::Excerpt;
 use evolume_model::volume::{Manifest, VolumeClass};
 use evolume_model::wire::{CaseSummary, LayerKind, LayerSummary, Problem};
 use serde::Serialize;
@@ -20,8 +21,12 @@ use crate::error::ApiError;
 use crate::ids;
 use crate::pages;
 use crate::range::{self, Wanted};
-use crate::store::{Current, Store};
+use crate::store::{Current, Store, StoreError};
 
+/// Of what is named by its SHA-256.
+const IMMUTABLE: &str = "private, max-age=31536000, immutable";
+/// Of a manifest, whose bytes are sent as they are kept.
+const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
 /// Volumes kept in memory.
 const CACHED: usize = 64;
 
@@ -80,6 +85,18 @@ impl Loaded {
     /// All that a reader needs to lay it out.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// An answer that changes with the manifest, unless the reader has it.
+    fn fresh<T: IntoResponse>(&self, headers: &HeaderMap, answer: impl FnOnce() -> T) -> Response {
+        // Weak: the same goes out compressed or not.
+        let etag = format!("W/\"{}-{}\"", self.current.revision, self.current.manifest);
+        let known = matches_etag(headers, &etag);
+        let common = [(header::ETAG, etag), (header::CACHE_CONTROL, "no-cache".to_owned())];
+        if known {
+            return (StatusCode::NOT_MODIFIED, common).into_response();
+        }
+        (common, answer()).into_response()
     }
 
     /// Who may read it.
@@ -208,14 +225,54 @@ pub async fn manifest(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let loaded = volumes.load(&principal, &volume).await?;
-    // Weak: the same manifest goes out compressed or not.
-    let etag = format!("W/\"{}-{}\"", loaded.current.revision, loaded.current.manifest);
-    let common = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    if matches_etag(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
-    }
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    Ok((common, json, loaded.json.clone()).into_response())
+    Ok(loaded.fresh(&headers, || (JSON, loaded.json.clone())))
+}
+
+/// What is needed of a volume's manifest to show a page: all of it, where that is not much. A page beyond the last
+/// one is the last.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/pages/{page}/excerpt",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("page" = u32, Path, description = "Volume page number, from 1")),
+    responses((status = 200, body = Excerpt), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn excerpt(
+    State(volumes): State<Volumes>,
+    Caller(principal): Caller,
+    Params((volume, page)): Params<(String, u32)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = volumes.load(&principal, &volume).await?;
+    let excerpt = || Json(Excerpt::of(&loaded.manifest, &loaded.current.manifest, page));
+    Ok(loaded.fresh(&headers, excerpt))
+}
+
+/// A certain revision of a volume's manifest, named by an excerpt: it is there although a newer one has come.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/manifests/{sha256}",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("sha256" = String, Path, description = "64 hex digits")),
+    responses((status = 200, body = Manifest), (status = 404, body = Problem))
+)]
+pub async fn revision(
+    State(volumes): State<Volumes>,
+    Caller(principal): Caller,
+    Params((volume, sha256)): Params<(String, String)>,
+) -> Result<Response, ApiError> {
+    let loaded = volumes.load(&principal, &volume).await?;
+    let json = if loaded.current.manifest == sha256 {
+        loaded.json.clone()
+    } else if ids::is_sha256(&sha256) && volumes.store.superseded(&volume, &sha256).await?.is_some() {
+        match volumes.store.manifest(&sha256).await {
+            Ok((json, _)) => json.into(),
+            // An earlier text, or preview.
+            Err(StoreError::Manifest(_)) => return Err(ApiError::NotFound),
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        return Err(ApiError::NotFound);
+    };
+    Ok(([(header::CACHE_CONTROL, IMMUTABLE)], JSON, json).into_response())
 }
 
 /// Bytes that the volume's manifest names.
@@ -364,7 +421,7 @@ async fn send(
     let etag = format!("\"{sha256}\"");
     let mut response = Response::builder()
         .header(header::ETAG, &etag)
-        .header(header::CACHE_CONTROL, "private, max-age=31536000, immutable")
+        .header(header::CACHE_CONTROL, IMMUTABLE)
         .header(header::ACCEPT_RANGES, "bytes")
         .header(header::CONTENT_TYPE, media_type);
     if let Some(disposition) = disposition {

@@ -9,7 +9,8 @@ use std::process::Stdio;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use common::{Bench, numbered, text_pdf};
-use evolume_model::volume::Manifest;
+use evolume_model::excerpt::{self, Excerpt};
+use evolume_model::volume::{Manifest, Material};
 use evolume_model::wire::Problem;
 use evolume_server::app;
 use evolume_server::store::Store;
@@ -118,6 +119,69 @@ async fn the_preview_of_a_page_by_its_number() {
     for page in ["0", "4", "-1", "99999999999", "x"] {
         let response = served.get(&format!("{}/pages/{page}/preview", served.base()), &[]).await;
         assert!(response.status().is_client_error(), "{page}");
+        problem(response).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_excerpt_of_a_small_volume_is_its_manifest() {
+    let served = Served::new().await;
+    for page in ["1", "0", "3", "4", "4294967295"] {
+        let path = format!("{}/pages/{page}/excerpt", served.base());
+        let response = served.get(&path, &[]).await;
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
+        let etag = response.headers()[header::ETAG].to_str().unwrap().to_owned();
+        let excerpt: Excerpt = serde_json::from_slice(&bytes(response).await).unwrap();
+        assert_eq!(excerpt, Excerpt { manifest: served.manifest.clone(), rest: None });
+        let again = served.get(&path, &[("if-none-match", &etag)]).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+    for page in ["-1", "4294967296", "x", "1.5", "%00"] {
+        let response = served.get(&format!("{}/pages/{page}/excerpt", served.base()), &[]).await;
+        assert!(response.status().is_client_error(), "{page}");
+        problem(response).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
+    let served = Served::new().await;
+    let store = Store::open(&served.bench.data()).await.unwrap();
+    let material = &served.manifest.materials[0];
+    let copy = |n: usize| Material { id: format!("{n:032x}"), ..material.clone() };
+    let materials: Vec<Material> = (0..excerpt::SMALL).map(copy).collect();
+    let revision = served.manifest.revision + 1;
+    let large = Manifest { revision, materials, ..served.manifest.clone() };
+    assert!(store.publish(&large).await.unwrap());
+
+    let response = served.get(&format!("{}/pages/3000/excerpt", served.base()), &[]).await;
+    let excerpt: Excerpt = serde_json::from_slice(&bytes(response).await).unwrap();
+    let rest = excerpt.rest.clone().unwrap();
+    assert_eq!(rest.counts, vec![3; excerpt::SMALL]);
+    assert!(excerpt.manifest.materials.len() < 40 && rest.material > 900, "{}", rest.material);
+    let original = large.materials[rest.material as usize].clone();
+    assert_eq!(excerpt.manifest.materials[0], Material { index: None, guide: None, ..original });
+
+    // Meanwhile another file comes: whoever has opened still gets what he was told of.
+    let path = format!("{}/manifests/{}", served.base(), rest.whole);
+    let newer = Manifest { revision: revision + 1, materials: vec![material.clone()], ..large.clone() };
+    for _ in 0..2 {
+        let response = served.get(&path, &[("accept-encoding", "br")]).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[header::CONTENT_ENCODING], "br");
+        assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+        let whole: Manifest = serde_json::from_slice(&bytes(served.get(&path, &[]).await).await).unwrap();
+        assert_eq!(whole, large);
+        store.publish(&newer).await.unwrap();
+    }
+    // What is no manifest, and those of other volumes, are none of this one's.
+    store.supersede(&large.volume, std::slice::from_ref(&material.original)).await.unwrap();
+    let theirs = Manifest { volume: "another".into(), ..large.clone() };
+    let theirs = store.put(serde_json::to_vec(&theirs).unwrap()).await.unwrap();
+    store.supersede("another", std::slice::from_ref(&theirs)).await.unwrap();
+    for hash in [&material.original.sha256, &theirs.sha256, &"0".repeat(64), "%00", "..%2fx"] {
+        let response = served.get(&format!("{}/manifests/{hash}", served.base()), &[]).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{hash}");
         problem(response).await;
     }
 }

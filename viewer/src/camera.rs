@@ -96,7 +96,7 @@ impl Camera {
         let lowest = bottom - span;
         self.y = if lowest < top { (top + lowest) / 2. } else { self.y.clamp(top, lowest) };
         let slots = self.visible(layout).filter_map(|page| layout.slot(page));
-        let widest = slots.map(Slot::reach).fold(0., f64::max);
+        let widest = slots.map(|slot| slot.reach()).fold(0., f64::max);
         let across = self.width / self.scale;
         let reach = widest + GAP;
         self.x = if 2. * reach <= across { -across / 2. } else { self.x.clamp(-reach, reach - across) };

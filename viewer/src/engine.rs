@@ -24,10 +24,11 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use evolume_model::code::Code;
+use evolume_model::excerpt::Known;
 use evolume_model::geometry::{Rotation, ViewPoint};
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
-use evolume_model::volume::{Blob, Manifest, Page, Substitute};
+use evolume_model::volume::{Blob, Manifest, Substitute};
 use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Status, Tool, View};
 
 use self::find::Find;
@@ -36,10 +37,10 @@ use self::select::Select;
 pub use self::select::{Selecting, Step};
 use self::texts::Texts;
 use self::tools::Hold;
-
 use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
 use crate::layout::Layout;
+use crate::numbering::Numbering;
 use crate::scene::Scene;
 use crate::tiles::{Key, Piece};
 
@@ -370,8 +371,11 @@ impl Source {
 #[derive(Debug)]
 pub struct Engine {
     manifest: Manifest,
-    /// Material and index in it, by page.
-    places: Vec<(u32, u32)>,
+    /// Position in the volume of the manifest's first material.
+    first: u32,
+    numbering: Numbering,
+    /// The pages, from 0, of which more than the number is known.
+    here: Range<usize>,
     layout: Layout,
     arrangement: Arrangement,
     /// By which the reader has turned all pages, and single ones further.
@@ -420,20 +424,19 @@ pub struct Engine {
 
 impl Engine {
     /// An engine for a volume, at its first page, fitted to the width.
-    pub fn new(manifest: Manifest, settings: Settings) -> Self {
-        let places = manifest.pages().map(|(material, index, _)| (material as u32, index as u32)).collect();
-        Self {
-            layout: Layout::new(
-                manifest.pages().map(|(_, _, page)| page.size().rotated(page.rotation)),
-                Arrangement::Continuous,
-            ),
+    pub fn new(known: impl Into<Known>, settings: Settings) -> Self {
+        let Known { manifest, first, counts, here } = known.into();
+        let mut engine = Self {
+            manifest,
+            first: first as u32,
+            numbering: Numbering::new(counts.into_iter().map(|count| count as usize)),
+            here,
+            layout: Layout::default(),
             arrangement: Arrangement::Continuous,
             turn: Rotation::None,
             turns: HashMap::new(),
             flipped_at: f64::NEG_INFINITY,
             hold: Hold::default(),
-            manifest,
-            places,
             camera: Camera::default(),
             settings,
             cache: Cache::default(),
@@ -461,7 +464,9 @@ impl Engine {
             links: Links::default(),
             pointer: None,
             marks: Vec::new(),
-        }
+        };
+        engine.layout = Layout::new(engine.sizes(), engine.arrangement);
+        engine
     }
 
     /// Takes an event at a time in milliseconds and answers with what is to happen.
@@ -591,10 +596,5 @@ impl Engine {
         if moved {
             self.drag_on();
         }
-    }
-
-    fn page(&self, page: usize) -> Option<&Page> {
-        let (material, index) = *self.places.get(page)?;
-        self.manifest.materials.get(material as usize)?.pages.get(index as usize)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use evolume_model::code::Code;
+use evolume_model::excerpt::Known;
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest};
@@ -138,7 +139,7 @@ pub type Shared = Rc<RefCell<Host>>;
 /// Sets a viewer up on a canvas.
 pub fn create(
     canvas: HtmlCanvasElement,
-    manifest: Manifest,
+    known: Known,
     base: String,
     config: &str,
     start_worker: js_sys::Function,
@@ -164,7 +165,7 @@ pub fn create(
     Ok(Rc::new_cyclic(|me: &Weak<RefCell<Host>>| {
         let (for_pool, for_frame, for_timer) = (me.clone(), me.clone(), me.clone());
         RefCell::new(Host {
-            engine: Engine::new(manifest, Settings { budget, renderers, ..Settings::default() }),
+            engine: Engine::new(known, Settings { budget, renderers, ..Settings::default() }),
             canvas,
             size: (1, 1),
             painter,

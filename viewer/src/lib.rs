@@ -8,6 +8,7 @@ pub mod camera;
 pub mod engine;
 pub mod layers;
 pub mod layout;
+pub mod numbering;
 pub mod scene;
 pub mod shrink;
 pub mod tiles;

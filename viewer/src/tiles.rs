@@ -212,8 +212,8 @@ mod tests {
         let method_at = |width: u32, (width_px, height_px): (u32, u32), page: &mut Page| {
             let media_type = "image/jpeg".into();
             let reduced = width_px == REDUCED;
-            page.image =
-                Some(PageImage { blob: blob.clone(), media_type, width_px, height_px, rect, reduced });
+            let image = PageImage { blob: blob.clone(), media_type, width_px, height_px, rect, reduced };
+            page.image = Some(Box::new(image));
             let placed = Placed { x: 0, y: 0, width, height: width * 1414 / 1000 };
             method(page, &placed, &Camera { width: 1600., height: 1000., ..Camera::default() })
         };

@@ -9,7 +9,7 @@ import { firstPanel, isDark } from './settings.ts';
 const WIDE = 1040;
 const COMFORTABLE = 125;
 /** Milliseconds that the interface waits for the page at most: on a slow line both come as they can. */
-const PATIENCE = 300;
+const PATIENCE = 500;
 
 /** The element that a volume's pages are in, and the viewer that shows them. */
 export type Stage = { element: HTMLElement; viewer: Promise<EvolumeViewer> };

@@ -8,6 +8,7 @@ use evolume_model::access::{Principal, Role};
 use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
+use evolume_model::excerpt::{Excerpt, Rest};
 use evolume_model::fonts::{Face, Family, Region};
 use evolume_model::geometry::PageRect;
 use evolume_model::guide::{Guide, Link, LinkTarget};
@@ -72,6 +73,8 @@ fn text() -> String {
     }
     let declarations = [
         declaration::<Manifest>(&cfg),
+        declaration::<Excerpt>(&cfg),
+        declaration::<Rest>(&cfg),
         declaration::<Material>(&cfg),
         declaration::<Recording>(&cfg),
         declaration::<Transcript>(&cfg),

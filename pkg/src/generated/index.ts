@@ -60,6 +60,41 @@ unread?: Code,
 bundle?: Blob, };
 
 /**
+ * A manifest, or as much of it as is needed at first.
+ */
+export type Excerpt = {
+/**
+ * When there is a rest, only of a few materials, without their guides and indexes, and of the first and
+ * the last one perhaps not all pages, their parts and their sheets.
+ */
+manifest: Manifest,
+/**
+ * What was left out; absent when the manifest is whole.
+ */
+rest?: Rest, };
+
+/**
+ * What an excerpt leaves out.
+ */
+export type Rest = {
+/**
+ * SHA-256 of the whole manifest.
+ */
+whole: string,
+/**
+ * How many pages each of the volume's materials has.
+ */
+counts: Array<number>,
+/**
+ * Position in the volume of the first material that is there.
+ */
+material: number,
+/**
+ * Index in that material of its first page that is there; a multiple of [`SHEET_PAGES`].
+ */
+page: number, };
+
+/**
  * One source file as received, and what was derived from it.
  */
 export type Material = {

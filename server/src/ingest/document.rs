@@ -325,7 +325,7 @@ async fn one_page(
         height: data.height,
         rotation: Rotation::try_from(data.rotation).unwrap_or_default(),
         label: data.label.clone(),
-        image,
+        image: image.map(Box::new),
         problem: None,
         // A blank page has been read: there is nothing on it.
         scan: data.scan.map(|ink| Scan::new(if ink { ScanState::Pending } else { ScanState::Read })),

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use evolume_model::volume::Manifest;
+use evolume_model::volume::{Blob, Manifest};
 use evolume_model::wire::{CaseSummary, VolumeSummary};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, Executor, Row};
 
+use super::ocr::note_superseded;
 use super::{StoreError, class_name, class_of};
 
 const CONNECTIONS: u32 = 8;
@@ -182,21 +183,27 @@ impl Database {
     }
 
     /// Makes this manifest the volume's, when it follows the one that is there.
-    pub async fn publish(&self, manifest: &Manifest, sha256: &str) -> Result<bool, StoreError> {
+    pub async fn publish(&self, manifest: &Manifest, blob: &Blob) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
         let done = sqlx::query(
             "UPDATE volumes SET revision = $1, manifest = $2, pages = $3, materials = $4, pending = $5 \
              WHERE id = $6 AND revision = $7",
         )
         .bind(i64::from(manifest.revision))
-        .bind(sha256)
+        .bind(&blob.sha256)
         .bind(manifest.page_count() as i64)
         .bind(manifest.materials.len() as i64)
         .bind(manifest.pending() as i64)
         .bind(&manifest.volume)
         .bind(i64::from(manifest.revision) - 1)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() == 1)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        note_superseded(&mut transaction, &manifest.volume, blob).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 

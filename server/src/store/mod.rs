@@ -200,7 +200,7 @@ impl Store {
         self.database.supersede(volume, blobs).await
     }
 
-    /// The length of a blob that an earlier manifest of the volume named.
+    /// The length of a blob that an earlier manifest of the volume named, or of such a manifest.
     pub async fn superseded(&self, volume: &str, sha256: &str) -> Result<Option<u64>, StoreError> {
         self.database.superseded(volume, sha256).await
     }
@@ -263,10 +263,11 @@ impl Store {
         Ok(volume)
     }
 
-    /// Stores a manifest and makes it the volume's; false when another revision came first.
+    /// Stores a manifest and makes it the volume's; false when another revision came first. It stays readable
+    /// by its SHA-256 after the next: for those who have opened by an excerpt of it.
     pub async fn publish(&self, manifest: &Manifest) -> Result<bool, StoreError> {
         let blob = self.put(serde_json::to_vec(manifest)?).await?;
-        self.database.publish(manifest, &blob.sha256).await
+        self.database.publish(manifest, &blob).await
     }
 }
 

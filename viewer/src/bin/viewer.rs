@@ -8,33 +8,40 @@ pub use face::{Viewer, Volume};
 #[cfg(target_arch = "wasm32")]
 mod face {
     use evolume_model::code::Code;
+    use evolume_model::excerpt::{Excerpt, Known};
     use evolume_model::geometry::ViewPoint;
     use evolume_model::volume::{MANIFEST_FORMAT, Manifest};
     use evolume_model::wire::{Fit, Tool};
     use evolume_viewer::engine::{Event, Selecting, Step, find};
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;
+    use serde::de::DeserializeOwned;
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlCanvasElement;
 
-    /// A volume's manifest, read once.
+    /// What is known of a volume at first, read once.
     #[wasm_bindgen]
-    pub struct Volume(Manifest);
+    pub struct Volume(Known);
+
+    /// JSON that is of this program's format.
+    fn read<T: DeserializeOwned>(json: &[u8], manifest: impl Fn(&T) -> &Manifest) -> Result<T, JsValue> {
+        let known =
+            serde_json::from_slice(json).ok().filter(|known| manifest(known).format == MANIFEST_FORMAT);
+        known.ok_or_else(|| JsValue::from_str(Code::ManifestFormat.as_str()))
+    }
 
     #[wasm_bindgen]
     impl Volume {
-        /// From JSON; throws a stable code when it is not a manifest.
+        /// From an excerpt as JSON; throws a stable code when it is none.
         #[wasm_bindgen(constructor)]
-        pub fn new(manifest: &str) -> Result<Volume, JsValue> {
-            let manifest = serde_json::from_str(manifest).ok();
-            let known = manifest.filter(|manifest: &Manifest| manifest.format == MANIFEST_FORMAT);
+        pub fn new(excerpt: &[u8]) -> Result<Volume, JsValue> {
+            let known = read(excerpt, |excerpt: &Excerpt| &excerpt.manifest)?.read();
             known.map(Self).ok_or_else(|| JsValue::from_str(Code::ManifestFormat.as_str()))
         }
 
         /// Where the preview of a page, from 1, lies: `[sha256, start, end]`; undefined when it has none.
         pub fn preview(&self, page: u32) -> Option<js_sys::Array> {
-            let (material, index) = self.0.locate(page as usize)?;
-            let (blob, range) = material.preview_of(index as u32)?;
+            let (blob, range) = self.0.preview_of(page as usize)?;
             Some(js_sys::Array::of3(&blob.sha256.as_str().into(), &range.start.into(), &range.end.into()))
         }
     }
@@ -226,8 +233,8 @@ mod face {
 
         /// More is known of the same pages: a manifest, and where blobs lie by SHA-256, as JSON. Throws when they
         /// are none.
-        pub fn revise(&self, manifest: &str, addresses: &str) -> Result<(), JsValue> {
-            let Volume(manifest) = Volume::new(manifest)?;
+        pub fn revise(&self, manifest: &[u8], addresses: &str) -> Result<(), JsValue> {
+            let manifest = read(manifest, |manifest: &Manifest| manifest)?;
             let addresses = serde_json::from_str(addresses).map_err(|e| JsValue::from_str(&e.to_string()))?;
             host::revise(&self.host, manifest, addresses);
             Ok(())

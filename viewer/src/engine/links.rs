@@ -73,8 +73,8 @@ impl Engine {
         at_rest: bool,
         effects: &mut Vec<Effect>,
     ) {
-        let shown = self.places.get(visible.clone()).unwrap_or_default();
-        let range = shown.first().map_or(0, |place| place.0)..=shown.last().map_or(0, |place| place.0);
+        let material = |page: usize| self.numbering.place(page).map_or(0, |place| place.0);
+        let range = material(visible.start)..=material(visible.end.saturating_sub(1));
         self.links.guides.retain(|material, state| matches!(state, State::Asked) || range.contains(material));
         self.links.cited.retain(|page, _| visible.contains(&(*page as usize)));
         if !at_rest {
@@ -86,7 +86,7 @@ impl Engine {
                 Some(State::Failed { retry }) => now >= *retry,
                 Some(_) => false,
             };
-            let guide = self.manifest.materials.get(material as usize).and_then(|m| m.guide.as_ref());
+            let guide = self.material(material).and_then(|m| m.guide.as_ref());
             if let Some(guide) = guide.filter(|_| wanted) {
                 effects.push(Effect::FetchGuide { material, blob: guide.blob.clone() });
                 self.links.guides.insert(material, State::Asked);
@@ -102,7 +102,7 @@ impl Engine {
     /// The link or citation under a point of the viewport.
     pub(super) fn link_under(&mut self, at: ViewPoint) -> Option<Link> {
         let (page, point) = self.page_under(at)?;
-        let (material, index) = *self.places.get(page as usize)?;
+        let (material, index) = self.numbering.place(page as usize)?;
         if let Some(State::There(guide)) = self.links.guides.get(&material)
             && let Some(link) = guide.link_at(index, point)
         {
@@ -116,11 +116,11 @@ impl Engine {
 
     /// Where a link of a page's PDF leads.
     fn goal(&self, page: u32, target: &LinkTarget) -> Option<Followed> {
-        let (material, index) = *self.places.get(page as usize)?;
+        let (material, index) = self.numbering.place(page as usize)?;
         Some(match target {
             LinkTarget::Uri(uri) => Followed::Uri { uri: uri.clone() },
             LinkTarget::Page(target) => {
-                let pages = self.manifest.materials.get(material as usize)?.pages.len() as u32;
+                let pages = self.numbering.pages_of(material).len() as u32;
                 // Pages of a material are together.
                 Followed::Page { page: page - index + (*target).min(pages.saturating_sub(1)) + 1 }
             }
@@ -129,6 +129,10 @@ impl Engine {
 
     /// The citations of a page that lead somewhere.
     fn cited(&mut self, page: u32, text: &PageText) -> &[Cited] {
+        // A title that is the only one so far need not stay so.
+        if !self.knows_all() {
+            return &[];
+        }
         let manifest = &self.manifest;
         self.links.cited.entry(page).or_insert_with(|| {
             let found = citation::find(text.as_str()).into_iter();
@@ -166,7 +170,7 @@ impl Engine {
     fn links_in_view(&mut self) -> Vec<Link> {
         let mut all = Vec::new();
         for page in self.camera.visible(&self.layout).map(|page| page as u32) {
-            let Some((material, index)) = self.places.get(page as usize).copied() else { continue };
+            let Some((material, index)) = self.numbering.place(page as usize) else { continue };
             if let Some(State::There(guide)) = self.links.guides.get(&material) {
                 let own = guide.links.iter().filter(|link| link.page == index);
                 all.extend(own.filter_map(|link| {

@@ -78,7 +78,7 @@ impl Engine {
     fn seen(&self, visible: Range<usize>) -> Vec<Seen> {
         let mut seen: Vec<Seen> = visible
             .filter_map(|page| {
-                let turned = Placed::new(self.layout.slot(page)?, &self.camera);
+                let turned = Placed::new(&self.layout.slot(page)?, &self.camera);
                 let window = self.unturned_window(page, &turned, &turned.window(&self.camera)?);
                 let placed = self.unturned(page, &turned);
                 let method = tiles::method(self.page(page)?, &placed, &self.camera);
@@ -166,6 +166,9 @@ impl Engine {
 
     fn broken(&self, s: &Seen) -> bool {
         let page = s.page as u32;
+        if !self.knows(s.page) {
+            return false;
+        }
         self.page(s.page).is_some_and(|page| page.problem.is_some())
             || match s.method {
                 Method::One(kind) => self.hopeless(&Key { page, kind }),
@@ -253,7 +256,7 @@ impl Engine {
             let above = visible.start.checked_sub(distance + 1);
             for page in [below, above].into_iter().flatten() {
                 let (Some(slot), Some(entry)) = (self.layout.slot(page), self.page(page)) else { continue };
-                let placed = self.unturned(page, &Placed::new(slot, &self.camera));
+                let placed = self.unturned(page, &Placed::new(&slot, &self.camera));
                 let page = page as u32;
                 wants.push(Key { page, kind: Kind::Preview });
                 if let (0, Method::One(kind)) = (distance, tiles::method(entry, &placed, &self.camera)) {
@@ -414,7 +417,7 @@ impl Engine {
 
     fn report(&self, readable: bool, sharp: bool, failed: u32, blank: u32) -> Status {
         let (page, offset) = self.place();
-        let (material, index) = self.places.get(page).copied().unwrap_or_default();
+        let (material, index) = self.numbering.place(page).unwrap_or_default();
         let height = self.layout.height().max(1.);
         let way = height - self.camera.span();
         Status {

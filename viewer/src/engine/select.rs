@@ -313,11 +313,8 @@ impl Engine {
     }
 
     fn material_around(&self, page: u32) -> Reach {
-        let material = |page: u32| self.places.get(page as usize).map(|(material, _)| *material);
-        let all = 0..self.places.len() as u32;
-        let same = |other: &u32| material(*other) == material(page);
-        let first = all.clone().find(same).unwrap_or(page);
-        let last = all.rev().find(same).unwrap_or(page);
+        let own = self.numbering.place(page as usize).map(|(material, _)| self.numbering.pages_of(material));
+        let (first, last) = own.map_or((page, page), |own| (own.start as u32, own.end as u32 - 1));
         Reach { start: Place { page: first, at: 0 }, end: Place { page: last, at: END } }
     }
 

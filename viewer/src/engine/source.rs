@@ -12,8 +12,8 @@ const PAPER_SIDE: f64 = 5000.;
 impl Engine {
     /// How to make a surface; `None` when the manifest has nothing to make it from.
     pub(super) fn source(&self, key: &Key) -> Option<Source> {
-        let (material, index) = *self.places.get(key.page as usize)?;
-        let material = self.manifest.materials.get(material as usize)?;
+        let (material, index) = self.numbering.place(key.page as usize)?;
+        let material = self.material(material)?;
         let page = material.pages.get(index as usize)?;
         match key.kind {
             Kind::Thumbs => {

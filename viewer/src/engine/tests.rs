@@ -4,6 +4,7 @@ mod finding;
 mod flying;
 mod following;
 mod local;
+mod opening;
 mod selecting;
 mod viewing;
 
@@ -41,14 +42,14 @@ impl Driver {
                 let rect = PageRect::new(0., 0., page.width, page.height);
                 let blob = Blob { sha256: "f".repeat(64), bytes: 9 };
                 let media_type = "image/jpeg".into();
-                page.image = Some(PageImage {
+                page.image = Some(Box::new(PageImage {
                     blob,
                     media_type,
                     width_px: 1654,
                     height_px: 2339,
                     rect,
                     reduced: false,
-                });
+                }));
             }
         }
         let engine = Engine::new(manifest, Settings { budget: 60 << 20, renderers: 2, fetches: 4 });
@@ -146,6 +147,28 @@ impl Driver {
             self.finish(id, None);
         }
         panic!("the engine never comes to rest");
+    }
+
+    fn play(&mut self, steps: Vec<Act>) {
+        for step in steps {
+            match step {
+                Act::Event(event) => {
+                    self.send(event);
+                }
+                Act::Texts(fail) => self.answer_texts(fail),
+                Act::Wait(ms) => {
+                    self.now += ms;
+                    self.send(Event::Tick);
+                }
+                Act::Finish(n, fail) => {
+                    let mut running: Vec<u32> = self.running.keys().copied().collect();
+                    running.sort_unstable();
+                    if let Some(id) = running.get(n) {
+                        self.finish(*id, fail.then_some(Code::ServerGone));
+                    }
+                }
+            }
+        }
     }
 
     fn status(&self) -> Status {
@@ -399,20 +422,7 @@ proptest! {
         sizes in prop::collection::vec(prop_oneof![Just(A4), Just((842., 595.)), Just((1191., 842.)), Just((20., 20.))], 1..80),
     ) {
         let mut driver = Driver::open(&sizes, scanned);
-        for step in steps {
-            match step {
-                Act::Event(event) => { driver.send(event); }
-                Act::Texts(fail) => driver.answer_texts(fail),
-                Act::Wait(ms) => { driver.now += ms; driver.send(Event::Tick); }
-                Act::Finish(n, fail) => {
-                    let mut running: Vec<u32> = driver.running.keys().copied().collect();
-                    running.sort_unstable();
-                    if let Some(id) = running.get(n) {
-                        driver.finish(*id, fail.then_some(Code::ServerGone));
-                    }
-                }
-            }
-        }
+        driver.play(steps);
         driver.now += 20_000.;
         driver.settle();
         // A long selection asks for its texts a few at a time, and a drag past the edge goes on.

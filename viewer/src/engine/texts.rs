@@ -111,13 +111,12 @@ impl Engine {
         let missing = selected.filter(|page| self.texts.wanted(*page, now));
         let missing: Vec<u32> = missing.take(SELECTED_AT_ONCE.saturating_sub(asked)).collect();
         for page in found.into_iter().chain(pointed).chain(missing).chain(in_view) {
-            if !self.texts.wanted(page, now) {
+            if !self.texts.wanted(page, now) || !self.knows(page as usize) {
                 continue;
             }
             let fresh = matches!(self.texts.pages.get(&page), Some(State::Failed { .. }));
-            let source = self.places.get(page as usize).and_then(|(material, index)| {
-                self.manifest.materials.get(*material as usize)?.text_of(*index)
-            });
+            let source = self.numbering.place(page as usize);
+            let source = source.and_then(|(material, index)| self.material(material)?.text_of(index));
             let state = match source {
                 Some((blob, range)) => {
                     effects.push(Effect::FetchText { page, blob: blob.clone(), range, fresh });

@@ -23,7 +23,7 @@ impl Engine {
 
     /// The sheet of a page, under its first page.
     fn sheet(&self, page: usize) -> Option<Key> {
-        let (_, index) = *self.places.get(page)?;
+        let (_, index) = self.numbering.place(page)?;
         let first = (page as u32).checked_sub(index % SHEET_PAGES)?;
         Some(Key { page: first, kind: Kind::Thumbs })
     }

@@ -1,6 +1,6 @@
 //! How the pages are arranged and turned by the reader.
 
-use evolume_model::geometry::{PageSize, Rotation};
+use evolume_model::geometry::Rotation;
 use evolume_model::wire::{Arrangement, View};
 
 use super::Engine;
@@ -25,16 +25,6 @@ impl Engine {
         self.go_to(page, offset);
         (self.moved_at, self.settled_at) = (now, now);
         self.pinned = Some(page);
-    }
-
-    /// Sizes of all pages, as displayed.
-    fn sizes(&self) -> Vec<PageSize> {
-        let sizes = self
-            .manifest
-            .pages()
-            .enumerate()
-            .map(|(page, (_, _, entry))| entry.size().rotated(entry.rotation.plus(self.turned(page))));
-        sizes.collect()
     }
 
     /// How far the reader has turned a page.

@@ -69,11 +69,11 @@ export class Marks extends EventTarget {
   #closed = false;
   #page = 0;
 
-  constructor(volume: string, viewer: EvolumeViewer) {
+  constructor(volume: string, manifest: Manifest, viewer: EvolumeViewer) {
     super();
     this.#volume = volume;
     this.#viewers = new Set([viewer]);
-    this.#manifest = viewer.manifest;
+    this.#manifest = manifest;
     let first = 1;
     for (const material of this.#manifest.materials) {
       this.#first.set(material.id, first);

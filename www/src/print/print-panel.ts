@@ -151,7 +151,7 @@ export class PrintPanel extends LitElement {
   override render() {
     const busy = this.progress !== null;
     const status = this.viewer?.status;
-    const material = status && this.viewer?.manifest.materials[status.material];
+    const material = status && this.viewer?.manifest?.materials[status.material];
     return html`<form
       role="dialog"
       aria-labelledby="title"
@@ -261,7 +261,10 @@ export class PrintPanel extends LitElement {
     this.failed = 0;
     const making = (this.#making = new AbortController());
     try {
-      const pages = chosenPages(this.choice, this.range, viewer.manifest, viewer.status);
+      if (!viewer.manifest) this.progress = [0, 0];
+      const manifest = await viewer.whole();
+      making.signal.throwIfAborted();
+      const pages = chosenPages(this.choice, this.range, manifest, viewer.status);
       this.progress = [0, pages.length];
       const sheets = await makeSheets(viewer, {
         pages,

@@ -33,10 +33,11 @@ export async function makeSheets(viewer: EvolumeViewer, job: Job): Promise<Sheet
   };
   const sizes = new Map<string, string>();
   let failed = 0;
+  const manifest = await viewer.whole();
   try {
     for (const [at, number] of job.pages.entries()) {
       job.signal.throwIfAborted();
-      const page = pageOf(viewer.manifest, number);
+      const page = pageOf(manifest, number);
       const sheet = document.createElement('div');
       sheet.className = `sheet ${sizeName(page, sizes)}`;
       const picture = await drawPage(viewer, number, page, job.marks);

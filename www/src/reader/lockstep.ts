@@ -59,7 +59,7 @@ function position(status: Status | null): number {
 
 /** CSS pixels of the page one is on. */
 function heightOf({ manifest, view }: EvolumeViewer, status: Status): number {
-  const page = manifest.materials[status.material]?.pages[status.page_in_material - 1];
+  const page = manifest?.materials[status.material]?.pages[status.page_in_material - 1];
   const own = view.turns.find(([number]) => number === status.page)?.[1] ?? 0;
   const turn = ((page?.rotation ?? 0) + view.turn + own) % 180;
   const height = (turn === 90 ? page?.width : page?.height) ?? 842;

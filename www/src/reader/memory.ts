@@ -1,5 +1,5 @@
 // Where one was reading and how the pages were turned: kept in this browser, for each reader and volume.
-import type { Arrangement, Manifest, Place, View } from 'evolume';
+import type { Arrangement, Known, Manifest, Place, View } from 'evolume';
 import { readerId, recall, remember } from '../settings.ts';
 
 type Turn = View['turn'];
@@ -22,19 +22,19 @@ export function lastPlace(volume: string): Place | undefined {
 }
 
 /** How this reader had the pages arranged and turned. */
-export function lastView(volume: string, known: { readonly manifest: Manifest }): View {
+export function lastView(volume: string, known: Pick<Known, 'materials'>): View {
   const { arrangement, turn, turns } = find(volume);
   const kept = new Map(
     (Array.isArray(turns) ? turns : []).map(([id, index, turn]) => [`${id} ${index}`, turn]),
   );
   const pages: View['turns'] = [];
   let before = 0;
-  for (const { id, pages: own } of kept.size > 0 ? known.manifest.materials : []) {
-    own.forEach((_, index) => {
+  for (const { id, pages: own } of kept.size > 0 ? known.materials : []) {
+    for (let index = 0; id && index < own; index++) {
       const turn = kept.get(`${id} ${index}`);
       if (isTurn(turn)) pages.push([before + index + 1, turn]);
-    });
-    before += own.length;
+    }
+    before += own;
   }
   return {
     arrangement: ARRANGEMENTS.find((one) => one === arrangement) ?? 'continuous',

@@ -45,7 +45,8 @@ import './catalogue.ts';
 import type { Away } from './link-bar.ts';
 import './link-voice.ts';
 import { Companions, type Reading } from './companions.ts';
-import { keepView } from './memory.ts';
+import { keepViews } from './views.ts';
+import { whenThere } from './settling.ts';
 import { Patience } from './patience.ts';
 import { PlaceKeeper } from './place-keeper.ts';
 import { readerStyle } from './reader.style.ts';
@@ -76,7 +77,6 @@ export class Reader extends LitElement {
   @state() private failure: Code | null = null;
   @state() private panel: Panel = firstPanel();
   @state() private narrow = narrowScreen.matches;
-  /** The panel may be filled: the page is readable, or does not become so. */
   /** The rest of the interface may load: the page is there. */
   @state() private settled = false;
   @state() private session: SearchSession | null = null;
@@ -348,13 +348,7 @@ export class Reader extends LitElement {
       this.#keeper.note(this.volume, status);
       this.#companions.note(status);
       this.marks?.setPage(status.page);
-      if (this.settled) this.#playing.note(viewer.manifest, status);
-      if (status.pages === 0) fill();
-    };
-    // Looking into a huge manifest takes time that the first page does not have.
-    const fill = (): void => {
-      this.manifest = viewer.manifest;
-      document.title = `${this.manifest.case_number} ${this.manifest.title} - Evolume`;
+      if (this.settled && this.manifest) this.#playing.note(this.manifest, status);
     };
     const report = (problem: ViewerProblem): void => {
       if (problem.code === 'viewer.panic') this.#fail(problem.code);
@@ -364,28 +358,25 @@ export class Reader extends LitElement {
     viewer.on('problem', report);
     viewer.on('selection', (selection) => (this.selection = selection));
     viewer.on('mark', (id) => this.#chooseMark(id));
-    viewer.on('revise', (manifest) => (this.manifest = manifest));
     this.view = viewer.view;
-    viewer.on('view', (view) => keepView(this.volume, viewer.manifest, (this.view = view)));
+    viewer.on('view', (view) => (this.view = view));
+    keepViews(this.volume, viewer);
     viewer.on('follow', (followed) => void this.#follow(followed));
-    // An empty or broken volume never becomes readable, and its other volumes are wanted all the same.
-    const settle = (): void => {
+    if (viewer.status) follow(viewer.status);
+    if (viewer.problem) report(viewer.problem);
+    const known = (manifest: Manifest): void => {
+      this.manifest = manifest;
+      document.title = `${manifest.case_number} ${manifest.title} - Evolume`;
+    };
+    whenThere(viewer, known, (manifest) => {
+      if (this.#viewer !== viewer) return;
       this.settled = true;
-      fill();
-      if (this.status) this.#playing.note(viewer.manifest, this.status);
-      void this.#startMarks(viewer);
+      if (this.status) this.#playing.note(manifest, this.status);
+      void this.#startMarks(viewer, manifest);
       void this.#companions.start(this.#reading(viewer));
       this.#scans?.start();
       if (this.find) this.#lookFor(this.find);
-    };
-    viewer.on('readable', fill);
-    viewer.on('sharp', settle);
-    setTimeout(settle, 1500);
-    // What it told before anybody listened.
-    if (viewer.status) follow(viewer.status);
-    if (viewer.problem) report(viewer.problem);
-    if (viewer.stage !== 'opening') fill();
-    if (viewer.stage === 'sharp') settle();
+    });
   }
 
   /** What a second place beside, and other windows, have to do with this one. */
@@ -408,7 +399,7 @@ export class Reader extends LitElement {
   }
 
   /** Annotations are loaded when the page is there, and never delay it. */
-  async #startMarks(viewer: EvolumeViewer): Promise<void> {
+  async #startMarks(viewer: EvolumeViewer, manifest: Manifest): Promise<void> {
     if (isLocal(this.volume)) await import('../marks/mark-list.ts');
     if (this.marks || this.#viewer !== viewer || isLocal(this.volume)) return;
     try {
@@ -416,7 +407,7 @@ export class Reader extends LitElement {
       // Meanwhile another volume may have been opened, or this have been called again.
       if (this.#viewer !== viewer || this.#marksOf === viewer) return;
       this.#marksOf = viewer;
-      this.marks = new Marks(volumeUrl(this.volume), viewer);
+      this.marks = new Marks(volumeUrl(this.volume), manifest, viewer);
       await this.marks.start();
       this.marks.setPage(viewer.status?.page ?? 0);
     } catch (cause) {

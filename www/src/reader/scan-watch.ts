@@ -48,8 +48,10 @@ export class ScanWatch {
   }
 }
 
-function isBeingRead({ materials, unread }: Manifest): boolean {
-  return (
-    !unread && materials.some(({ pages }) => pages.some(({ scan }) => scan?.state === 'pending'))
+function isBeingRead(manifest: Manifest | null): boolean {
+  return Boolean(
+    manifest &&
+    !manifest.unread &&
+    manifest.materials.some(({ pages }) => pages.some(({ scan }) => scan?.state === 'pending')),
   );
 }

@@ -165,7 +165,7 @@ export class SidePane extends LitElement {
   }
 
   #title(): string {
-    const material = this.#viewer?.manifest.materials[this.status?.material ?? 0];
+    const material = this.#viewer?.manifest?.materials[this.status?.material ?? 0];
     if (!material || !this.status) return '';
     return msg(str`${material.title} 第${this.status.page_in_material}页`);
   }

@@ -107,10 +107,10 @@ impl Engine {
         let passage = |page: u32| {
             let range = self.selected_on(page)?;
             let text = self.texts.get(page)?;
-            let (material, index) = *self.places.get(page as usize)?;
+            let (material, index) = self.numbering.place(page as usize)?;
             Some(Passage {
                 page: page + 1,
-                material: self.manifest.materials.get(material as usize)?.id.clone(),
+                material: self.material(material)?.id.clone(),
                 index,
                 start: range.start as u32,
                 end: range.end as u32,
@@ -135,6 +135,10 @@ impl Engine {
 
     /// The same as a quotation with where it stands.
     pub fn quotation(&self) -> Option<String> {
+        // The numbers of the pages before have to be known.
+        if !self.knows_all() {
+            return None;
+        }
         let reach = self.select.reach()?;
         let selected = |page: &u32| self.selected_on(*page).is_some();
         let pages = reach.start.page..=reach.end.page;
