@@ -7,6 +7,8 @@ import { expect, MAIN, test } from '../support/test.ts';
 
 const PAGES = 40_000;
 const MIDDLE = 20_000;
+/** How often either is opened, by turns. */
+const ROUNDS = 5;
 /** Megabytes of JavaScript memory more. */
 const MORE = 120;
 
@@ -56,6 +58,17 @@ function look(page: Page): Promise<string> {
 
 type Measured = { readable: number; sharp: number; whole: number; megabytes: number };
 
+function medians(all: Measured[]): Measured {
+  const of = (key: keyof Measured): number =>
+    all.map((one) => one[key]).toSorted((one, other) => one - other)[all.length >> 1] ?? NaN;
+  return {
+    readable: of('readable'),
+    sharp: of('sharp'),
+    whole: of('whole'),
+    megabytes: of('megabytes'),
+  };
+}
+
 /** Milliseconds from the navigation to the first readable and the first sharp page and the asking for the rest. */
 function measure(page: Page): Promise<Measured> {
   return page.evaluate(() => {
@@ -73,24 +86,29 @@ function measure(page: Page): Promise<Measured> {
 
 test('40,000 pages open like few, and each can be reached', async ({ page, browser, uncaught }) => {
   test.setTimeout(180_000);
-  // The first ones warm the server up, and are not counted.
-  const measured: Measured[] = [];
-  for (const volume of [few, many, few, many]) {
-    const context = await browser.newContext({ locale: 'zh-CN' });
-    const other = await context.newPage();
-    other.on('pageerror', (error) => uncaught.push(error.message));
-    await other.goto(address(volume, 1));
-    const reader = new Reader(other);
-    await reader.sharp({ page: 1 });
-    await expect(other.locator('ev-catalogue [role=treeitem]').first()).toBeVisible();
-    measured.push(await measure(other));
-    await context.close();
+  const measured = new Map<string, Measured[]>([
+    [few, []],
+    [many, []],
+  ]);
+  // The first round warms the server up, and is not counted.
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [volume, all] of measured) {
+      const context = await browser.newContext({ locale: 'zh-CN' });
+      const other = await context.newPage();
+      other.on('pageerror', (error) => uncaught.push(error.message));
+      await other.goto(address(volume, 1));
+      await new Reader(other).sharp({ page: 1 });
+      await expect(other.locator('ev-catalogue [role=treeitem]').first()).toBeVisible();
+      if (round > 0) all.push(await measure(other));
+      await context.close();
+    }
   }
-  const [small, large] = measured.slice(2) as [Measured, Measured];
+  const [small, large] = [...measured.values()].map(medians) as [Measured, Measured];
   console.log(
-    `${PAGES} pages: readable ${large.readable.toFixed(0)} ms after the navigation (few pages: ` +
-      `${small.readable.toFixed(0)}), sharp ${large.sharp.toFixed(0)} (${small.sharp.toFixed(0)}), ` +
-      `JavaScript ${large.megabytes.toFixed(0)} MB (${small.megabytes.toFixed(0)})`,
+    `${PAGES} pages, medians of ${ROUNDS}: readable ${large.readable.toFixed(0)} ms after the navigation ` +
+      `(few pages: ${small.readable.toFixed(0)}), sharp ${large.sharp.toFixed(0)} ` +
+      `(${small.sharp.toFixed(0)}), JavaScript ${large.megabytes.toFixed(0)} MB ` +
+      `(${small.megabytes.toFixed(0)})`,
   );
   expect(large.whole, 'the first page does not wait for the rest').toBeGreaterThanOrEqual(
     large.readable,
@@ -129,6 +147,7 @@ test('before the rest is there one reads, and what is asked for meanwhile follow
   await reader.press('Home');
   await reader.until({ page: 1, readable: false });
   await expect(reader.problem).toHaveCount(0);
+  await expect(page.locator('.panel [role=status]')).toHaveText('正在载入全卷');
   await reader.goTo(MIDDLE);
   await reader.sharp({ page: MIDDLE });
 

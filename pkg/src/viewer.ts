@@ -26,6 +26,7 @@ import { requestDocument } from './request.ts';
 import { Scrollbar } from './scrollbar.ts';
 import type { Found, How, PageHit, Searcher } from './search.ts';
 import { styles } from './style.ts';
+import { isPlain, quarterMore } from './view.ts';
 import { allowPdfium, startWorker } from './workers.ts';
 
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
@@ -428,6 +429,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     signal.throwIfAborted();
     this.#call((engine) => engine.revise(bytes, '{}'));
+    // Both take a moment: a click in between is heard.
+    await new Promise((done) => setTimeout(done));
+    signal.throwIfAborted();
     const manifest = parse(bytes) as Manifest;
     this.#learn(manifest);
     // Whoever has told of a failure may take it back.
@@ -587,13 +591,4 @@ function samePages(one: Manifest, other: Manifest): boolean {
   const shape = ({ materials }: Manifest): string =>
     materials.map(({ id, pages }) => `${id} ${pages.length}`).join('\n');
   return shape(one) === shape(other);
-}
-
-/** Whether an engine begins with this view. */
-function isPlain({ arrangement, turn, turns }: View): boolean {
-  return arrangement === 'continuous' && turn === 0 && turns.length === 0;
-}
-
-function quarterMore(turn: View['turn']): View['turn'] {
-  return ((turn + 90) % 360) as View['turn'];
 }

@@ -313,6 +313,7 @@
 'sdcdbc2d6f2b56733': `The server is busy`,
 'sde0c8ba1ba89181c': `Page range`,
 'sdf9c681b7a1a9174': `Deliberation`,
+'se1ca45fd6fdd9da9': `Loading the whole volume`,
 'se25d43b9926b4f82': `one of them`,
 'se36e259173eed408': `Office documents cannot be converted`,
 'se374cd09483fbc03': `Mediation`,

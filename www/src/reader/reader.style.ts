@@ -97,8 +97,16 @@ export const readerStyle = css`
     background: var(--bar);
   }
 
+  .panel .rest {
+    order: -1;
+    margin: 4px 16px;
+    color: var(--quiet);
+    font-size: 13px;
+  }
+
   .panel h2 {
     flex: none;
+    order: -2;
     margin: 0;
     padding: 12px 16px 6px;
     color: var(--quiet);

@@ -95,6 +95,8 @@ export class Reader extends LitElement {
   #marksOf: EvolumeViewer | null = null;
   #scans: ScanWatch | null = null;
   readonly #patience = new Patience(this);
+  /** For the rest of a large volume. */
+  readonly #whole = new Patience(this);
   readonly #keeper = new PlaceKeeper();
   readonly #travel = new Travel(this.#keeper);
   readonly #companions = new Companions(this, this.#keeper);
@@ -246,6 +248,11 @@ export class Reader extends LitElement {
     if (this.panel === 'thumbnails' && this.settled) void import('./thumbnails.ts');
     if (this.panel === 'search') void import('./search-panel.ts');
     return html`<aside class="panel" @keydown=${this.#panelKey}>
+      ${
+        this.#whole.waiting && this.panel !== 'search'
+          ? html`<p class="rest" role="status">${msg('正在载入全卷')}</p>`
+          : nothing
+      }
       ${this.#panelContent(this.panel)}
       ${
         this.panel === 'catalogue' && this.settled && !isLocal(this.volume)
@@ -343,6 +350,7 @@ export class Reader extends LitElement {
     const follow = (status: Status): void => {
       this.status = status;
       this.#patience.note(status.readable);
+      this.#whole.note(this.manifest !== null || viewer.stage === 'opening');
       // The trouble is over when everything in view has come after all.
       if (status.sharp && status.failed === 0) this.problem = null;
       this.#keeper.note(this.volume, status);
@@ -366,6 +374,7 @@ export class Reader extends LitElement {
     if (viewer.problem) report(viewer.problem);
     const known = (manifest: Manifest): void => {
       this.manifest = manifest;
+      this.#whole.note(true);
       document.title = `${manifest.case_number} ${manifest.title} - Evolume`;
     };
     whenThere(viewer, known, (manifest) => {
@@ -480,6 +489,7 @@ export class Reader extends LitElement {
     this.#stage?.element.remove();
     this.#stage = null;
     this.#patience.note(true);
+    this.#whole.note(true);
     this.manifest = null;
     this.status = null;
     this.problem = null;

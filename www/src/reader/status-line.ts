@@ -225,8 +225,8 @@ export class StatusLine extends LitElement {
   }
 
   #loading(): string {
-    if (!this.manifest) return msg('正在打开卷宗');
-    if (!this.status?.readable) return msg('正在载入页面');
+    if (!this.status?.readable) return this.manifest ? msg('正在载入页面') : msg('正在打开卷宗');
+    if (!this.manifest) return msg('正在载入全卷');
     return this.status.sharp ? '' : msg('正在提高清晰度');
   }
 }
