@@ -114,7 +114,10 @@ impl Excerpt {
         let (first, skipped) = (material as usize, page as usize);
         let told = manifest.page_count();
         let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
-        if total > MOST_PAGES || told == 0 || !skipped.is_multiple_of(SHEET) {
+        if total > MOST_PAGES || u64::from(page) > total || !skipped.is_multiple_of(SHEET) {
+            return None;
+        }
+        if manifest.materials.first()?.pages.is_empty() {
             return None;
         }
         let before: usize = counts.get(..first)?.iter().map(|count| *count as usize).sum();

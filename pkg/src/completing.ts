@@ -1,6 +1,7 @@
 // Gets the whole manifest of a volume that was opened by an excerpt: asked for until it comes.
 import { EvolumeError } from './error.ts';
-import type { Code } from './generated/index.ts';
+import type { ViewerEventTarget } from './events.ts';
+import type { Code, Status } from './generated/index.ts';
 import { requestDocument } from './request.ts';
 
 /** Milliseconds before it is asked for again: at first, and at most. */
@@ -24,6 +25,25 @@ export async function requestWhole(
     }
     await online(wait, signal);
   }
+}
+
+/** Waits for such a status of the viewer, or so many milliseconds; rejects when the signal says so. */
+export async function until(
+  viewer: ViewerEventTarget & { readonly status: Status | null },
+  such: (status: Status) => boolean,
+  patience: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  await new Promise<void>((done) => {
+    const look = (status: Status | null): void => {
+      if (status && such(status)) done();
+    };
+    over.addEventListener('abort', () => done(), { once: true });
+    viewer.on('status', look, { signal: over });
+    look(viewer.status);
+  });
+  signal.throwIfAborted();
 }
 
 /** Waits for so long, or until the network is back. */

@@ -1,5 +1,5 @@
 // A viewer in a page: canvas, scrollbar and keys around the Rust engine.
-import { requestWhole } from './completing.ts';
+import { requestWhole, until } from './completing.ts';
 import type { Engine, Step } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
@@ -29,6 +29,9 @@ import { styles } from './style.ts';
 import { isPlain, quarterMore } from './view.ts';
 import { allowPdfium, startWorker } from './workers.ts';
 
+/** Milliseconds for which the rest of a large volume waits for the first sharp page. */
+const PATIENCE = 2_000;
+
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** The last one reported. */
   status: Status | null = null;
@@ -57,7 +60,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   readonly #opening: Opening;
   /** Which manifest the server gave last. */
   #tag: string | null;
-  /** The whole manifest, since it has been asked for. */
+  /** On its way. */
   #whole: Promise<Manifest> | null = null;
   #searcher: Searcher | null = null;
   /** Searches begun so far. */
@@ -116,8 +119,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
 
   /** The manifest, as soon as it is there; rejects when the viewer ends before. */
   whole(): Promise<Manifest> {
+    if (this.manifest) return Promise.resolve(this.manifest);
     if (!this.#whole) {
-      this.#whole = this.manifest ? Promise.resolve(this.manifest) : this.#complete();
+      this.#whole = this.#complete();
       // Told to whoever waits for it, and perhaps nobody does.
       this.#whole.catch(() => undefined);
     }
@@ -377,14 +381,15 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   }
 
   async #searching(): Promise<Searcher | null> {
-    const [{ Searcher }, manifest] = await Promise.all([
+    const whole = this.whole().catch(() => null);
+    const [{ Searcher }] = await Promise.all([
       import('./search.ts'),
-      this.whole(),
+      whole,
       this.#local?.searchable,
     ]);
-    if (this.#closing.signal.aborted) return null;
     // Of a reader's own file the texts are known by now.
-    const known = this.#local?.manifest ?? this.manifest ?? manifest;
+    const known = this.#local?.manifest ?? this.manifest;
+    if (this.#closing.signal.aborted || !known) return null;
     this.#searcher ??= new Searcher(known, this.#base, this.#local?.addresses);
     return this.#searcher;
   }
@@ -424,7 +429,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     const bytes = await requestWhole(address, signal, (code) => {
       this.#receive({ type: 'problem', code, page: null });
     });
-    await this.#until(({ readable, sharp }) => sharp || !readable);
+    await until(this, ({ readable, sharp }) => sharp || !readable, PATIENCE, signal);
     if (!document.hidden)
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     signal.throwIfAborted();
@@ -437,22 +442,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
     // Whoever has told of a failure may take it back.
     if (this.status) this.emit('status', this.status);
     return manifest;
-  }
-
-  /** Waits for such a status. */
-  #until(such: (status: Status) => boolean): Promise<void> {
-    return new Promise((done, failed) => {
-      const { signal } = this.#closing;
-      const found = new AbortController();
-      const look = (status: Status | null): void => {
-        if (!status || !such(status)) return;
-        found.abort();
-        done();
-      };
-      this.on('status', look, { signal: found.signal });
-      signal.addEventListener('abort', () => failed(signal.reason as Error), { once: true });
-      look(this.status);
-    });
   }
 
   #build(host: HTMLElement): void {

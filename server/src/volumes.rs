@@ -266,7 +266,7 @@ pub async fn revision(
         match volumes.store.manifest(&sha256).await {
             Ok((json, _)) => json.into(),
             // An earlier text, or preview.
-            Err(StoreError::Manifest(_)) => return Err(ApiError::NotFound),
+            Err(StoreError::Manifest(_) | StoreError::Format(_)) => return Err(ApiError::NotFound),
             Err(error) => return Err(error.into()),
         }
     } else {

@@ -2,6 +2,7 @@
 import { EvolumeError, type EvolumeViewer, open, type Place } from 'evolume';
 import { isLocal, localVolume } from './local/shelf.ts';
 import { lastPlace, lastView } from './reader/memory.ts';
+import { turnTheRest } from './reader/views.ts';
 import { volumeUrl } from './route.ts';
 import { firstPanel, isDark } from './settings.ts';
 
@@ -42,6 +43,11 @@ export function openStage(
     local,
     ...(signal && { signal }),
   });
+  viewer.then(
+    (viewer) => turnTheRest(volume, viewer),
+    // Told by whoever waits for the viewer.
+    () => undefined,
+  );
   return { element, viewer };
 }
 

@@ -332,7 +332,8 @@ impl Engine {
                 self.cache.touch(&key, self.updates);
                 draws.push(Draw { from: Some(from), ..self.draw(s, Kind::Thumbs, bitmap) });
             }
-            let problem = self.page(s.page).and_then(|page| page.problem).or_else(|| {
+            let told = self.page(s.page).filter(|_| self.knows(s.page));
+            let problem = told.and_then(|page| page.problem).or_else(|| {
                 self.surfaces(s.page).find_map(|(_, surface)| match surface {
                     Surface::Failed { code, retry: None, .. } => Some(code),
                     _ => None,

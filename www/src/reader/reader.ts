@@ -249,7 +249,7 @@ export class Reader extends LitElement {
     if (this.panel === 'search') void import('./search-panel.ts');
     return html`<aside class="panel" @keydown=${this.#panelKey}>
       ${
-        this.#whole.waiting && this.panel !== 'search'
+        this.#whole.waiting && !this.failure && this.panel !== 'search'
           ? html`<p class="rest" role="status">${msg('正在载入全卷')}</p>`
           : nothing
       }
@@ -329,7 +329,7 @@ export class Reader extends LitElement {
       const viewer = await this.#stage.viewer;
       // One that was opened early knows no signal.
       if (opening.signal.aborted) return viewer.destroy();
-      this.#opened(viewer);
+      this.#opened(viewer, opening.signal);
     } catch (cause) {
       if (opening.signal.aborted) return;
       console.error(cause);
@@ -337,7 +337,7 @@ export class Reader extends LitElement {
     }
   }
 
-  #opened(viewer: EvolumeViewer): void {
+  #opened(viewer: EvolumeViewer, signal: AbortSignal): void {
     this.#viewer = viewer;
     this.#scans = new ScanWatch(viewer);
     this.session = new SearchSession(viewer);
@@ -377,8 +377,7 @@ export class Reader extends LitElement {
       this.#whole.note(true);
       document.title = `${manifest.case_number} ${manifest.title} - Evolume`;
     };
-    whenThere(viewer, known, (manifest) => {
-      if (this.#viewer !== viewer) return;
+    whenThere(viewer, signal, known, (manifest) => {
       this.settled = true;
       if (this.status) this.#playing.note(manifest, this.status);
       void this.#startMarks(viewer, manifest);

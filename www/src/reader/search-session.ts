@@ -43,6 +43,8 @@ export class SearchSession extends EventTarget {
   /** Other viewers of the volume, where the hits are painted too. */
   readonly #others = new Set<EvolumeViewer>();
   #shown = true;
+  /** A search has begun, and nothing has come of it yet. */
+  #waiting = false;
   #stop: AbortController | null = null;
   #frame = 0;
 
@@ -50,7 +52,8 @@ export class SearchSession extends EventTarget {
     super();
     this.#viewer = viewer;
     viewer.on('revise', () => {
-      this.stale = this.asks;
+      // A search that has found nothing yet may have waited for this.
+      this.stale = this.asks && !this.#waiting;
       this.#changed();
     });
   }
@@ -85,7 +88,7 @@ export class SearchSession extends EventTarget {
     this.query = query;
     this.failure = null;
     this.stale = false;
-    this.running = this.asks;
+    this.running = this.#waiting = this.asks;
     this.#changed();
     if (!this.running) {
       this.hide();
@@ -100,7 +103,7 @@ export class SearchSession extends EventTarget {
           if (first) other.clearHits();
           other.showHits(found.hits);
         }
-        first = false;
+        first = this.#waiting = false;
         if (found.problem) this.#miss(found.problem);
         if (found.hits.length > 0) this.#add(found.material, found.hits);
         this.#changed();
@@ -113,7 +116,7 @@ export class SearchSession extends EventTarget {
       this.#clear();
       this.failure = EvolumeError.from(cause, 'search.failed').code;
     }
-    this.running = false;
+    this.running = this.#waiting = false;
     this.#changed();
   }
 

@@ -6,17 +6,18 @@ const PATIENCE = 1500;
 
 /**
  * Tells every manifest from the first readable page on, and once the one that is there when the page is sharp, or
- * does not become so.
+ * does not become so. The signal ends it.
  */
 export function whenThere(
   viewer: EvolumeViewer,
+  signal: AbortSignal,
   known: (manifest: Manifest) => void,
   settled: (manifest: Manifest) => void,
 ): void {
   let [readable, due, done] = [false, false, false];
   const look = (): void => {
     const manifest = readable || due ? viewer.manifest : null;
-    if (!manifest) return;
+    if (!manifest || signal.aborted) return;
     known(manifest);
     if (!due || done) return;
     done = true;

@@ -189,6 +189,7 @@ export class SidePane extends LitElement {
     }
     this.#viewer = viewer;
     viewer.on('status', (status) => this.#told(status));
+    viewer.on('revise', () => this.requestUpdate());
     viewer.on('selection', (selection) => {
       this.selection = selection;
       this.dispatchEvent(new CustomEvent('selection', { detail: selection }));
