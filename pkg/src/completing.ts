@@ -14,7 +14,7 @@ export async function requestWhole(
   signal: AbortSignal,
   failed: (code: Code) => void,
 ): Promise<Uint8Array> {
-  for (let wait = SOON; ; wait = Math.min(LATE, wait * 2)) {
+  for (let pause = SOON; ; pause = Math.min(LATE, pause * 2)) {
     try {
       const loaded = await requestDocument(url, signal);
       if (loaded) return loaded.bytes;
@@ -23,35 +23,40 @@ export async function requestWhole(
       console.warn(cause);
       failed(EvolumeError.from(cause, 'server.gone').code);
     }
-    await online(wait, signal);
+    // Or until the network is back.
+    await wait(pause, signal, (done, over) => {
+      addEventListener('online', done, { once: true, signal: over });
+    });
   }
 }
 
 /** Waits for such a status of the viewer, or so many milliseconds; rejects when the signal says so. */
-export async function until(
+export function until(
   viewer: ViewerEventTarget & { readonly status: Status | null },
   such: (status: Status) => boolean,
   patience: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-  await new Promise<void>((done) => {
+  return wait(patience, signal, (done, over) => {
     const look = (status: Status | null): void => {
       if (status && such(status)) done();
     };
-    over.addEventListener('abort', () => done(), { once: true });
     viewer.on('status', look, { signal: over });
     look(viewer.status);
   });
-  signal.throwIfAborted();
 }
 
-/** Waits for so long, or until the network is back. */
-async function online(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Waits until `listen` says so, but no longer than so many milliseconds; rejects when the signal says so. */
+async function wait(
+  milliseconds: number,
+  signal: AbortSignal,
+  listen: (done: () => void, over: AbortSignal) => void,
+): Promise<void> {
+  signal.throwIfAborted();
   const over = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
   await new Promise<void>((done) => {
     over.addEventListener('abort', () => done(), { once: true });
-    addEventListener('online', () => done(), { once: true, signal: over });
+    listen(done, over);
   });
   signal.throwIfAborted();
 }

@@ -11,13 +11,19 @@ export type Known = {
   readonly materials: readonly Counted[];
 };
 
+/** What a viewer is opened with. */
+export type Loaded = Known & {
+  /** SHA-256 of the whole manifest, where this is not it. */
+  readonly whole: string | null;
+};
+
 /** An excerpt as the server gave it, looked into when somebody asks, which is after the first page. */
-export class LoadedExcerpt implements Known {
-  readonly bytes: Uint8Array;
+export class LoadedExcerpt implements Loaded {
+  readonly #bytes: Uint8Array;
   #parsed: Excerpt | undefined;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    this.#bytes = bytes;
   }
 
   get manifest(): Manifest | null {
@@ -33,13 +39,12 @@ export class LoadedExcerpt implements Known {
     }));
   }
 
-  /** SHA-256 of the whole manifest, where this is not it. */
   get whole(): string | null {
     return this.#excerpt.rest?.whole ?? null;
   }
 
   get #excerpt(): Excerpt {
-    return (this.#parsed ??= parse(this.bytes) as Excerpt);
+    return (this.#parsed ??= parse(this.#bytes) as Excerpt);
   }
 }
 

@@ -1,7 +1,7 @@
 // A reader's own PDF as a volume, without a server: the file stays in the browser, and nothing of it is sent.
 import { EvolumeError } from './error.ts';
 import type { Code, Manifest } from './generated/index.ts';
-import { type Counted, counted, type Known } from './known.ts';
+import { type Counted, counted, type Loaded } from './known.ts';
 import type { LocalBlobs, LocalReply, LocalRequest } from './local.worker.ts';
 import workerUrl from './local.worker.ts?worker&url';
 import { allowPdfium, compilePdfium } from './workers.ts';
@@ -14,8 +14,9 @@ const ALONE = 16 << 20;
 const HEAD = 1024;
 
 /** Tells by `revise` that more is known of the same pages. */
-export class LocalVolume extends EventTarget implements Known {
+export class LocalVolume extends EventTarget implements Loaded {
   manifest: Manifest;
+  readonly whole = null;
   /** Where blobs lie, by SHA-256. */
   readonly addresses: Record<string, string> = {};
   /** Resolves when its texts can be searched. */

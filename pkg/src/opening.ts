@@ -2,7 +2,7 @@
 import { loadEngine } from './engine.ts';
 import type { Ahead, EngineModule, Volume } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
-import { type Known, LoadedExcerpt } from './known.ts';
+import { type Loaded, LoadedExcerpt } from './known.ts';
 import type { LocalVolume } from './local.ts';
 import { requestDocument } from './request.ts';
 
@@ -11,14 +11,12 @@ const LAST_PAGE = 2 ** 32 - 1;
 
 export type Opening = {
   engine: EngineModule;
-  known: Known;
+  known: Loaded;
   volume: Volume;
   /** From 1: what is needed for this page is there. */
   page: number;
   ahead?: Ahead | undefined;
-  /** Of a volume on the server. */
-  excerpt?: LoadedExcerpt;
-  /** Which manifest it is of. */
+  /** Which manifest the server gave. */
   tag?: string | null;
 };
 
@@ -36,15 +34,14 @@ export async function prepare(url: string, first: number, signal?: AbortSignal):
     requestDocument(`${url}/pages/${page}/excerpt`, signal),
   ]);
   if (!loaded) throw new EvolumeError('server.internal');
-  const excerpt = new LoadedExcerpt(loaded.bytes);
   let volume: Volume;
   try {
     volume = new engine.Volume(loaded.bytes);
   } catch (cause) {
     throw new EvolumeError('manifest.format', { cause });
   }
-  const ahead = aheadOf(volume, page, preview);
-  return { engine, known: excerpt, excerpt, volume, page, ahead, tag: loaded.tag };
+  const known = new LoadedExcerpt(loaded.bytes);
+  return { engine, known, volume, page, ahead: aheadOf(volume, page, preview), tag: loaded.tag };
 }
 
 /** The same of a reader's own file. */

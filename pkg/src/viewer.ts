@@ -18,7 +18,7 @@ import type {
 import { handleKey, type KeyActions } from './keyboard.ts';
 import type { Handles } from './handles.ts';
 import type { LocalVolume } from './local.ts';
-import { parse } from './known.ts';
+import { type Counted, counted, type Known, parse } from './known.ts';
 import type { Opening } from './opening.ts';
 import { ENGLISH, type Labels, type Place, type ViewerOptions } from './options.ts';
 import { PageTexts } from './page-texts.ts';
@@ -32,7 +32,7 @@ import { allowPdfium, startWorker } from './workers.ts';
 /** Milliseconds for which the rest of a large volume waits for the first sharp page. */
 const PATIENCE = 2_000;
 
-export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
+export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Known {
   /** The last one reported. */
   status: Status | null = null;
   /** The selected text. */
@@ -115,6 +115,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
    */
   get manifest(): Manifest | null {
     return (this.#manifest ??= this.#opening.known.manifest);
+  }
+
+  /** All materials, as far as they are known. */
+  get materials(): readonly Counted[] {
+    return this.#manifest ? counted(this.#manifest) : this.#opening.known.materials;
   }
 
   /** The manifest, as soon as it is there; rejects when the viewer ends before. */
@@ -425,7 +430,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions {
   /** Gets the rest of a large volume. Reading it takes time that the first page does not have. */
   async #complete(): Promise<Manifest> {
     const { signal } = this.#closing;
-    const address = `${this.#base}/manifests/${this.#opening.excerpt?.whole ?? ''}`;
+    const address = `${this.#base}/manifests/${this.#opening.known.whole ?? ''}`;
     const bytes = await requestWhole(address, signal, (code) => {
       this.#receive({ type: 'problem', code, page: null });
     });

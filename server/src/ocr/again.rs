@@ -47,15 +47,10 @@ pub async fn lines(
             continue;
         }
         let at = letters.len() / 2;
-        let Some((piece, place)) =
-            cut(picture, &letters, [0, letters.len() - 1], rows(&letters, [at - 1, at]))
-        else {
-            continue;
-        };
+        let edges = rows(&letters, [at - 1, at]);
+        let Some(piece) = cut(picture, &letters, [0, letters.len() - 1], edges) else { continue };
         read += 1;
-        let mut more = engine.read(&piece, language, Layout::Line).await?;
-        more.shift(place);
-        let words: Vec<Vec<Letter>> = more.lines.into_iter().flat_map(|line| line.words).collect();
+        let words = words(engine, language, piece).await?;
         let new = words.concat();
         let enough = new.len() as f32 >= KEPT * letters.len() as f32;
         // In shares: what is longer may have more of them.
@@ -82,16 +77,11 @@ pub async fn holes(
         // From the right, so that positions to the left stay what they are.
         for [before, after] in holes.into_iter().rev() {
             let letters = line.words.concat();
-            let Some((piece, place)) =
-                cut(picture, &letters, [before, after], rows(&letters, [before, after]))
-            else {
-                continue;
-            };
-            let mut more = engine.read(&piece, language, Layout::Line).await?;
-            more.shift(place);
+            let edges = rows(&letters, [before, after]);
+            let Some(piece) = cut(picture, &letters, [before, after], edges) else { continue };
+            let mut words = words(engine, language, piece).await?;
             let inside = middle(&letters[before]) + height(&letters) / 2.
                 ..middle(&letters[after]) - height(&letters) / 2.;
-            let mut words: Vec<Vec<Letter>> = more.lines.into_iter().flat_map(|line| line.words).collect();
             words.iter_mut().for_each(|word| word.retain(|letter| inside.contains(&middle(letter))));
             words.retain(|word| !word.is_empty());
             drop_known(&mut words, &letters[..=before], &letters[after..]);
@@ -103,6 +93,17 @@ pub async fn holes(
         }
     }
     Ok(())
+}
+
+/// Reads a piece of the page as one line; its letters lie where they lie on the page.
+async fn words(
+    engine: &dyn Recognizer,
+    language: &str,
+    (piece, place): (Picture, [f32; 2]),
+) -> Result<Vec<Vec<Letter>>, OcrError> {
+    let mut read = engine.read(&piece, language, Layout::Line).await?;
+    read.shift(place);
+    Ok(read.lines.into_iter().flat_map(|line| line.words).collect())
 }
 
 /// The holes of a line that goes across.

@@ -261,7 +261,6 @@ export class PrintPanel extends LitElement {
     this.failed = 0;
     const making = (this.#making = new AbortController());
     try {
-      if (!viewer.manifest) this.progress = [0, 0];
       const manifest = await viewer.whole();
       making.signal.throwIfAborted();
       const pages = chosenPages(this.choice, this.range, manifest, viewer.status);

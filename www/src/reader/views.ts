@@ -8,12 +8,11 @@ export function turnTheRest(volume: string, viewer: EvolumeViewer): void {
   const first = viewer.view.turns;
   viewer.on(
     'revise',
-    ({ materials }) => {
-      const counted = materials.map(({ id, pages }) => ({ id, pages: pages.length }));
+    () => {
       const { view } = viewer;
       // What has been turned, or back, since then stays.
       const known = new Set([...first, ...view.turns].map(([page]) => page));
-      const { turns } = lastView(volume, { materials: counted });
+      const { turns } = lastView(volume, viewer);
       const more = turns.filter(([page]) => !known.has(page));
       if (more.length > 0) viewer.setView({ ...view, turns: [...view.turns, ...more] });
     },
