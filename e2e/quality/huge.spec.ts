@@ -184,6 +184,7 @@ test('the rest does not wait for pixels that do not come', async ({ page }) => {
   const reader = new Reader(page);
   await reader.until({ page: MIDDLE, readable: true, sharp: false });
   await expect(page.locator('ev-catalogue [role=treeitem]').first()).toBeVisible();
+  await expect(page.locator('ev-catalogue [aria-current=page]')).toBeInViewport();
   await reader.until({ sharp: false });
   blobs.letGo();
   await reader.sharp({ page: MIDDLE });

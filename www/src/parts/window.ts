@@ -11,8 +11,12 @@ export class Window implements ReactiveController {
   #watched: HTMLElement | null = null;
   readonly #resizes = new ResizeObserver(() => {
     this.#measure();
+    // What was shown stays in view as long as nobody has scrolled.
+    if (this.#shown?.top === this.#watched?.scrollTop) this.#wanted ??= this.#shown?.index ?? null;
     this.#host.requestUpdate();
   });
+  /** The item that was scrolled to last, and where the list was then. */
+  #shown: { index: number; top: number } | null = null;
   /** The item to be scrolled to after the next rendering. */
   #wanted: number | null = null;
 
@@ -84,6 +88,7 @@ export class Window implements ReactiveController {
     const bottom = top + this.itemHeight;
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+    this.#shown = { index, top: box.scrollTop };
   }
 
   readonly #scrolled = (): void => this.#host.requestUpdate();

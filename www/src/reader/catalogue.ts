@@ -50,7 +50,9 @@ export class Catalogue extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('page')) this.#reveal(rowOfPage(this.#rows, this.page));
+    // What is revised later lets the reader look elsewhere in the list.
+    const first = changed.has('manifest') && !changed.get('manifest');
+    if (first || changed.has('page')) this.#reveal(rowOfPage(this.#rows, this.page));
   }
 
   override render() {

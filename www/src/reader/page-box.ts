@@ -58,6 +58,18 @@ export class PageBox extends LitElement {
         text-overflow: ellipsis;
       }
 
+      /* There is room for the numbers only. */
+      @media (max-width: 480px) {
+        label {
+          font-size: 0;
+        }
+
+        input,
+        .total {
+          font-size: 15px;
+        }
+      }
+
       [role='alert'] {
         position: absolute;
         z-index: 5;

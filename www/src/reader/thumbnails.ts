@@ -37,7 +37,8 @@ export class Thumbnails extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('page')) this.#window.reveal(this.#line(this.page));
+    const first = changed.has('manifest') && !changed.get('manifest');
+    if (first || changed.has('page')) this.#window.reveal(this.#line(this.page));
   }
 
   override render() {
