@@ -16,6 +16,19 @@ pub fn is_id(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
+/// Characters of a person's name.
+pub const MAX_NAME: usize = 40;
+
+/// Whether a text can be a person's name: something visible, short, on one line, and without characters
+/// that turn or hide the text around them.
+pub fn is_name(text: &str) -> bool {
+    let hides = |ch: char| {
+        ch.is_control()
+            || matches!(ch, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.trim() == text && !text.is_empty() && text.chars().count() <= MAX_NAME && !text.chars().any(hides)
+}
+
 /// What somebody is to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -274,6 +287,16 @@ Committee Public yes: rw - - rw r
         let lawyer = known(&[Role::Public, Role::Lawyer]);
         assert_eq!(rights(&lawyer, VolumeClass::Internal, &LayerId::Everybody), Rights::NONE);
         assert_eq!(rights(&known(&[]), VolumeClass::Public, &LayerId::Everybody), Rights::NONE);
+    }
+
+    #[test]
+    fn names() {
+        for name in ["王法官", "Ó Súilleabháin", "欧阳·娜"] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", " ", " 王", "王\n", "\u{200b}", &"王".repeat(41)] {
+            assert!(!is_name(name), "{name:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! No I/O, no clock, no browser: time and randomness come in as values (invariant 1).
 
 pub mod access;
-pub mod annotation;
+pub mod api;
 pub mod category;
 pub mod citation;
 pub mod code;
@@ -11,12 +11,10 @@ pub mod excerpt;
 pub mod fonts;
 pub mod geometry;
 pub mod guide;
-pub mod layer;
-pub mod lib0;
+pub mod mark;
+pub mod page;
 pub mod search;
-pub mod sync;
 pub mod text;
 pub mod transcript;
-pub mod update;
+pub mod viewing;
 pub mod volume;
-pub mod wire;

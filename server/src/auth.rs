@@ -11,9 +11,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use axum_extra::extract::CookieJar;
+use evolume_model::access::is_name;
 use evolume_model::access::{Principal, Role};
-use evolume_model::annotation::is_name;
-use evolume_model::wire::{Problem, Session, SessionRequest};
+use evolume_model::api::{Problem, Session, SessionRequest};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 

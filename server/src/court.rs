@@ -14,12 +14,12 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use evolume_model::access::{Principal, may_read};
+use evolume_model::api::{CaseSummary, Problem};
 use evolume_model::search::wire::{CourtFound, CourtHit, CourtQuery};
 use evolume_model::search::{
     Closeness, Filter, Hit, Index, Place, Query, QueryError, parse_category, parse_days, parse_pages,
 };
 use evolume_model::volume::{Manifest, Material};
-use evolume_model::wire::{CaseSummary, Problem};
 use tokio::sync::Semaphore;
 
 use crate::auth::{Caller, same_origin};

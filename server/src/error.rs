@@ -3,9 +3,9 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use evolume_model::api::Problem;
 use evolume_model::code::Code;
 use evolume_model::search::QueryError;
-use evolume_model::wire::Problem;
 
 use crate::pages::PageError;
 use crate::store::StoreError;

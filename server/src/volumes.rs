@@ -10,9 +10,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use evolume_model::access::{LayerId, Principal, may_read, rights};
+use evolume_model::api::{CaseSummary, LayerKind, LayerSummary, Problem};
 use evolume_model::excerpt::Excerpt;
 use evolume_model::volume::{Manifest, VolumeClass};
-use evolume_model::wire::{CaseSummary, LayerKind, LayerSummary, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -1,7 +1,7 @@
 //! What part of the content the viewport shows, and at which scale.
 
 use evolume_model::geometry::ViewPoint;
-use evolume_model::wire::Fit;
+use evolume_model::viewing::Fit;
 
 use crate::layout::{GAP, Layout, Slot};
 

@@ -28,8 +28,8 @@ use evolume_model::excerpt::Known;
 use evolume_model::geometry::{Rotation, ViewPoint};
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
+use evolume_model::viewing::{Arrangement, Fit, Followed, MarkPaint, Selection, Status, Tool, View};
 use evolume_model::volume::{Blob, Manifest, Substitute};
-use evolume_model::wire::{Arrangement, Fit, Followed, MarkPaint, Selection, Status, Tool, View};
 
 use self::find::Find;
 use self::links::Links;
@@ -40,9 +40,9 @@ use self::tools::Hold;
 use crate::cache::{Cache, Surface};
 use crate::camera::{Camera, UNIT};
 use crate::layout::Layout;
-use crate::numbering::Numbering;
 use crate::scene::Scene;
 use crate::tiles::{Key, Piece};
+use evolume_model::page::Numbering;
 
 /// After a zoom gesture or a drag of the scrollbar, sharp pixels wait this long, in milliseconds.
 const SETTLE_MS: f64 = 120.;
@@ -255,7 +255,7 @@ pub enum Effect {
     /// A link or a citation was clicked.
     Follow(Followed),
     /// A key has come to a link or a citation.
-    Pointed(evolume_model::wire::PointedLink),
+    Pointed(evolume_model::viewing::PointedLink),
     /// The selection, or where it lies on the screen, has changed.
     Selected(Option<Selection>),
     /// A click, on this mark or on none.

@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
+use crate::render_job::{FontRequest, RenderRequest};
 use evolume_model::code::Code;
 use evolume_model::excerpt::Known;
 use evolume_model::guide::Guide;
 use evolume_model::text::PageText;
+use evolume_model::viewing::{Followed, PageLines, PointedLink, Selection, Status};
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{Followed, FontRequest, PageLines, PointedLink, RenderRequest, Selection, Status};
 use js_sys::{Array, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;

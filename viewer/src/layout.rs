@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use evolume_model::geometry::PageSize;
-use evolume_model::wire::Arrangement;
+use evolume_model::viewing::Arrangement;
 
 /// Space between two rows, in points.
 pub const GAP: f64 = 9.;

@@ -6,9 +6,8 @@
 pub mod cache;
 pub mod camera;
 pub mod engine;
-pub mod layers;
 pub mod layout;
-pub mod numbering;
+pub mod render_job;
 pub mod scene;
 pub mod shrink;
 pub mod tiles;

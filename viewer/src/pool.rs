@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
+use crate::render_job::{RenderReply, RenderRequest};
 use evolume_model::code::Code;
-use evolume_model::wire::{RenderReply, RenderRequest};
 use js_sys::{Array, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::{ImageData, MessageEvent, Worker};

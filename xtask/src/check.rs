@@ -44,8 +44,17 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
         process(native)
     })?;
     stages.run("clippy wasm", || {
-        let mut wasm =
-            cargo(["clippy", "-p", "evolume-viewer", "--profile", "wasm", "--target", wasm::TARGET]);
+        let mut wasm = cargo([
+            "clippy",
+            "-p",
+            "evolume-viewer",
+            "-p",
+            "evolume-annotations",
+            "--profile",
+            "wasm",
+            "--target",
+            wasm::TARGET,
+        ]);
         wasm.args(CLIPPY_FLAGS);
         process(wasm)
     })?;

@@ -4,28 +4,32 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use evolume_annotations::command::{LayerCommand, NewMark, Person};
 use evolume_model::access::{Principal, Role};
-use evolume_model::annotation::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
+use evolume_model::api::{
+    CaseSummary, LayerKind, LayerSummary, Problem, Session, SessionRequest, VolumeSummary,
+};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::excerpt::{Excerpt, Rest};
 use evolume_model::fonts::{Face, Family, Region};
 use evolume_model::geometry::PageRect;
 use evolume_model::guide::{Guide, Link, LinkTarget};
+use evolume_model::mark::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
+use evolume_model::page::PageRef;
 use evolume_model::search::wire::{
     CourtFound, CourtHit, CourtQuery, MarkedPages, SearchMaterial, SearchReply, SearchRequest,
 };
 use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::transcript::{Line, Transcript};
+use evolume_model::viewing::{
+    Arrangement, Fit, Followed, MarkPaint, PageLines, Passage, PointedLink, Selection, Status, TextPlace,
+    Tool, View,
+};
 use evolume_model::volume::{
     Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, Recording,
     SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, Substitute, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH,
     VolumeClass,
-};
-use evolume_model::wire::{
-    Arrangement, CaseSummary, Fit, Followed, LayerCommand, LayerKind, LayerSummary, MarkPaint, NewMark,
-    PageLines, Passage, Person, PointedLink, Problem, Selection, Session, SessionRequest, Status, TextPlace,
-    Tool, View, VolumeSummary,
 };
 use ts_rs::{Config, TS};
 
@@ -80,6 +84,7 @@ fn text() -> String {
         declaration::<Transcript>(&cfg),
         declaration::<Line>(&cfg),
         declaration::<Page>(&cfg),
+        declaration::<PageRef>(&cfg),
         declaration::<Scan>(&cfg),
         declaration::<ScanState>(&cfg),
         declaration::<PageImage>(&cfg),

@@ -31,8 +31,18 @@ const WASM_OPT: &[&str] = &[
 
 /// Builds the npm package's wasm files into `pkg/dist`.
 pub fn build() -> Result<()> {
-    let mut build =
-        cargo(["build", "-p", "evolume-viewer", "--bins", "--profile", "wasm", "--target", TARGET]);
+    let mut build = cargo([
+        "build",
+        "-p",
+        "evolume-viewer",
+        "-p",
+        "evolume-annotations",
+        "--bins",
+        "--profile",
+        "wasm",
+        "--target",
+        TARGET,
+    ]);
     // The frame pointer of a wasm build is cargo's own business: nobody's flags leak in.
     build.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     run(build)?;

@@ -1,7 +1,7 @@
 //! Who is in a room: the awareness states of its clients, with the name that the server knows them by.
 
+use evolume_annotations::sync::Awareness;
 use evolume_model::access::Principal;
-use evolume_model::sync::Awareness;
 use serde_json::{Value, json};
 
 /// Bytes of one state.

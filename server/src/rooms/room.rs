@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
+use evolume_annotations::layer::{Applied, Layer, MAX_STATE, MAX_UPDATE, judge};
+use evolume_annotations::lib0::Malformed;
+use evolume_annotations::sync::{Awareness, Message};
+use evolume_annotations::update::{Contents, Replica};
 use evolume_model::access::{Principal, Rights};
 use evolume_model::code::Code;
-use evolume_model::layer::{Applied, Layer, MAX_STATE, MAX_UPDATE, judge};
-use evolume_model::lib0::Malformed;
-use evolume_model::sync::{Awareness, Message};
-use evolume_model::update::{Contents, Replica};
 
 use super::presence::Presence;
 use super::rate::Rate;

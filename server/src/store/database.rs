@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use evolume_model::api::{CaseSummary, VolumeSummary};
 use evolume_model::volume::{Blob, Manifest};
-use evolume_model::wire::{CaseSummary, VolumeSummary};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, Executor, Row};
 

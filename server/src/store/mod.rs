@@ -9,9 +9,9 @@ mod sessions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use evolume_model::api::CaseSummary;
 use evolume_model::code::Code;
 use evolume_model::volume::{Blob, MANIFEST_FORMAT, Manifest, VolumeClass};
-use evolume_model::wire::CaseSummary;
 
 pub use self::blobs::{Blobs, sha256};
 pub use self::database::{Current, Database, Standing};

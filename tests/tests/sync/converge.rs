@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use evolume_model::annotation::Colour;
-use evolume_model::wire::LayerCommand;
+use evolume_annotations::command::LayerCommand;
+use evolume_model::mark::Colour;
 use proptest::prelude::*;
 
 use super::world::{World, add};

@@ -1,13 +1,13 @@
 //! What a room does not take: forged, foreign, malformed, too much; and that it lives on unharmed.
 
 use bytes_of::frames;
+use evolume_annotations::layer::{Layer, MAX_UPDATE};
+use evolume_annotations::lib0::write_var;
+use evolume_annotations::sync::{Awareness, Message};
 use evolume_model::access::{Rights, Role};
-use evolume_model::annotation::{Anchor, Annotation, Colour, Kind};
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
-use evolume_model::layer::{Layer, MAX_UPDATE};
-use evolume_model::lib0::write_var;
-use evolume_model::sync::{Awareness, Message};
+use evolume_model::mark::{Anchor, Annotation, Colour, Kind};
 use evolume_server::rooms::{Connection, Effect, Room, Stored};
 use proptest::prelude::*;
 use yrs::{Transact, TransactionMut};

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use evolume_annotations::client::{Client, Outcome};
+use evolume_annotations::command::{LayerCommand, NewMark};
+use evolume_annotations::layer::Layer;
 use evolume_model::access::{LayerId, Principal, Role, rights};
-use evolume_model::annotation::{Anchor, Colour, Kind};
 use evolume_model::geometry::PageRect;
-use evolume_model::layer::Layer;
+use evolume_model::mark::{Anchor, Colour, Kind};
 use evolume_model::volume::VolumeClass;
-use evolume_model::wire::{LayerCommand, NewMark};
 use evolume_server::rooms::{Connection, Effect, Room, Save, Stored};
-use evolume_viewer::layers::{Client, Outcome};
 
 pub fn principal(id: &str) -> Principal {
     Principal { id: id.into(), name: format!("{id}法官"), roles: vec![Role::Panel] }

@@ -14,8 +14,8 @@ mod worker {
     use std::cell::RefCell;
 
     use evolume_model::code::Code;
-    use evolume_model::wire::{RenderReply, RenderRequest};
     use evolume_viewer::fetch;
+    use evolume_viewer::render_job::{RenderReply, RenderRequest};
     use js_sys::{Array, Uint8Array, Uint8ClampedArray};
     use pdfium_render::prelude::*;
     use wasm_bindgen::prelude::*;

@@ -10,8 +10,8 @@ mod face {
     use evolume_model::code::Code;
     use evolume_model::excerpt::{Excerpt, Known};
     use evolume_model::geometry::ViewPoint;
+    use evolume_model::viewing::{Fit, Tool};
     use evolume_model::volume::{MANIFEST_FORMAT, Manifest};
-    use evolume_model::wire::{Fit, Tool};
     use evolume_viewer::engine::{Event, Selecting, Step, find};
     use evolume_viewer::host::{self, Shared};
     use evolume_viewer::input::Input;

@@ -9,7 +9,7 @@ use evolume_model::code::Code;
 use evolume_model::geometry::{PagePoint, PageRect, ViewPoint};
 use evolume_model::guide::{Guide, LinkTarget};
 use evolume_model::text::PageText;
-use evolume_model::wire::{Followed, PointedLink};
+use evolume_model::viewing::{Followed, PointedLink};
 
 use super::{Effect, Engine, RETRY_MS};
 

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use evolume_model::code::Code;
+use evolume_model::viewing::Status;
 use evolume_model::volume::SHEET_PAGES;
-use evolume_model::wire::Status;
 
 use super::{Effect, Engine, IDLE_MS, Job};
 use crate::cache::Surface;

@@ -6,7 +6,7 @@ use evolume_model::volume::{Manifest, Material, Page};
 
 use super::Engine;
 use crate::layout::Layout;
-use crate::numbering::Numbering;
+use evolume_model::page::Numbering;
 
 impl Engine {
     /// Takes a manifest of the same pages in; one of others is none of this volume's. The place stays.

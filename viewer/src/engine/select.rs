@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use evolume_model::code::Code;
 use evolume_model::geometry::{PageFrame, PagePoint, ViewPoint};
-use evolume_model::wire::Selection;
+use evolume_model::viewing::Selection;
 
 pub use self::caret::Step;
 use super::{Cursor, Effect, Engine};

@@ -1,7 +1,7 @@
 //! What the main button does: select, push the pages like a hand, or draw the frame that is to be enlarged.
 
 use evolume_model::geometry::ViewPoint;
-use evolume_model::wire::Tool;
+use evolume_model::viewing::Tool;
 
 use super::{Cursor, Engine};
 

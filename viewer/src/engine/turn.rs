@@ -1,7 +1,7 @@
 //! How the pages are arranged and turned by the reader.
 
 use evolume_model::geometry::Rotation;
-use evolume_model::wire::{Arrangement, View};
+use evolume_model::viewing::{Arrangement, View};
 
 use super::Engine;
 use crate::layout::Layout;

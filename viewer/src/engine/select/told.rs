@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use evolume_model::citation;
 use evolume_model::text::PageText;
-use evolume_model::wire::{Passage, Selection, TextPlace};
+use evolume_model::viewing::{Passage, Selection, TextPlace};
 
 use super::Place;
 use crate::engine::{Cursor, Effect, Engine};

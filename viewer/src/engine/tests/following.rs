@@ -2,8 +2,8 @@
 
 use evolume_model::guide::{Guide, Link, LinkTarget};
 use evolume_model::text::{Glyph, TextSource};
+use evolume_model::viewing::{Followed, PointedLink};
 use evolume_model::volume::GuideBlob;
-use evolume_model::wire::{Followed, PointedLink};
 
 use super::*;
 use crate::scene::Ink;

@@ -1,7 +1,7 @@
 //! Texts, selection, marks.
 
 use evolume_model::text::{Glyph, TextSource};
-use evolume_model::wire::TextPlace;
+use evolume_model::viewing::TextPlace;
 
 use super::*;
 use crate::scene::Ink;

@@ -17,12 +17,12 @@ use yrs::{
     Out, ReadTxn, StateVector, Text, TextPrelim, TextRef, Transact, TransactionMut, Update,
 };
 
-use crate::access::{Principal, Rights};
-use crate::annotation::{Anchor, Annotation, Colour, Invalid, Kind};
-use crate::code::Code;
-use crate::geometry::PageRect;
 use crate::lib0::{Malformed, Reader};
 use crate::update::{Contents, ROOT, Replica};
+use evolume_model::access::{Principal, Rights};
+use evolume_model::code::Code;
+use evolume_model::geometry::PageRect;
+use evolume_model::mark::{Anchor, Annotation, Colour, Invalid, Kind};
 
 /// Marks that one layer holds.
 pub const MAX_MARKS: usize = 5_000;

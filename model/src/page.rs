@@ -1,6 +1,20 @@
-//! Which page of which material a page of the volume is.
+//! A page's identity, and the number that people see (invariant 12).
 
 use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A page for ever: its material and its index in it. The number that people see follows from the order of
+/// the materials and changes with it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PageRef {
+    /// Id of the material.
+    pub material: String,
+    /// Index of the page in it, from 0.
+    pub index: u32,
+}
 
 /// A volume's pages, from 0, in its materials.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

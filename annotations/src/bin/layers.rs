@@ -7,8 +7,8 @@ pub use face::{Layer, Outcome};
 
 #[cfg(target_arch = "wasm32")]
 mod face {
+    use evolume_annotations::client::{self, Client};
     use evolume_model::code::Code;
-    use evolume_viewer::layers::{self, Client};
     use js_sys::Uint8Array;
     use wasm_bindgen::prelude::*;
 

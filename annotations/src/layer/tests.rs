@@ -1,8 +1,8 @@
 //! Marks in and out of a layer, and what may be done to it.
 
 use super::*;
-use crate::access::Role;
-use crate::annotation::tests::sample;
+use evolume_model::access::Role;
+use evolume_model::mark::samples::sample;
 use proptest::prelude::*;
 use yrs::{Array, ArrayRef, Nested};
 

@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use evolume_model::annotation::{Annotation, Colour, MAX_QUOTE};
+use crate::command::{LayerCommand, NewMark, Person};
+use crate::layer::{Applied, Layer, MAX_MARKS};
+use crate::lib0::Malformed;
+use crate::sync::{Awareness, Message};
 use evolume_model::code::Code;
-use evolume_model::layer::{Applied, Layer, MAX_MARKS};
-use evolume_model::lib0::Malformed;
-use evolume_model::sync::{Awareness, Message};
-use evolume_model::wire::{LayerCommand, NewMark, Person};
+use evolume_model::mark::{Annotation, Colour, MAX_QUOTE};
 use serde::Deserialize;
 use yrs::undo::{Options, UndoManager};
 use yrs::{Origin, Transact};
@@ -316,8 +316,8 @@ fn person(state: &str) -> Option<Person> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use evolume_model::annotation::{Anchor, Kind};
     use evolume_model::geometry::PageRect;
+    use evolume_model::mark::{Anchor, Kind};
 
     fn add(id: &str) -> LayerCommand {
         let rects = vec![PageRect::new(1., 2., 3., 4.)];
