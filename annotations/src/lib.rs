@@ -4,7 +4,9 @@
 
 pub mod client;
 pub mod command;
+pub mod document;
 pub mod layer;
 pub mod lib0;
+pub mod schema;
 pub mod sync;
 pub mod update;
