@@ -7,8 +7,8 @@
 use evolume_model::geometry::Rotation;
 use evolume_model::volume::Page;
 
-use crate::camera::Camera;
-use crate::layout::Slot;
+use crate::engine::camera::Camera;
+use crate::engine::layout::Slot;
 
 /// Side of the grid that blocks snap to, in device pixels.
 pub const GRID: u32 = 128;
@@ -197,7 +197,7 @@ pub fn missing(placed: &Placed, window: &Piece, have: &[Piece]) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::tests::volume;
+    use crate::engine::layout::tests::volume;
     use evolume_model::geometry::PageRect;
     use evolume_model::volume::{Blob, PageImage};
     use proptest::prelude::*;

@@ -4,7 +4,7 @@ use js_sys::{Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, ImageBitmap, ImageData, OffscreenCanvas};
 
-use crate::scene::Draw;
+use crate::engine::scene::Draw;
 
 /// What is painted of a surface.
 pub enum Pixels {

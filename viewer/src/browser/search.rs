@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 
-use crate::fetch;
+use crate::browser::fetch;
 
 /// Indexes fetched at the same time: as many connections as a browser opens to one server.
 const FETCHES: usize = 6;

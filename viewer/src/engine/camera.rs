@@ -3,7 +3,7 @@
 use evolume_model::geometry::ViewPoint;
 use evolume_model::viewing::Fit;
 
-use crate::layout::{GAP, Layout, Slot};
+use crate::engine::layout::{GAP, Layout, Slot};
 
 /// CSS pixels per point at 100 %.
 pub const UNIT: f64 = 96. / 72.;
@@ -106,7 +106,7 @@ impl Camera {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::tests::{arrangement, layout};
+    use crate::engine::layout::tests::{arrangement, layout};
     use proptest::prelude::*;
 
     proptest! {

@@ -7,8 +7,8 @@ use evolume_model::geometry::ViewPoint;
 use wasm_bindgen::prelude::*;
 use web_sys::{AddEventListenerOptions, HtmlCanvasElement, MouseEvent, PointerEvent, WheelEvent, Window};
 
+use crate::browser::host::{Shared, ask, send};
 use crate::engine::{Engine, Event, Selecting};
-use crate::host::{Shared, ask, send};
 
 /// CSS pixels of a line when the wheel counts lines.
 const LINE: f64 = 40.;

@@ -3,14 +3,14 @@
 use evolume_model::geometry::ViewPoint;
 use evolume_model::viewing::Tool;
 
-use super::{Cursor, Engine};
+use crate::engine::{Cursor, Engine};
 
 /// A frame with a shorter side, in CSS pixels, was a slip of the hand.
 const SMALLEST: f64 = 8.;
 
 /// The tool, and where its button went down.
 #[derive(Debug, Default)]
-pub(super) struct Hold {
+pub(in crate::engine) struct Hold {
     pub tool: Tool,
     from: Option<ViewPoint>,
     at: ViewPoint,
@@ -42,7 +42,7 @@ impl Hold {
 
 impl Engine {
     /// The button goes down; false when the tool leaves it to the selection.
-    pub(super) fn grasp(&mut self, at: ViewPoint) -> bool {
+    pub(in crate::engine) fn grasp(&mut self, at: ViewPoint) -> bool {
         if self.hold.tool == Tool::Select {
             return false;
         }
@@ -52,7 +52,7 @@ impl Engine {
     }
 
     /// The pointer moves.
-    pub(super) fn pull(&mut self, now: f64, at: ViewPoint) -> bool {
+    pub(in crate::engine) fn pull(&mut self, now: f64, at: ViewPoint) -> bool {
         if self.hold.tool == Tool::Select {
             return false;
         }
@@ -67,7 +67,7 @@ impl Engine {
     }
 
     /// The button goes up.
-    pub(super) fn let_go(&mut self, now: f64, at: ViewPoint) -> bool {
+    pub(in crate::engine) fn let_go(&mut self, now: f64, at: ViewPoint) -> bool {
         if self.hold.tool == Tool::Select {
             return false;
         }

@@ -3,7 +3,7 @@
 use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 
-use crate::tiles::{Piece, Placed};
+use crate::engine::tiles::{Piece, Placed};
 
 /// A bitmap on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]

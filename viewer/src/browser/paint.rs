@@ -8,8 +8,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use evolume_model::geometry::Rotation;
 
-use crate::pixels::Pixels;
-use crate::scene::{Ink, Overlay, PagePaint, Scene};
+use crate::browser::pixels::Pixels;
+use crate::engine::scene::{Ink, Overlay, PagePaint, Scene};
 
 /// The colours around the page; the page itself stays white.
 #[derive(Clone, Copy)]

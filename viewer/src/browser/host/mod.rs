@@ -1,28 +1,32 @@
 //! Carries the engine's effects out: fetches, workers, bitmaps, frames, timers, reports.
 
+mod load;
+mod notice;
+mod print;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use crate::render_job::{FontRequest, RenderRequest};
 use evolume_model::code::Code;
 use evolume_model::excerpt::Known;
-use evolume_model::guide::Guide;
-use evolume_model::text::PageText;
-use evolume_model::viewing::{Followed, PageLines, PointedLink, Selection, Status};
-use evolume_model::volume::{Blob, Manifest};
-use js_sys::{Array, Promise};
-use serde::{Deserialize, Serialize};
+use evolume_model::viewing::{PageLines, Status};
+use evolume_model::volume::Manifest;
+use js_sys::Array;
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, HtmlCanvasElement, ImageBitmap, ImageData, Window};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, HtmlCanvasElement, Window};
 
-use crate::engine::{Cursor, Effect, Engine, Event, Job, Settings, Source};
-use crate::fetch;
-use crate::paint::Painter;
-use crate::pixels::Pixels;
-use crate::pool::{News, Pool};
-use crate::scene::Scene;
+use self::load::{Ahead, guide, page_text, start};
+use self::notice::{Notice, tell};
+pub use self::print::paper;
+use self::print::{Waiter, failure};
+use crate::browser::paint::Painter;
+use crate::browser::pixels::Pixels;
+use crate::browser::pool::{News, Pool};
+use crate::engine::scene::Scene;
+use crate::engine::{Cursor, Effect, Engine, Event, Settings};
 
 /// A page that takes longer is given up.
 const RENDER_LIMIT_MS: u32 = 20_000;
@@ -45,26 +49,6 @@ pub struct Config {
     pub addresses: HashMap<String, String>,
     /// Opens the parts.
     pub password: Option<String>,
-}
-
-/// What the shell is told, as JSON.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-enum Notice {
-    Status(Status),
-    Problem { code: Code, page: Option<u32> },
-    Selection { selection: Option<Selection> },
-    Mark { id: Option<String> },
-    Follow { followed: Followed },
-    Link { link: PointedLink },
-    Read { pages: Vec<PageLines> },
-    FirstReadable,
-    FirstSharp,
-}
-
-thread_local! {
-    // The panic hook has to reach the shell from wherever the panic happens.
-    static LISTENER: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
 }
 
 /// The viewer in a page.
@@ -97,43 +81,6 @@ pub struct Host {
     gone: bool,
 }
 
-/// Who waits for a whole page.
-struct Waiter {
-    done: js_sys::Function,
-    failed: js_sys::Function,
-}
-
-impl Waiter {
-    fn answer(self, picture: Result<ImageData, Code>) {
-        // The functions of a promise throw nothing.
-        let _ = match picture {
-            Ok(image) => self.done.call1(&JsValue::NULL, &image),
-            Err(code) => self.failed.call1(&JsValue::NULL, &code.as_str().into()),
-        };
-    }
-}
-
-/// A preview that was asked for before the viewer was there.
-struct Ahead {
-    sha256: String,
-    start: u32,
-    bitmap: Promise,
-}
-
-impl Ahead {
-    fn read(array: Array) -> Option<Self> {
-        let sha256 = array.get(0).as_string()?;
-        let start = array.get(1).as_f64()? as u32;
-        Some(Self { sha256, start, bitmap: array.get(2).dyn_into().ok()? })
-    }
-
-    /// The bitmap, if the job wants this one.
-    fn answers(&self, job: &Job) -> bool {
-        matches!(&job.source, Source::Preview { blob, range }
-            if !job.fresh && blob.sha256 == self.sha256 && range.start == self.start)
-    }
-}
-
 /// A shared host; events come from many places.
 pub type Shared = Rc<RefCell<Host>>;
 
@@ -153,15 +100,7 @@ pub fn create(
     let renderers = config.workers.unwrap_or(cores.saturating_sub(1)).clamp(1, 4);
     let limit = config.render_limit.unwrap_or(RENDER_LIMIT_MS);
     let budget = config.budget_mb.map_or(Settings::default().budget, |mb| mb << 20);
-    LISTENER.with(|slot| *slot.borrow_mut() = Some(listener.clone()));
-    std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        LISTENER.with(|slot| {
-            if let Some(listener) = slot.borrow().as_ref() {
-                tell(listener, Notice::Problem { code: Code::ViewerPanic, page: None });
-            }
-        });
-    }));
+    notice::tell_panics(&listener);
     let painter = Painter::new(canvas.clone(), config.dark)?;
     Ok(Rc::new_cyclic(|me: &Weak<RefCell<Host>>| {
         let (for_pool, for_frame, for_timer) = (me.clone(), me.clone(), me.clone());
@@ -326,25 +265,6 @@ pub fn revise(host: &Shared, manifest: Manifest, addresses: HashMap<String, Stri
     send(host, Event::Revise(Box::new(manifest)));
 }
 
-/// Draws a whole page, from 1, for paper: a promise of its `ImageData`, which fails with a code.
-pub fn paper(host: &Shared, page: u32, dpi: f64) -> Promise {
-    Promise::new(&mut |done, failed| {
-        let waiter = Waiter { done, failed };
-        let mut host = host.borrow_mut();
-        let source = page.checked_sub(1).and_then(|page| host.engine.paper(page, dpi));
-        let Some(source) = source.filter(|_| !host.gone) else {
-            return waiter.answer(Err(Code::PageBroken));
-        };
-        // The engine counts its jobs up, these are counted down.
-        let id = u32::MAX - host.papers_asked;
-        host.papers_asked += 1;
-        if let Some(request) = host.request(Job { id, fresh: false, source }) {
-            host.papers.insert(id, waiter);
-            host.pool.submit(request);
-        }
-    })
-}
-
 /// Chooses the colours around the page.
 pub fn set_dark(host: &Shared, dark: bool) {
     let mut host = host.borrow_mut();
@@ -366,13 +286,6 @@ pub fn destroy(host: &Shared) {
     host.bitmaps.drain().for_each(|(_, pixels)| drop(pixels.release()));
     host.pool.close();
     host.papers.drain().for_each(|(_, waiter)| waiter.answer(Err(Code::RenderFailed)));
-}
-
-fn tell(listener: &js_sys::Function, notice: Notice) {
-    if let Ok(json) = serde_json::to_string(&notice) {
-        // What the shell throws is the shell's; it must not stop the viewer.
-        let _ = listener.call1(&JsValue::NULL, &json.into());
-    }
 }
 
 impl Host {
@@ -400,37 +313,6 @@ impl Host {
         let after = after.clamp(0., 60_000.).ceil() as i32 + 1;
         self.timer = self.window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, after).ok();
     }
-
-    /// What a render worker is asked.
-    fn request(&self, job: Job) -> Option<RenderRequest> {
-        let Source::Render { blob, page, page_width, page_height, piece, oversample, fonts } = job.source
-        else {
-            return None;
-        };
-        let fonts = fonts.into_iter().map(|font| FontRequest {
-            face: font.face,
-            url: self.url(&font.blob.sha256),
-            sha256: font.blob.sha256,
-        });
-        Some(RenderRequest {
-            job: job.id,
-            url: self.url(&blob.sha256),
-            sha256: blob.sha256,
-            page,
-            page_width,
-            page_height,
-            piece: [piece.x, piece.y, piece.width, piece.height],
-            oversample,
-            fresh: job.fresh,
-            password: self.password.clone(),
-            fonts: fonts.collect(),
-        })
-    }
-
-    fn url(&self, sha256: &str) -> String {
-        let elsewhere = self.addresses.get(sha256);
-        elsewhere.cloned().unwrap_or_else(|| format!("{}/blobs/{sha256}", self.base))
-    }
 }
 
 fn frame(host: &Shared) {
@@ -456,87 +338,6 @@ fn frame(host: &Shared) {
         (host.listener.clone(), notices)
     };
     notices.into_iter().for_each(|notice| tell(&listener, notice));
-}
-
-fn start(host: &Shared, job: Job) {
-    match job.source {
-        Source::Render { .. } => {
-            let mut host = host.borrow_mut();
-            if let Some(request) = host.request(job) {
-                host.pool.submit(request);
-            }
-        }
-        Source::Thumbs { .. } | Source::Preview { .. } | Source::Image { .. } => {
-            let Ok(controller) = AbortController::new() else { return };
-            host.borrow_mut().fetches.insert(job.id, controller.clone());
-            let host = host.clone();
-            spawn_local(async move {
-                let made = load(&host, &job, &controller).await;
-                let wanted = host.borrow_mut().fetches.remove(&job.id).is_some();
-                let done = match made {
-                    Ok(bitmap) if wanted => keep(&host, job.id, Pixels::Bitmap(bitmap)),
-                    Ok(bitmap) => return bitmap.close(),
-                    Err(_) if !wanted => return,
-                    Err(code) => Event::Failed { job: job.id, code },
-                };
-                send(&host, done);
-            });
-        }
-    }
-}
-
-async fn load(host: &Shared, job: &Job, controller: &AbortController) -> Result<ImageBitmap, Code> {
-    // Only the job that wants it takes it: the first one may be of a page that was left at once.
-    let ahead = {
-        let mut host = host.borrow_mut();
-        let wanted = host.ahead.as_ref().is_some_and(|ahead| ahead.answers(job));
-        if wanted { host.ahead.take() } else { None }
-    };
-    if let Some(Ahead { bitmap, .. }) = ahead {
-        host.borrow_mut().pool.warm_up();
-        let bitmap = JsFuture::from(bitmap).await.ok().and_then(|bitmap| bitmap.dyn_into().ok());
-        // When it did not come, the ordinary way tells why.
-        if let Some(bitmap) = bitmap {
-            return Ok(bitmap);
-        }
-    }
-    let signal = controller.signal();
-    let (blob, range) = match &job.source {
-        Source::Preview { blob, range } => (blob, Some(range.clone())),
-        Source::Thumbs { blob } | Source::Image { blob, .. } => (blob, None),
-        Source::Render { .. } => return Err(Code::RenderFailed),
-    };
-    let url = host.borrow().url(&blob.sha256);
-    let request = fetch::Request { url: &url, range, fresh: job.fresh, signal: Some(&signal) };
-    let bytes = fetch::bytes(request).await?;
-    // The workers start when the first page's bytes are there, so that they do not delay them.
-    host.borrow_mut().pool.warm_up();
-    match &job.source {
-        Source::Image { blob, media_type, size } => {
-            let decoding = fetch::decode(&bytes, media_type, *size);
-            let (bitmap, verified) = futures::join!(decoding, fetch::verify(&bytes, &blob.sha256));
-            verified.and(bitmap)
-        }
-        _ => fetch::decode(&bytes, "image/jpeg", None).await,
-    }
-}
-
-async fn page_text(
-    host: &Shared,
-    blob: &Blob,
-    range: std::ops::Range<u32>,
-    fresh: bool,
-) -> Result<PageText, Code> {
-    let url = host.borrow().url(&blob.sha256);
-    let request = fetch::Request { url: &url, range: Some(range), fresh, signal: None };
-    let bytes = fetch::bytes(request).await?;
-    PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
-}
-
-async fn guide(host: &Shared, blob: &Blob) -> Result<Guide, Code> {
-    let url = host.borrow().url(&blob.sha256);
-    let bytes = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await?;
-    serde_json::from_slice(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
 fn keep(host: &Shared, job: u32, pixels: Pixels) -> Event {
@@ -570,17 +371,5 @@ fn worker(host: &Shared, number: u32, news: News) {
         if let Some(event) = failure(host, job, code) {
             send(host, event);
         }
-    }
-}
-
-/// What the engine is to know of a failed job; who waits for a page on paper hears of it here.
-fn failure(host: &Shared, job: u32, code: Code) -> Option<Event> {
-    let waiter = host.borrow_mut().papers.remove(&job);
-    match waiter {
-        Some(waiter) => {
-            waiter.answer(Err(code));
-            None
-        }
-        None => Some(Event::Failed { job, code }),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use evolume_model::code::Code;
 
-use crate::tiles::{Key, Kind};
+use crate::engine::tiles::{Key, Kind};
 
 /// The state of one surface.
 #[derive(Clone, Copy, Debug, PartialEq)]

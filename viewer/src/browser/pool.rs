@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 
-use crate::render_job::{RenderReply, RenderRequest};
+use crate::browser::render_job::{RenderReply, RenderRequest};
 use evolume_model::code::Code;
 use js_sys::{Array, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::prelude::*;
 use web_sys::{ImageData, MessageEvent, Worker};
 
-use crate::fetch;
+use crate::browser::fetch;
 
 /// After so many deaths no worker is started any more: the browser cannot do it.
 const MAX_DEATHS: u32 = 6;
