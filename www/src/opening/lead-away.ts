@@ -1,9 +1,11 @@
-// Where a click on a link or a citation leads.
+// Where a link or a citation leads that leaves the volume.
 import type { Followed, VolumeSummary } from 'evolume';
 import { loadCases } from '../cases/load.ts';
 import { pageHash } from '../route.ts';
 import { className } from '../words.ts';
-import type { Away } from './link-bar.ts';
+
+/** An address outside, or a volume that is cited and not to be found. */
+export type Away = { uri: string } | { missing: string };
 
 /** Schemes that may be opened; the engine lets no other through, and a second look costs nothing. */
 const OPENED = ['http:', 'https:', 'mailto:'];
@@ -14,7 +16,6 @@ export async function leadAway(
   followed: Exclude<Followed, { kind: 'page' }>,
   here: string,
 ): Promise<{ hash: string } | Away | null> {
-  await import('./link-bar.ts');
   if (followed.kind === 'uri') {
     const { uri } = followed;
     return URL.canParse(uri) && OPENED.includes(new URL(uri).protocol) ? { uri } : null;

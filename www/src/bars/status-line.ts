@@ -8,8 +8,8 @@ import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
 import './announcer.ts';
-import { labelOf } from './labels.ts';
-import { originalUrl, recordingName, sourceName } from './sources.ts';
+import { labelOf } from '../materials/labels.ts';
+import { originalUrl, recordingName, sourceName } from '../materials/sources.ts';
 
 /** So many people are named; the others are counted. */
 const NAMED = 3;

@@ -1,6 +1,5 @@
 // Back and forward: the places from which the reader has jumped are entries of the browser's own history, so
 // that its buttons, its keys and ours do the same, and the address is always the place.
-import { shortcuts } from '../shortcuts.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
 
 /** Why one leaves a place. The hits of one search are one journey. */
@@ -62,14 +61,6 @@ export class Travel extends EventTarget {
     if (!this.canGoForward) return;
     this.#keeper.flush();
     history.forward();
-  }
-
-  /** Carries out a key; false when it is not ours. */
-  key(event: KeyboardEvent): boolean {
-    if (shortcuts.back.fits(event)) this.back();
-    else if (shortcuts.forward.fits(event)) this.forward();
-    else return false;
-    return true;
   }
 
   #push(step: number, why: Why, hash: string): void {

@@ -6,10 +6,10 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { rightIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
-import { Window } from '../parts/window.ts';
+import { VirtualList } from '../parts/virtual-list.ts';
 import { categoryName, explain } from '../words.ts';
 import { catalogueStyle } from './catalogue.style.ts';
-import { lacksFonts } from './fonts.ts';
+import { lacksFonts } from '../materials/fonts.ts';
 import {
   catalogueTree,
   fill,
@@ -19,8 +19,8 @@ import {
   rowOfPage,
   visibleRows,
 } from './catalogue-rows.ts';
-import { loadGuide } from './guides.ts';
-import { recordingName, sourceName } from './sources.ts';
+import { loadGuide } from '../materials/guides.ts';
+import { recordingName, sourceName } from '../materials/sources.ts';
 
 @localized()
 @customElement('ev-catalogue')
@@ -33,7 +33,7 @@ export class Catalogue extends LitElement {
   @state() private failed: ReadonlySet<string> = new Set();
   @query('[role="tree"]') private box?: HTMLElement;
 
-  readonly #window = new Window(this, () => this.box);
+  readonly #visible = new VirtualList(this, () => this.box);
   #tree: Row[] = [];
   #rows: Row[] = [];
 
@@ -57,8 +57,8 @@ export class Catalogue extends LitElement {
 
   override render() {
     const current = rowOfPage(this.#rows, this.page);
-    const [from, to] = this.#window.range(this.#rows.length);
-    const height = this.#window.itemHeight;
+    const [from, to] = this.#visible.range(this.#rows.length);
+    const height = this.#visible.itemHeight;
     return html`<div
       role="tree"
       class=${this.#tree.some(isExpandable) ? '' : 'flat'}
@@ -185,8 +185,8 @@ export class Catalogue extends LitElement {
       ArrowUp: () => this.#activate(here - step),
       Home: () => this.#activate(0),
       End: () => this.#activate(this.#rows.length - 1),
-      PageDown: () => this.#activate(here + this.#window.perScreen),
-      PageUp: () => this.#activate(here - this.#window.perScreen),
+      PageDown: () => this.#activate(here + this.#visible.perScreen),
+      PageUp: () => this.#activate(here - this.#visible.perScreen),
       Enter: () => this.#choose(row),
       ' ': () => this.#choose(row),
       ArrowRight: () => this.#unfold(row, here),
@@ -218,7 +218,7 @@ export class Catalogue extends LitElement {
   }
 
   #reveal(row: Row | null): void {
-    if (row) this.#window.reveal(this.#rows.indexOf(row));
+    if (row) this.#visible.reveal(this.#rows.indexOf(row));
   }
 }
 

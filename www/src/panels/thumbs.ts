@@ -1,6 +1,6 @@
 // Where in the sprites each page's thumbnail lies.
 import type { Manifest, Page } from 'evolume';
-import { labelBeside } from './labels.ts';
+import { labelBeside } from '../materials/labels.ts';
 
 /** As `model::volume` packs them. */
 const SHEET_PAGES = 16;

@@ -5,7 +5,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { blobUrl } from '../local/shelf.ts';
-import { Window } from '../parts/window.ts';
+import { VirtualList } from '../parts/virtual-list.ts';
 import { type Thumb, thumbsOf } from './thumbs.ts';
 import { thumbnailsStyle } from './thumbnails.style.ts';
 
@@ -21,7 +21,7 @@ export class Thumbnails extends LitElement {
   @state() private active = 0;
   @query('[role="listbox"]') private box?: HTMLElement;
 
-  readonly #window = new Window(this, () => this.box);
+  readonly #visible = new VirtualList(this, () => this.box);
   #thumbs: Thumb[] = [];
   #columns = COLUMNS;
 
@@ -30,22 +30,22 @@ export class Thumbnails extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('manifest')) this.#thumbs = this.manifest ? thumbsOf(this.manifest) : [];
     if (changed.has('page')) this.active = this.page;
-    const columns = Math.max(COLUMNS, Math.floor(this.#window.width / COLUMN_WIDTH));
+    const columns = Math.max(COLUMNS, Math.floor(this.#visible.width / COLUMN_WIDTH));
     if (columns === this.#columns) return;
     this.#columns = columns;
-    this.#window.reveal(this.#line(this.page));
+    this.#visible.reveal(this.#line(this.page));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const first = changed.has('manifest') && !changed.get('manifest');
-    if (first || changed.has('page')) this.#window.reveal(this.#line(this.page));
+    if (first || changed.has('page')) this.#visible.reveal(this.#line(this.page));
   }
 
   override render() {
-    const height = this.#window.itemHeight;
+    const height = this.#visible.itemHeight;
     const columns = this.#columns;
     const lines = Math.ceil(this.#thumbs.length / columns);
-    const [from, to] = this.#window.range(lines);
+    const [from, to] = this.#visible.range(lines);
     return html`<div
       role="listbox"
       tabindex="0"
@@ -109,8 +109,8 @@ export class Thumbnails extends LitElement {
       ArrowRight: 1,
       ArrowUp: -this.#columns,
       ArrowDown: this.#columns,
-      PageUp: -this.#columns * this.#window.perScreen,
-      PageDown: this.#columns * this.#window.perScreen,
+      PageUp: -this.#columns * this.#visible.perScreen,
+      PageDown: this.#columns * this.#visible.perScreen,
       Home: -this.#thumbs.length,
       End: this.#thumbs.length,
     };
@@ -118,7 +118,7 @@ export class Thumbnails extends LitElement {
     if (event.key === 'Enter' || event.key === ' ') this.#go(this.active);
     else if (step !== undefined) {
       this.active = Math.min(this.#thumbs.length, Math.max(1, this.active + step));
-      this.#window.reveal(this.#line(this.active));
+      this.#visible.reveal(this.#line(this.active));
     } else return;
     event.preventDefault();
   }

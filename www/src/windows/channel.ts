@@ -1,6 +1,6 @@
 // The other windows of the same reader in this browser: who is there, and a line to all of them.
 import { readerId } from '../settings.ts';
-import { type Message, parseMessage, VERSION, type Word } from './message.ts';
+import { type Envelope, parseMessage, VERSION, type WindowMessage } from './message.ts';
 
 /** How often a window says that it is still there; hidden ones are slowed down by the browser. */
 const RENEW = 20_000;
@@ -9,13 +9,13 @@ const GONE = 150_000;
 
 type Peer = { volume: string; page: number; heard: number };
 
-/** Tells by `change` that windows have come or gone, by `newcomer` that one wants to know, and by `word` (a `CustomEvent`) what one of them says. */
-export class Company extends EventTarget {
+/** Tells by `change` that windows have come or gone, by `newcomer` that one wants to know, and by `message` (a `CustomEvent`) what one of them says. */
+export class WindowChannel extends EventTarget {
   readonly peers = new Map<string, Peer>();
   readonly #id = crypto.randomUUID();
   readonly #channel = new BroadcastChannel('evolume');
   readonly #renewing: ReturnType<typeof setInterval>;
-  /** The last word heard of each window: an older one is stale. */
+  /** The last message heard of each window: an older one is stale. */
   readonly #counts = new Map<string, number>();
   #count = 0;
   #here: { volume: string; page: number };
@@ -31,16 +31,16 @@ export class Company extends EventTarget {
   }
 
   /** Says something to all other windows. */
-  say(word: Word): void {
+  say(message: WindowMessage): void {
     this.#count += 1;
-    const message: Message = {
-      ...word,
+    const envelope: Envelope = {
+      ...message,
       version: VERSION,
       from: this.#id,
       user: readerId(),
       count: this.#count,
     };
-    this.#channel.postMessage(message);
+    this.#channel.postMessage(envelope);
   }
 
   /** Notes where this window is. */
@@ -57,7 +57,7 @@ export class Company extends EventTarget {
     this.#channel.close();
   }
 
-  #hear(message: Message | null): void {
+  #hear(message: Envelope | null): void {
     if (!message || message.from === this.#id || message.user !== readerId()) return;
     if (message.count <= (this.#counts.get(message.from) ?? 0)) return;
     this.#counts.set(message.from, message.count);
@@ -76,7 +76,7 @@ export class Company extends EventTarget {
       if (!known) this.#tell('change');
       return;
     }
-    this.dispatchEvent(new CustomEvent<Word>('word', { detail: message }));
+    this.dispatchEvent(new CustomEvent<WindowMessage>('message', { detail: message }));
   }
 
   #renew(): void {

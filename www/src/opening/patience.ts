@@ -1,5 +1,4 @@
 // A wait that is shown once it is long enough to be felt.
-import type { ReactiveControllerHost } from 'lit';
 
 /** Milliseconds before a wait is shown. */
 const PATIENCE = 300;
@@ -7,11 +6,12 @@ const PATIENCE = 300;
 export class Patience {
   /** It has taken long by now. */
   waiting = false;
-  readonly #host: ReactiveControllerHost;
+  readonly #changed: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: ReactiveControllerHost) {
-    this.#host = host;
+  /** `changed` is called whenever `waiting` is another. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
   }
 
   /** Notes whether what is waited for is there. */
@@ -26,6 +26,6 @@ export class Patience {
   #set(waiting: boolean): void {
     if (this.waiting === waiting) return;
     this.waiting = waiting;
-    this.#host.requestUpdate();
+    this.#changed();
   }
 }

@@ -1,7 +1,7 @@
 // Look of a search of all volumes.
 import { css } from 'lit';
 
-export const courtSearchStyle = css`
+export const caseSearchStyle = css`
   :host {
     display: block;
     max-width: 920px;

@@ -7,9 +7,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import { closeIcon, downIcon, searchIcon, upIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
-import { Window } from '../parts/window.ts';
+import { VirtualList } from '../parts/virtual-list.ts';
 import { type Explanation, explain, QUERY_FAULTS } from '../words.ts';
-import { unreadScans } from './scans.ts';
+import { unreadScans } from '../materials/scans.ts';
 import './search-filter.ts';
 import { searchStyle } from './search-panel.style.ts';
 import type { HitPage, SearchSession } from './search-session.ts';
@@ -31,7 +31,7 @@ export class SearchPanel extends LitElement {
   @query('input') private field?: HTMLInputElement;
   @query('[role="listbox"]') private list?: HTMLElement;
 
-  readonly #window = new Window(this, () => this.list);
+  readonly #visible = new VirtualList(this, () => this.list);
   #lines: Line[] = [];
   #shown: HitPage[] | null = null;
   #counted = 0;
@@ -81,9 +81,9 @@ export class SearchPanel extends LitElement {
     this.#at = at;
     const line = this.#lines.findIndex((line) => line !== null && 'at' in line && line.at === at);
     if (line < 0) return;
-    this.#window.reveal(line + TALL - 1);
+    this.#visible.reveal(line + TALL - 1);
     // Of a page's lines the upper one counts more, and its material's title is welcome.
-    void this.updateComplete.then(() => this.#window.reveal(Math.max(0, line - 1)));
+    void this.updateComplete.then(() => this.#visible.reveal(Math.max(0, line - 1)));
   }
 
   override render() {
@@ -236,8 +236,8 @@ export class SearchPanel extends LitElement {
   }
 
   #list(session: SearchSession): TemplateResult {
-    const [from, to] = this.#window.range(this.#lines.length);
-    const height = this.#window.itemHeight;
+    const [from, to] = this.#visible.range(this.#lines.length);
+    const height = this.#visible.itemHeight;
     const lines = this.#lines.slice(from, to).map((line, index) => [line, from + index] as const);
     return html`<div
       role="listbox"

@@ -4,11 +4,11 @@ import type { EvolumeViewer, Manifest, Status, View } from 'evolume';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { nextIcon, previousIcon } from '../icons.ts';
-import { Following } from '../marks/following.ts';
+import { ObserveController } from '../parts/observe.ts';
 import { controls } from '../parts/controls.ts';
-import { labelOf, pageOfLabel } from './labels.ts';
+import { labelOf, pageOfLabel } from '../materials/labels.ts';
 import './page-box.ts';
-import type { Travel } from './travel.ts';
+import type { Travel } from '../opening/travel.ts';
 import type { ViewWish } from './view-control.ts';
 import './view-control.ts';
 import type { ZoomWish } from './zoom-control.ts';
@@ -32,7 +32,7 @@ export class ToolBar extends LitElement {
   @property({ attribute: false }) status: Status | null = null;
   @property({ attribute: false }) view: View | null = null;
   @property({ attribute: false }) travel: Travel | null = null;
-  protected readonly following = new Following(this, () => this.travel);
+  protected readonly observing = new ObserveController(this, () => this.travel);
 
   static override styles = [
     controls,

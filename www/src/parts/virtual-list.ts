@@ -4,7 +4,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 /** Items rendered beyond either edge, so that a quick flick shows no gap. */
 const MARGIN = 6;
 
-export class Window implements ReactiveController {
+export class VirtualList implements ReactiveController {
   itemHeight = 30;
   readonly #host: ReactiveControllerHost;
   readonly #box: () => HTMLElement | null | undefined;

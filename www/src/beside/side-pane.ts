@@ -11,16 +11,16 @@ import {
 } from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { openStage } from '../early.ts';
+import { openStage } from '../opening/stage.ts';
 import { closeIcon, lockIcon, unlockIcon } from '../icons.ts';
-import type { MarkWish } from '../marks/keys.ts';
+import type { MarkWish } from '../marks/mark-bar.ts';
 import type { Marks } from '../marks/marks.ts';
 import { controls } from '../parts/controls.ts';
 import { isDark, themeChanges } from '../settings.ts';
 import { explain } from '../words.ts';
 import { Lockstep } from './lockstep.ts';
-import './page-box.ts';
-import type { SearchSession } from './search-session.ts';
+import '../bars/page-box.ts';
+import type { SearchSession } from '../search/search-session.ts';
 
 /** What is to be marked, and how. */
 export type SideMark = { passages: Passage[]; wish: MarkWish };

@@ -30,7 +30,7 @@ test('a name is found in every volume, and leads to its page', async ({ page, se
   const field = page.getByRole('searchbox');
   await field.fill(NAME);
   await field.press('Enter');
-  const results = page.locator('ev-court-search');
+  const results = page.locator('ev-case-search');
   const { pages, hits } = expected(NAME);
   await expect(results.getByRole('status')).toHaveText(`“${NAME}”共 ${pages} 页 ${hits} 处`);
   const rows = results.getByRole('listitem');
@@ -63,7 +63,7 @@ test('a name is found in every volume, and leads to its page', async ({ page, se
 test('what is not found, cannot be looked for, or fails is said', async ({ page, server }) => {
   await page.goto(server);
   const field = page.getByRole('searchbox');
-  const results = page.locator('ev-court-search');
+  const results = page.locator('ev-case-search');
   await field.fill('没有这个人名');
   await page.getByRole('button', { name: '在全部案卷中检索' }).click();
   await expect(results.getByRole('status')).toHaveText('没有找到“没有这个人名”');
@@ -86,7 +86,7 @@ test('what is not found, cannot be looked for, or fails is said', async ({ page,
 
 test('tolerance is a switch, and its results are marked', async ({ page, server }) => {
   await page.goto(`${server}/#/find?q=${encodeURIComponent('贺兰订')}`);
-  const results = page.locator('ev-court-search');
+  const results = page.locator('ev-case-search');
   await expect(results.getByRole('status')).toContainText('没有找到');
   const tolerance = results.getByRole('switch', { name: '容错' });
   await expect(tolerance).toHaveAttribute('aria-checked', 'false');

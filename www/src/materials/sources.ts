@@ -1,7 +1,7 @@
 // What a material is when its file is neither a PDF nor an image, and where the file itself is.
 import { msg } from '@lit/localize';
 import type { Manifest, Material } from 'evolume';
-import { clock } from '../recordings/time.ts';
+import { clock } from '../parts/clock.ts';
 import { volumeUrl } from '../route.ts';
 
 /** What the material is when it is a recording, with its length when that is known. */

@@ -3,10 +3,8 @@ import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { closeIcon } from '../icons.ts';
+import type { Away } from '../opening/lead-away.ts';
 import { controls } from '../parts/controls.ts';
-
-/** An address outside, or a volume that is cited and not to be found. */
-export type Away = { uri: string } | { missing: string };
 
 @localized()
 @customElement('ev-link-bar')

@@ -8,18 +8,18 @@ import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import { type Find, findHash, pageHash } from '../route.ts';
 import { explain, QUERY_FAULTS } from '../words.ts';
-import { courtSearchStyle } from './court-search.style.ts';
-import { searchCourt } from './load.ts';
+import { caseSearchStyle } from './case-search.style.ts';
+import { searchCases } from './load.ts';
 
 /** What has come so far. */
-type Found = Awaited<ReturnType<typeof searchCourt>>;
+type Found = Awaited<ReturnType<typeof searchCases>>;
 
 /** Neighbours in the answer that are of the same volume, and equally close. */
 type Group = { first: CourtHit; hits: CourtHit[] };
 
 @localized()
-@customElement('ev-court-search')
-export class CourtSearch extends LitElement {
+@customElement('ev-case-search')
+export class CaseSearch extends LitElement {
   @property({ attribute: false }) find: Find | undefined;
   @state() private found: Found | null = null;
   @state() private failure: Code | null = null;
@@ -27,7 +27,7 @@ export class CourtSearch extends LitElement {
 
   #stop: AbortController | null = null;
 
-  static override styles = [controls, badgeStyle, courtSearchStyle];
+  static override styles = [controls, badgeStyle, caseSearchStyle];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('find')) void this.#search();
@@ -143,7 +143,7 @@ export class CourtSearch extends LitElement {
     this.#stop = stop;
     this.running = true;
     try {
-      const answer = await searchCourt({ ...find, ...(cursor && { cursor }) }, stop.signal);
+      const answer = await searchCases({ ...find, ...(cursor && { cursor }) }, stop.signal);
       if (stop.signal.aborted) return;
       const hits = cursor ? [...(this.found?.hits ?? []), ...answer.hits] : answer.hits;
       this.found = { ...answer, hits };

@@ -1,7 +1,7 @@
 // Renders an element again whenever the annotations change.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-export class Following implements ReactiveController {
+export class ObserveController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #source: () => EventTarget | null;
   #followed: EventTarget | null = null;
