@@ -4,7 +4,9 @@
 
 pub mod client;
 pub mod command;
+pub mod key;
 pub mod layer;
 pub mod lib0;
+pub mod mux;
 pub mod sync;
 pub mod update;
