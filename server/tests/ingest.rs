@@ -14,7 +14,7 @@ use evolume_model::fonts::{Face, Family, Region};
 use evolume_model::geometry::Rotation;
 use evolume_model::text::PageText;
 use evolume_model::volume::Material;
-use evolume_server::ingest::fonts::Library;
+use evolume_server::pdfium::FontLibrary;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder, ImageFormat};
@@ -371,7 +371,7 @@ fn verify_sees_damage_and_loss() {
 
 #[test]
 fn what_is_not_embedded_gets_a_substitute_with_the_materials_characters() {
-    let fonts = Library::find(None);
+    let fonts = FontLibrary::find(None);
     if fonts.folder().is_none() {
         println!("skipped: no Noto CJK here");
         return;
@@ -399,7 +399,7 @@ fn what_is_not_embedded_gets_a_substitute_with_the_materials_characters() {
 
 #[test]
 fn a_standard_font_shows_letters_that_pdfium_has_not() {
-    if Library::find(None).folder().is_none() {
+    if FontLibrary::find(None).folder().is_none() {
         println!("skipped: no Noto CJK here");
         return;
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use common::Bench;
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
-use evolume_server::ocr::tesseract::is_there;
+use evolume_server::ocr::engine::tesseract::is_there;
 use serde_json::Value;
 
 /// Two scanned pages without a text.
