@@ -224,6 +224,10 @@ pub struct MarkPaint {
     /// Drawn with a frame: the chosen one.
     #[serde(default)]
     pub active: bool,
+    /// A click goes through it.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+    pub passive: bool,
 }
 
 /// How the caret goes.

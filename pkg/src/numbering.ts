@@ -1,10 +1,15 @@
 // Page numbers: what people see of a page, computed from the order of the materials and changed by it. A page itself is
 // a `PageRef`.
-import type { Manifest } from './generated/index.ts';
-import { type Counted, counted } from './known.ts';
+import type { Manifest, PageRef } from './generated/index.ts';
+import { type Counted, counted } from './opening/known.ts';
 
-/** A page for ever: its material, and its index in it from 0. */
-export type PageRef = { material: string; index: number };
+/** Neither the server nor the engine counts pages further. */
+const LAST_PAGE = 2 ** 32 - 1;
+
+/** What may be a page's number, as the server and the engine read it. */
+export function toNumber(page: number): number {
+  return Math.min(Math.max(Math.trunc(page) || 1, 1), LAST_PAGE);
+}
 
 export class Numbering {
   /** Pages of the volume. */

@@ -63,7 +63,7 @@ impl Marks {
 
     /// The topmost mark at a point of a page.
     pub fn at(&self, material: &str, index: u32, point: PagePoint) -> Option<&MarkPaint> {
-        let on_page = self.on(material, index).iter().rev();
+        let on_page = self.on(material, index).iter().rev().filter(|mark| !mark.passive);
         on_page.map(Rc::as_ref).find(|mark| mark.rects.iter().any(|rect| rect.contains(point)))
     }
 }
@@ -90,7 +90,7 @@ mod tests {
                 if put {
                     let rects = vec![PageRect::new(0., 0., 10., 10.)];
                     let (page, colour) = (page(on), [colour; 3]);
-                    let mark = MarkPaint { id: id.to_string(), page, rects, colour, active: false };
+                    let mark = MarkPaint { id: id.to_string(), page, rects, colour, active: false, passive: false };
                     expected.insert(id, mark.clone());
                     marks.put(vec![mark]);
                 } else {
@@ -114,7 +114,7 @@ mod tests {
 
         #[test]
         fn a_mark_that_did_not_change_is_the_same_shape(colour in any::<u8>()) {
-            let mark = MarkPaint { id: "a".into(), page: page(0), rects: vec![], colour: [colour; 3], active: false };
+            let mark = MarkPaint { id: "a".into(), page: page(0), rects: vec![], colour: [colour; 3], active: false, passive: false };
             let mut marks = Marks::default();
             marks.put(vec![mark.clone()]);
             let before = Rc::clone(&marks.on("m0", 0)[0]);

@@ -146,6 +146,7 @@ fn a_click_tells_the_topmost_mark_under_it() {
         rects: vec![PageRect::new(100., 100., 200., 120.)],
         colour: [255, 220, 100],
         active: false,
+        passive: false,
     };
     driver.send(put_marks(vec![
         mark("below"),

@@ -72,7 +72,14 @@ fn a_turned_page_is_turned_with_all_that_is_on_it_and_needs_no_new_pixels() {
     driver.send(go_to(1, 0.));
     driver.settle();
     let rects = vec![PageRect::new(100., 50., 300., 60.)];
-    let mark = MarkPaint { id: "a".into(), page: identity(1), rects, colour: [1, 2, 3], active: false };
+    let mark = MarkPaint {
+        id: "a".into(),
+        page: identity(1),
+        rects,
+        colour: [1, 2, 3],
+        active: false,
+        passive: false,
+    };
     driver.send(put_marks(vec![mark]));
     driver.settle();
     let jobs = driver.engine.surfaces.jobs();
