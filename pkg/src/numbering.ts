@@ -6,6 +6,8 @@ import { type Counted, counted } from './known.ts';
 /** A page for ever: its material, and its index in it from 0. */
 export type PageRef = { material: string; index: number };
 
+const known = new WeakMap<object, Numbering>();
+
 export class Numbering {
   /** Pages of the volume. */
   readonly count: number;
@@ -26,8 +28,11 @@ export class Numbering {
     this.count = next - 1;
   }
 
+  /** Of a manifest; the same one again costs nothing. */
   static of(manifest: Pick<Manifest, 'materials'>): Numbering {
-    return new Numbering(counted(manifest));
+    let numbering = known.get(manifest);
+    if (!numbering) known.set(manifest, (numbering = new Numbering(counted(manifest))));
+    return numbering;
   }
 
   /** From 1; null when the page is not in the volume, or its material is not known yet. */
