@@ -11,6 +11,8 @@ export function toNumber(page: number): number {
   return Math.min(Math.max(Math.trunc(page) || 1, 1), LAST_PAGE);
 }
 
+const known = new WeakMap<object, Numbering>();
+
 export class Numbering {
   /** Pages of the volume. */
   readonly count: number;
@@ -31,8 +33,11 @@ export class Numbering {
     this.count = next - 1;
   }
 
+  /** Of a manifest; the same one again costs nothing. */
   static of(manifest: Pick<Manifest, 'materials'>): Numbering {
-    return new Numbering(counted(manifest));
+    let numbering = known.get(manifest);
+    if (!numbering) known.set(manifest, (numbering = new Numbering(counted(manifest))));
+    return numbering;
   }
 
   /** From 1; null when the page is not in the volume, or its material is not known yet. */
