@@ -11,8 +11,8 @@ use evolume_model::geometry::{PagePoint, PageRect, Rotation};
 use evolume_model::search::Query;
 use evolume_model::text::PageText;
 use evolume_server::config;
-use evolume_server::ingest::client::{Limits, Pool, Source};
 use evolume_server::pages;
+use evolume_server::pdfium::{Limits, Pool, Source};
 use evolume_server::store::Store;
 
 /// Share of the area of found and known boxes that they have in common.

@@ -40,11 +40,11 @@ pub fn installed(there: bool, packages: &str) -> bool {
 
 pub fn tesseract() -> bool {
     let packages = "tesseract-ocr, tesseract-ocr-chi-sim and tesseract-ocr-chi-tra";
-    installed(evolume_server::ocr::tesseract::is_there(Path::new("tesseract")), packages)
+    installed(evolume_server::ocr::engine::tesseract::is_there(Path::new("tesseract")), packages)
 }
 
 pub fn noto() -> bool {
-    installed(evolume_server::ingest::fonts::Library::find(None).folder().is_some(), "fonts-noto-cjk")
+    installed(evolume_server::pdfium::FontLibrary::find(None).folder().is_some(), "fonts-noto-cjk")
 }
 
 /// A data folder and a folder for files.
