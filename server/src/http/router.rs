@@ -16,6 +16,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
+use super::assets::Shell;
 use super::case_search::CaseSearch;
 use super::error::ApiError;
 use super::identity::Identity;
@@ -53,6 +54,7 @@ pub struct App {
     identity: Identity,
     rooms: Rooms,
     case_search: CaseSearch,
+    shell: Shell,
 }
 
 impl App {
@@ -65,7 +67,13 @@ impl App {
             identity: Identity::new(store.clone(), provisional),
             rooms: Rooms::new(store.clone()),
             store,
+            shell: Shell::NONE,
         }
+    }
+
+    /// With the web shell's files.
+    pub fn with_shell(self, shell: Shell) -> Self {
+        Self { shell, ..self }
     }
 
     pub(super) fn rooms(&self) -> &Rooms {
