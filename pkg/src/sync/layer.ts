@@ -1,4 +1,4 @@
-// One layer in a page: the Rust document, its place on the disk, and its line to the server's room.
+// One layer in a page: the Rust document, its place on the disk, and its channel to the server's room.
 import { EvolumeError } from '../error.ts';
 import {
   type Annotation,
@@ -9,9 +9,8 @@ import {
   type Person,
   type Principal,
 } from '../generated/index.ts';
-import { requestText } from '../request.ts';
+import { type Channel, type Closing, openChannel } from './channel.ts';
 import { createLayer, type Layer, type Outcome } from './engine.ts';
-import { Line } from './line.ts';
 import { LayerStorage } from './storage.ts';
 
 /** How often a client says that it is still there; stock clients expect it. */
@@ -73,11 +72,9 @@ export class LayerRoom extends EventTarget {
   people: readonly Person[] = [];
   state: LayerState = { link: 'connecting', here: true, server: false, code: null };
 
-  readonly #options: LayerOptions;
-  readonly #volume: string;
   readonly #engine: Layer;
   readonly #storage: LayerStorage;
-  readonly #line: Line;
+  readonly #channel: Channel;
   readonly #renewing: ReturnType<typeof setInterval>;
   /** Writes to the disk that are under way. */
   #writing = 0;
@@ -94,8 +91,6 @@ export class LayerRoom extends EventTarget {
     stored: boolean,
   ) {
     super();
-    this.#options = options;
-    this.#volume = volume;
     this.summary = options.layer;
     this.#engine = engine;
     this.#storage = storage;
@@ -106,16 +101,20 @@ export class LayerRoom extends EventTarget {
       server: stored && !storage.hasUnsaved,
       code: stored ? null : 'storage.unavailable',
     };
-    const url = new URL(`${volume}/rooms/${options.layer.id}?evolume=1`);
+    const key = {
+      scope: 'volume',
+      id: volume.slice(volume.lastIndexOf('/') + 1),
+      name: options.layer.id,
+    } as const;
+    const url = new URL('../socket', volume);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.#line = new Line(url.href, {
+    this.#channel = openChannel(url.href, options.principal.id, key, {
       open: () => {
         this.#set({ link: 'online' });
         this.#take(() => engine.connected());
       },
       frame: (bytes) => this.#take(() => engine.receive(bytes)),
-      closed: (refusal) => this.#closedBy(refusal),
-      rejected: () => this.#mayTryAgain(),
+      closed: (closing) => this.#closedBy(closing),
     });
     this.#renewing = setInterval(() => this.#tell(), RENEW);
   }
@@ -159,7 +158,7 @@ export class LayerRoom extends EventTarget {
     this.#closed = true;
     clearInterval(this.#renewing);
     clearTimeout(this.#telling);
-    this.#line.end();
+    this.#channel.close();
   }
 
   #tell(): void {
@@ -176,15 +175,15 @@ export class LayerRoom extends EventTarget {
     } catch (cause) {
       const code = codeOf(cause);
       if (own) throw new EvolumeError(code, { cause });
-      // The line brings something that cannot be: better none than a wrong one.
+      // The room sends something that cannot be: better none than a wrong one.
       console.error(cause);
-      this.#line.end();
+      this.#channel.close();
       this.#set({ link: 'offline', code });
       return;
     }
     for (const update of outcome.made) void this.#store(update, true);
     for (const update of outcome.heard) void this.#store(update, false);
-    for (const frame of outcome.send) this.#line.send(frame as Uint8Array<ArrayBuffer>);
+    for (const frame of outcome.send) this.#channel.send(frame);
     if (outcome.refusal !== '') this.#refusal = outcome.refusal;
     if (outcome.marks) {
       this.annotations = JSON.parse(this.#engine.annotations()) as Annotation[];
@@ -219,7 +218,7 @@ export class LayerRoom extends EventTarget {
     const saved = this.#engine.isSaved();
     // Without a line: what the disk says about an earlier one.
     const server = this.state.link === 'online' ? saved : here && !this.#storage.hasUnsaved;
-    this.#line.expect(this.state.link === 'online' && !saved);
+    this.#channel.expect(this.state.link === 'online' && !saved);
     this.#set({ here, server });
     if (saved && this.#writing === 0 && this.#storage.hasUnsaved) {
       this.#storage.settle().catch((cause: unknown) => {
@@ -229,29 +228,15 @@ export class LayerRoom extends EventTarget {
     }
   }
 
-  #closedBy(refusal: string | null): void {
+  #closedBy({ kind, code }: Closing): void {
     this.#take(() => this.#engine.disconnected());
-    const code = this.#refusal ?? refusal;
+    const refusal = this.#refusal ?? code;
     this.#refusal = null;
     if (this.#closed) return;
-    if (refusal !== null) this.#set({ link: 'refused', code: codeOf(code) });
+    if (kind === 'refused') this.#set({ link: 'refused', code: codeOf(refusal) });
+    else if (kind === 'ended') this.#set({ link: 'ended', code: 'identity.required' });
     else this.#set({ link: 'offline' });
     this.#judge();
-  }
-
-  /** A refused handshake tells a page nothing: ask whether the layer is still there for this reader. */
-  async #mayTryAgain(): Promise<boolean> {
-    let layers: LayerSummary[];
-    try {
-      layers = JSON.parse(await requestText(`${this.#volume}/layers`)) as LayerSummary[];
-    } catch (cause) {
-      // The server is gone or busy; a volume that is gone does not come back.
-      if (codeOf(cause) !== 'not_found') return true;
-      layers = [];
-    }
-    if (layers.some((layer) => layer.id === this.#options.layer.id)) return true;
-    this.#set({ link: 'ended', code: 'identity.required' });
-    return false;
   }
 
   #set(change: Partial<LayerState>): void {
