@@ -6,7 +6,6 @@
 
 mod arrows;
 mod bench;
-mod browsers;
 mod check;
 mod messages;
 mod native;

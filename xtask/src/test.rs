@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use crate::parts::{self, Chosen, Step};
 use crate::process::{cargo, node_bin, npm, run as process};
 use crate::stages::Stages;
-use crate::{browsers, build, check, native, setup};
+use crate::{build, check, native, setup};
 
 /// What to test.
 #[derive(clap::Args)]
@@ -38,7 +38,7 @@ fn everything(stages: &mut Stages, skip_browser: bool) -> Result<()> {
     stages.run("typescript tests", typescript)?;
     if !skip_browser {
         stages.run("browser tests", || chromium(&[]))?;
-        stages.run("other browsers", || setup::browsers().and_then(|()| browsers::run()))?;
+        stages.run("other browsers", other_browsers)?;
     }
     Ok(())
 }
@@ -70,12 +70,20 @@ fn one(step: Step, files: &[String]) -> Result<()> {
         }
         Step::TypeScript => typescript(),
         Step::Chromium => chromium(files),
-        Step::OtherBrowsers => setup::browsers().and_then(|()| browsers::run()),
+        Step::OtherBrowsers => other_browsers(),
     }
 }
 
 fn typescript() -> Result<()> {
     process(npm(["run", "--silent", "test"]))
+}
+
+/// Firefox and WebKit, the same steps in each.
+fn other_browsers() -> Result<()> {
+    setup::browsers()?;
+    let mut tests = node_bin("playwright", ["test", "-c", "e2e/browsers"]);
+    tests.env("EVOLUME", native::program());
+    process(tests)
 }
 
 fn chromium(files: &[String]) -> Result<()> {
