@@ -7,8 +7,6 @@ pub mod command;
 pub mod document;
 pub mod key;
 pub mod layer;
-pub mod layer;
-pub mod lib0;
 pub mod lib0;
 pub mod mux;
 pub mod schema;
