@@ -5,6 +5,7 @@ mod cases;
 mod class;
 mod database;
 mod layers;
+mod migrations;
 mod ocr;
 mod sessions;
 mod superseded;
