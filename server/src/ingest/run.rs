@@ -182,41 +182,28 @@ async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestErr
     Ok((blob, format))
 }
 
-/// Adds the material to the volume's newest manifest, or its index to the material that is there already.
+/// Adds the material to the volume's newest manifest, or what is new in it to the one that is there already.
 async fn publish(
     store: &Store,
     permit: &Permit,
     volume: &str,
     material: Material,
 ) -> Result<Material, StoreError> {
-    loop {
-        let (revision, manifest) = store.manifest_of(permit, volume).await?;
-        let mut next = Manifest { revision: revision + 1, ..manifest };
-        match next.materials.iter_mut().find(|known| known.id == material.id) {
-            Some(known) => {
-                let before = known.clone();
-                if known.recording != material.recording {
-                    *known = material.clone();
-                }
-                if known.searchable().is_none() {
-                    known.index.clone_from(&material.index);
-                }
-                note_scans(known);
-                if *known == before {
-                    return Ok(before);
-                }
-                // Whoever still has the manifest of before asks for these.
-                let stays: Vec<&Blob> = known.derived().collect();
-                let gone: Vec<Blob> =
-                    before.derived().filter(|blob| !stays.contains(blob)).cloned().collect();
-                store.supersede(volume, &gone).await?;
-            }
-            None => next.materials.push(material.clone()),
+    let add = async |manifest: &mut Manifest| {
+        let Some(known) = manifest.materials.iter_mut().find(|known| known.id == material.id) else {
+            manifest.materials.push(material.clone());
+            return Ok::<_, StoreError>(material.clone());
+        };
+        if known.recording != material.recording {
+            *known = material.clone();
         }
-        if store.publish(&next).await? {
-            return Ok(material);
+        if known.searchable().is_none() {
+            known.index.clone_from(&material.index);
         }
-    }
+        note_scans(known);
+        Ok(known.clone())
+    };
+    store.revise(permit, volume, add).await
 }
 
 /// Pages without a text that nobody has looked at are to be read by OCR.

@@ -6,6 +6,7 @@ mod class;
 mod database;
 mod layers;
 mod ocr;
+mod revise;
 mod sessions;
 mod superseded;
 mod volumes;

@@ -1,9 +1,8 @@
-//! Volumes: which manifest each has now, and how the next takes its place.
+//! Volumes: which manifest each has now.
 
 use evolume_model::volume::{MANIFEST_FORMAT, Manifest, VolumeClass};
 use sqlx::Row;
 
-use super::superseded::note_superseded;
 use super::{Store, StoreError, class};
 use crate::ids;
 use crate::rights::Permit;
@@ -151,31 +150,5 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(())
-    }
-
-    /// Stores a manifest and makes it the volume's; false when another revision came first. It stays readable
-    /// by its SHA-256 after the next: for those who have opened by an excerpt of it.
-    pub async fn publish(&self, manifest: &Manifest) -> Result<bool, StoreError> {
-        let blob = self.put(serde_json::to_vec(manifest)?).await?;
-        let mut transaction = self.pool.begin().await?;
-        let done = sqlx::query(
-            "UPDATE volumes SET revision = $1, manifest = $2, pages = $3, materials = $4, pending = $5 \
-             WHERE id = $6 AND revision = $7",
-        )
-        .bind(i64::from(manifest.revision))
-        .bind(&blob.sha256)
-        .bind(manifest.page_count() as i64)
-        .bind(manifest.materials.len() as i64)
-        .bind(manifest.pending() as i64)
-        .bind(&manifest.volume)
-        .bind(i64::from(manifest.revision) - 1)
-        .execute(&mut *transaction)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        note_superseded(&mut transaction, &manifest.volume, &blob).await?;
-        transaction.commit().await?;
-        Ok(true)
     }
 }
