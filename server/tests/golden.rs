@@ -97,7 +97,8 @@ async fn marks_of_the_first_version_are_what_they_were() {
     let name = serde_json::json!({ "name": "王法官" }).to_string();
     let request = Request::post("/api/v1/session").header("content-type", "application/json");
     let response = router.oneshot(request.body(Body::from(name)).unwrap()).await.unwrap();
-    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let cookie =
+        response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
 
     let private = format!("private-{}", expected["authors"]["王法官"].as_str().unwrap());
     for (kind, layer) in [("private", private.as_str()), ("panel", "panel"), ("everybody", "everybody")] {

@@ -7,6 +7,7 @@ mod database;
 mod layers;
 mod migrations;
 mod ocr;
+mod revise;
 mod sessions;
 mod superseded;
 mod volumes;
