@@ -1,9 +1,11 @@
 //! The HTTP interface, `/api/v1` and the web shell: the only place that knows requests and answers.
 
+mod admission;
 mod assets;
 mod bytes;
 mod case_search;
 mod cases;
+mod channels;
 mod error;
 mod extract;
 mod identity;

@@ -15,6 +15,7 @@ use super::extract::{Caller, same_origin};
 use super::identity::{COOKIE, Identity, TOKEN_BYTES, token};
 use crate::clock::now;
 use crate::ids;
+use crate::rooms::Rooms;
 use crate::store::{SESSION_LIFETIME, Store, sha256};
 
 /// Out of reach of scripts, and never sent with what another site asks for.
@@ -66,10 +67,15 @@ pub async fn sign_in(
 
 /// Gives the name back.
 #[utoipa::path(delete, path = "/api/v1/session", responses((status = 204), (status = 403, body = Problem)))]
-pub async fn sign_out(State(store): State<Store>, headers: HeaderMap) -> Result<impl IntoResponse, ApiError> {
+pub async fn sign_out(
+    State(store): State<Store>,
+    State(rooms): State<Rooms>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
     same_origin(&headers)?;
     if let Some(token) = token(&headers) {
         store.delete_session(&token).await?;
+        rooms.end_session(&token);
     }
     Ok((StatusCode::NO_CONTENT, set_cookie("", 0)))
 }

@@ -1,4 +1,5 @@
-//! A room's WebSocket: frames in and out, life signs, and an end with a code.
+//! WebSockets: the stock address of one room, and a window's own that carries many. Life signs, rights asked for
+//! anew while a socket is open, and an end with a code.
 
 use std::time::Duration;
 
@@ -7,30 +8,33 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use evolume_annotations::key::DocKey;
 use evolume_annotations::layer::MAX_UPDATE;
-use evolume_model::access::{LayerId, rights};
+use evolume_annotations::mux::PROTOCOL;
 use evolume_model::api::Problem;
 use evolume_model::code::Code;
 use futures::{SinkExt, StreamExt};
 use serde::Deserialize;
-use tokio::time::{Instant, MissedTickBehavior, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
+use super::admission::Reader;
+use super::channels::{Channels, Step};
 use super::error::ApiError;
-use super::extract::{Caller, Params, same_origin};
+use super::extract::{Params, same_origin};
+use super::identity::{Identity, token};
 use crate::library::Library;
-use crate::rooms::{Event, Out, Rooms, Seat};
-use crate::store::LayerKey;
+use crate::rooms::Rooms;
 
 const PING: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(60);
 const SEND_TIME: Duration = Duration::from_secs(10);
+/// How long a right that was withdrawn without notice, by another server say, may still be used.
+const RECHECK: Duration = Duration::from_secs(30);
 /// Somewhat more than a room takes, so that the room can say why it does not.
 const MAX_MESSAGE: usize = 2 * MAX_UPDATE;
 
-/// Close codes: the server goes away; anything else is 4000 and up, with the stable code as the reason.
+/// The close code of a server that goes away; those of [`close_status`] come with the stable code as the reason.
 const GOING_AWAY: u16 = 1001;
-const REFUSED: u16 = 4403;
-const AGAIN: u16 = 4503;
 
 /// What a client asks of the room beside the stock protocol.
 #[derive(Debug, Deserialize)]
@@ -49,55 +53,76 @@ pub struct Ask {
     responses((status = 101), (status = 400, body = Problem), (status = 403, body = Problem),
               (status = 404, body = Problem), (status = 503, body = Problem))
 )]
-pub async fn open(
+pub async fn open_room(
     State(rooms): State<Rooms>,
     State(library): State<Library>,
-    Caller(principal): Caller,
+    State(identity): State<Identity>,
     Params((volume, layer)): Params<(String, String)>,
     Query(ask): Query<Ask>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     same_origin(&headers)?;
-    let loaded = library.load(&principal, &volume).await?;
-    // A layer that is not this reader's looks like one that does not exist.
-    let layer = LayerId::parse(&layer).ok_or(ApiError::NotFound)?;
-    let rights = rights(&principal, loaded.class(), &layer);
-    if !rights.read {
-        return Err(ApiError::NotFound);
-    }
+    // Before the rights are looked up: a sign-out in between closes what is known already.
+    let place = rooms.connect(token(&headers)).ok_or(ApiError::Busy)?;
+    let key = DocKey::of_volume(volume, layer);
+    let reader = Reader::new(identity, library, headers).await?;
+    let admitted = reader.judge(&key).await?;
     let upgrade = upgrade.map_err(|_| ApiError::Malformed)?;
-    let key = LayerKey { volume, layer: layer.to_string() };
-    let seat = rooms.join(key, principal, rights, ask.evolume.is_some()).ok_or(ApiError::Busy)?;
-    let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
-    Ok(upgrade.on_upgrade(async move |socket| rooms.spawn(serve(socket, seat))))
+    let channels = Channels::of_one_room(place, reader, key, admitted, ask.evolume.is_some())?;
+    Ok(upgraded(upgrade, rooms, channels))
 }
 
-async fn serve(socket: WebSocket, mut seat: Seat) {
+/// All rooms of a window over one WebSocket, by the packets of `evolume.mux.1`.
+#[utoipa::path(
+    get, path = "/api/v1/socket",
+    responses((status = 101), (status = 400, body = Problem), (status = 403, body = Problem),
+              (status = 503, body = Problem))
+)]
+pub async fn open(
+    State(rooms): State<Rooms>,
+    State(library): State<Library>,
+    State(identity): State<Identity>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    same_origin(&headers)?;
+    let upgrade = upgrade.map_err(|_| ApiError::Malformed)?.protocols([PROTOCOL]);
+    if upgrade.selected_protocol().is_none() {
+        return Err(ApiError::Malformed);
+    }
+    let place = rooms.connect(token(&headers)).ok_or(ApiError::Busy)?;
+    let reader = Reader::new(identity, library, headers).await?;
+    Ok(upgraded(upgrade, rooms, Channels::multiplexed(place, reader)))
+}
+
+fn upgraded(upgrade: WebSocketUpgrade, rooms: Rooms, channels: Channels) -> Response {
+    let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
+    upgrade.on_upgrade(async move |socket| rooms.spawn(serve(socket, channels)))
+}
+
+async fn serve(socket: WebSocket, mut channels: Channels) {
     let (mut sink, mut stream) = socket.split();
     let mut ping = tokio::time::interval(PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut recheck = interval_at(Instant::now() + RECHECK, RECHECK);
+    recheck.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     let farewell = loop {
-        let message = tokio::select! {
-            () = seat.stop.cancelled() => break Some((GOING_AWAY, "")),
-            () = seat.slow.cancelled() => break Some((AGAIN, Code::RoomSlow.as_str())),
-            out = seat.out.recv() => match out {
-                Some(Out::Frame(frame)) => Message::Binary(frame),
-                Some(Out::Close(code)) => break Some((close_code(code), code.as_str())),
-                None => break Some((AGAIN, Code::ServerBusy.as_str())),
-            },
+        let step = tokio::select! {
+            () = channels.place.stop.cancelled() => break Some((GOING_AWAY, "")),
+            () = channels.place.slow.cancelled() => Step::End(Code::RoomSlow),
+            () = channels.place.session_over.cancelled() => Step::End(Code::IdentityRequired),
+            Some((channel, out)) = channels.place.out.recv() => channels.take_out(channel, out),
+            Some((channel, judged)) = channels.judging.next() => channels.judged(channel, judged).await,
+            Ok(()) = channels.place.rights.changed() => channels.judge_again(),
+            _ = recheck.tick() => channels.judge_again(),
             message = stream.next() => {
                 heard = Instant::now();
                 match message {
-                    Some(Ok(Message::Binary(frame))) => {
-                        if seat.room.send(Event::Frame { from: seat.connection, frame }).await.is_err() {
-                            break Some((AGAIN, Code::ServerBusy.as_str()));
-                        }
-                        continue;
-                    }
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-                    Some(Ok(Message::Text(_))) => break Some((REFUSED, Code::LayerMalformed.as_str())),
+                    Some(Ok(Message::Binary(bytes))) => channels.receive(bytes).await,
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => Step::Nothing,
+                    Some(Ok(Message::Text(_))) => Step::End(Code::LayerMalformed),
                     Some(Ok(Message::Close(_)) | Err(_)) | None => break None,
                 }
             }
@@ -105,15 +130,25 @@ async fn serve(socket: WebSocket, mut seat: Seat) {
                 if heard.elapsed() > SILENCE {
                     break None;
                 }
-                Message::Ping(bytes::Bytes::new())
+                Step::Send(Message::Ping(bytes::Bytes::new()))
             }
         };
-        if !matches!(timeout(SEND_TIME, sink.send(message)).await, Ok(Ok(()))) {
-            break None;
+        match step {
+            Step::Nothing => {}
+            Step::Send(message) => {
+                let sent = tokio::select! {
+                    sent = timeout(SEND_TIME, sink.send(message)) => matches!(sent, Ok(Ok(()))),
+                    // In the middle of a message there is no saying why.
+                    () = channels.place.slow.cancelled() => false,
+                };
+                if !sent {
+                    break None;
+                }
+            }
+            Step::End(code) => break Some((close_status(code), code.as_str())),
         }
     };
-    // Fails only when the room is over, which then knows.
-    drop(seat.room.send(Event::Leave(seat.connection)).await);
+    channels.leave().await;
     if let Some((code, reason)) = farewell {
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The other side may be gone already.
@@ -121,14 +156,17 @@ async fn serve(socket: WebSocket, mut seat: Seat) {
     }
 }
 
-fn close_code(code: Code) -> u16 {
+/// What a code means for a client: come again, do not send that again, do not come again.
+pub(super) fn close_status(code: Code) -> u16 {
     match code {
         Code::RoomSlow
         | Code::RoomFull
         | Code::RoomTooFast
         | Code::LayerNotSaved
         | Code::ServerBusy
-        | Code::ServerInternal => AGAIN,
-        _ => REFUSED,
+        | Code::ServerInternal => 4503,
+        Code::IdentityRequired => 4401,
+        Code::NotFound => 4404,
+        _ => 4403,
     }
 }

@@ -136,6 +136,23 @@ impl Room {
         gone.map(|state| self.tell(None, vec![state])).unwrap_or_default()
     }
 
+    /// What somebody may do has changed: it counts for whatever comes next.
+    pub fn set_rights(
+        &mut self,
+        connection: Connection,
+        principal: Principal,
+        rights: Rights,
+    ) -> Vec<Effect> {
+        let Some(member) = self.members.get_mut(&connection) else { return Vec::new() };
+        (member.principal, member.rights) = (principal, rights);
+        if rights.read {
+            return Vec::new();
+        }
+        let mut effects = vec![Effect::Close { to: connection, code: Code::NotFound }];
+        effects.extend(self.leave(connection));
+        effects
+    }
+
     /// Time has passed: who has not been heard of is not here any more.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
         let over: Vec<_> =
