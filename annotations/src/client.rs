@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::command::{LayerCommand, NewMark, Person};
-use crate::layer::{Applied, Layer, MAX_MARKS};
+use crate::document::{Applied, Document};
+use crate::layer::{Layer, MAX_MARKS};
 use crate::lib0::Malformed;
 use crate::sync::{Awareness, Message};
 use evolume_model::code::Code;
@@ -90,7 +91,7 @@ impl Client {
     /// Takes in what an earlier visit stored.
     pub fn load(&mut self, update: &[u8]) -> Result<(), Malformed> {
         match self.layer.apply(update)? {
-            Applied::Whole => Ok(()),
+            Applied::Changed | Applied::Known => Ok(()),
             Applied::Missing => Err(Malformed),
         }
     }
@@ -151,14 +152,12 @@ impl Client {
                 }
             }
             Message::Step2(update) | Message::Update(update) => {
-                let before = self.layer.vector();
                 match self.layer.apply(&update)? {
-                    Applied::Whole => {
-                        outcome.marks = !self.layer.take_touched().is_empty();
-                        if outcome.marks || self.layer.vector() != before {
-                            outcome.heard.push(update);
-                        }
+                    Applied::Changed => {
+                        outcome.marks = !self.layer.take_done().entries.is_empty();
+                        outcome.heard.push(update);
                     }
+                    Applied::Known => {}
                     // Something is lost or late: ask for all that is missing.
                     Applied::Missing => outcome.send.push(Message::Step1(self.layer.vector()).encode()),
                 }
@@ -244,7 +243,7 @@ impl Client {
     fn take_made(&mut self) -> Outcome {
         let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
         let mut outcome =
-            Outcome { marks: !self.layer.take_touched().is_empty(), made, ..Outcome::default() };
+            Outcome { marks: !self.layer.take_done().entries.is_empty(), made, ..Outcome::default() };
         // Before the server has asked, nothing need be sent: the answer will hold it.
         if let Some(link) = self.link.as_mut().filter(|link| link.answered) {
             link.sent += outcome.made.len() as u64;

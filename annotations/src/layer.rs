@@ -7,23 +7,23 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use yrs::types::{Event, PathSegment};
-use yrs::updates::decoder::Decode;
 use yrs::{
-    Any, BranchID, ClientID, DeepObservable, Doc, GetString, Map, MapPrelim, MapRef, OffsetKind, Options,
-    Out, ReadTxn, StateVector, Text, TextPrelim, TextRef, Transact, TransactionMut, Update,
+    Any, BranchID, DeepObservable, Doc, GetString, Map, MapPrelim, MapRef, Out, ReadTxn, Text, TextPrelim,
+    TextRef, Transact, TransactionMut,
 };
 
-use crate::lib0::{Malformed, Reader};
-use crate::update::{Contents, ROOT, Replica};
-use evolume_model::access::{Principal, Rights};
+use crate::document::{Document, Done, Writer, empty_doc, is_local};
+use crate::schema::{Content, DEPTH, Schema, Shared, VALUES};
+use crate::update::Replica;
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
 use evolume_model::mark::{Anchor, Annotation, Colour, Invalid, Kind};
 
+/// The one root of a layer's document.
+pub const ROOT: &str = "marks";
 /// Marks that one layer holds.
 pub const MAX_MARKS: usize = 5_000;
 /// Bytes of one update.
@@ -31,24 +31,11 @@ pub const MAX_UPDATE: usize = 1 << 20;
 /// Bytes of a whole layer.
 pub const MAX_STATE: usize = 16 << 20;
 
-/// Marks the transactions that come from somewhere else.
-const REMOTE: &str = "remote";
-
 /// A layer's document.
 pub struct Layer {
     doc: Doc,
     marks: MapRef,
-    /// Ids that the last transaction touched.
-    touched: Arc<Mutex<BTreeSet<String>>>,
-}
-
-/// What an update did to a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Applied {
-    /// All of it is in.
-    Whole,
-    /// It follows something that is not here; nothing of it is in.
-    Missing,
+    done: Arc<Mutex<Done>>,
 }
 
 /// What happened to a mark.
@@ -67,78 +54,98 @@ pub enum Change {
     Removed(Box<Annotation>),
 }
 
-impl Layer {
-    /// An empty layer; `replica` is unique for every open document.
-    pub fn new(replica: Replica) -> Self {
-        let options =
-            Options { offset_kind: OffsetKind::Utf16, ..Options::with_client_id(ClientID::new(replica)) };
-        let doc = Doc::with_options(options);
+impl Document for Layer {
+    const SCHEMA: Schema = Schema {
+        roots: &[(ROOT, Shared::Map)],
+        contents: &[
+            Content::Characters,
+            Content::Values,
+            Content::Bytes,
+            Content::Shared(Shared::Map),
+            Content::Shared(Shared::Text),
+        ],
+        values: VALUES,
+        depth: DEPTH,
+    };
+    const MAX_UPDATE: usize = MAX_UPDATE;
+    const MAX_STATE: usize = MAX_STATE;
+    type Change = Change;
+
+    fn new(replica: Replica) -> Self {
+        let doc = empty_doc(replica);
         let marks = doc.get_or_insert_map(ROOT);
-        let touched = Arc::new(Mutex::new(BTreeSet::new()));
-        let sink = Arc::clone(&touched);
+        let done = Arc::new(Mutex::new(Done::default()));
+        let sink = Arc::clone(&done);
         marks.observe_deep("touched", move |txn, events| {
-            let mut touched = sink.lock().unwrap_or_else(PoisonError::into_inner);
+            let entries = &mut sink.lock().unwrap_or_else(PoisonError::into_inner).entries;
             for event in events.iter() {
                 match (event.path().front(), event) {
                     (Some(PathSegment::Key(id)), _) => {
-                        touched.insert(id.to_string());
+                        entries.insert(id.to_string());
                     }
                     (None, Event::Map(event)) => {
-                        touched.extend(event.keys(txn).keys().map(ToString::to_string));
+                        entries.extend(event.keys(txn).keys().map(ToString::to_string));
                     }
                     _ => {}
                 }
             }
         });
-        Self { doc, marks, touched }
+        Self { doc, marks, done }
     }
 
+    fn doc(&self) -> &Doc {
+        &self.doc
+    }
+
+    fn done(&self) -> &Mutex<Done> {
+        &self.done
+    }
+
+    fn judge(&self, before: &Self, writer: Writer<'_>) -> Result<Vec<Change>, Code> {
+        let Writer { principal, rights, replicas, .. } = writer;
+        let done = self.take_done();
+        if !rights.write_own {
+            return Err(Code::LayerReadOnly);
+        }
+        if done.writers.iter().any(|writer| !replicas.contains(writer)) {
+            return Err(Code::LayerReplica);
+        }
+        let mut changes = Vec::new();
+        for id in &done.entries {
+            let old = before.get(id).and_then(Result::ok);
+            let new = self.get(id).transpose().map_err(|_| Code::MarkInvalid)?;
+            let foreign = old.as_ref().is_some_and(|mark| mark.author != principal.id);
+            if foreign && !rights.write_others {
+                return Err(Code::MarkForeign);
+            }
+            changes.push(match (old, new) {
+                (None, None) => continue,
+                (None, Some(mark)) if mark.author != principal.id || mark.author_name != principal.name => {
+                    return Err(Code::MarkForged);
+                }
+                (None, Some(mark)) => Change::Added(Box::new(mark)),
+                (Some(before), Some(after))
+                    if (&before.author, &before.author_name) != (&after.author, &after.author_name) =>
+                {
+                    return Err(Code::MarkForged);
+                }
+                (Some(before), Some(after)) => {
+                    Change::Changed { before: Box::new(before), after: Box::new(after) }
+                }
+                (Some(mark), None) => Change::Removed(Box::new(mark)),
+            });
+        }
+        if self.len() > MAX_MARKS && self.len() > before.len() {
+            return Err(Code::LayerFull);
+        }
+        Ok(changes)
+    }
+}
+
+impl Layer {
     /// The CRDT document and its root, for an undo manager.
     pub fn parts(&self) -> (&Doc, &MapRef) {
         (&self.doc, &self.marks)
-    }
-
-    /// Everything, as an update.
-    pub fn state(&self) -> Vec<u8> {
-        self.doc.transact().encode_state_as_update_v1(&StateVector::default())
-    }
-
-    /// What this document knows.
-    pub fn vector(&self) -> Vec<u8> {
-        use yrs::updates::encoder::Encode;
-        self.doc.transact().state_vector().encode_v1()
-    }
-
-    /// What somebody lacks who knows `vector`.
-    pub fn missing(&self, vector: &[u8]) -> Result<Vec<u8>, Malformed> {
-        let vector = read_vector(vector)?;
-        Ok(self.doc.transact().encode_state_as_update_v1(&vector))
-    }
-
-    /// How far this document knows a replica.
-    pub fn known(&self) -> impl Fn(Replica) -> u32 {
-        let vector = self.doc.transact().state_vector();
-        move |replica| vector.get(&ClientID::new(replica))
-    }
-
-    /// Takes an update in, wherever it comes from. Fails on what no layer holds; then the document is not to
-    /// be used any more.
-    pub fn apply(&self, update: &[u8]) -> Result<Applied, Malformed> {
-        let contents = Contents::read(update)?;
-        if !contents.fits(self.known()) {
-            return Ok(Applied::Missing);
-        }
-        self.take_touched();
-        let update = Update::decode_v1(update).map_err(|_| Malformed)?;
-        let mut txn = self.doc.transact_mut_with(REMOTE);
-        txn.apply_update(update).map_err(|_| Malformed)?;
-        txn.commit();
-        if txn.has_missing_updates() { Err(Malformed) } else { Ok(Applied::Whole) }
-    }
-
-    /// Ids that the last update touched.
-    pub fn take_touched(&self) -> BTreeSet<String> {
-        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How many marks there are.
@@ -164,10 +171,10 @@ impl Layer {
     }
 
     /// Calls back with every update that is made here and not elsewhere.
-    pub fn on_local_update(&self, mut told: impl FnMut(Vec<u8>) + Send + Sync + 'static) {
+    pub fn on_local_update(&self, mut notify: impl FnMut(Vec<u8>) + Send + Sync + 'static) {
         let watch = self.doc.observe_update_v1("local", move |txn, event| {
-            if txn.origin().is_none_or(|origin| origin.as_ref() != REMOTE.as_bytes()) {
-                told(event.update.clone());
+            if is_local(txn) {
+                notify(event.update.clone());
             }
         });
         debug_assert!(watch.is_ok(), "no transaction is open while a layer is made");
@@ -247,63 +254,6 @@ impl std::fmt::Debug for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Layer").field("marks", &self.len()).finish_non_exhaustive()
     }
-}
-
-/// Says whether everything between two states of a layer is a principal's to change, and what it is.
-///
-/// `touched`: the ids that the update touched, also where the marks look the same as before.
-pub fn judge(
-    before: &Layer,
-    after: &Layer,
-    touched: &BTreeSet<String>,
-    principal: &Principal,
-    rights: Rights,
-) -> Result<Vec<Change>, Code> {
-    let mut changes = Vec::new();
-    for id in touched {
-        let old = before.get(id).and_then(Result::ok);
-        let new = after.get(id).transpose().map_err(|_| Code::MarkInvalid)?;
-        if !rights.write_own {
-            return Err(Code::LayerReadOnly);
-        }
-        let foreign = old.as_ref().is_some_and(|mark| mark.author != principal.id);
-        if foreign && !rights.write_others {
-            return Err(Code::MarkForeign);
-        }
-        changes.push(match (old, new) {
-            (None, None) => continue,
-            (None, Some(mark)) if mark.author != principal.id || mark.author_name != principal.name => {
-                return Err(Code::MarkForged);
-            }
-            (None, Some(mark)) => Change::Added(Box::new(mark)),
-            (Some(before), Some(after))
-                if (&before.author, &before.author_name) != (&after.author, &after.author_name) =>
-            {
-                return Err(Code::MarkForged);
-            }
-            (Some(before), Some(after)) => {
-                Change::Changed { before: Box::new(before), after: Box::new(after) }
-            }
-            (Some(mark), None) => Change::Removed(Box::new(mark)),
-        });
-    }
-    if after.len() > MAX_MARKS && after.len() > before.len() {
-        return Err(Code::LayerFull);
-    }
-    Ok(changes)
-}
-
-/// Reads a state vector, believing no count.
-fn read_vector(bytes: &[u8]) -> Result<StateVector, Malformed> {
-    let mut reader = Reader::new(bytes);
-    let mut vector = StateVector::default();
-    for _ in 0..reader.count(2)? {
-        let replica = reader.var()?;
-        let clock = u32::try_from(reader.var()?).map_err(|_| Malformed)?;
-        vector.set_max(ClientID::new(replica), clock);
-    }
-    reader.end()?;
-    Ok(vector)
 }
 
 /// Where two texts differ: the start, how much goes, what comes. Counts UTF-16 units.

@@ -58,13 +58,20 @@ impl<'a> Reader<'a> {
         Err(Malformed)
     }
 
-    /// A signed integer; only its end matters here, so its value is not given.
-    pub fn skip_signed(&mut self) -> Result<(), Malformed> {
-        (0..9).try_fold(true, |more, _| if more { Ok(self.byte()? >= 0x80) } else { Ok(false) }).and_then(
-            |more| {
-                if more { Err(Malformed) } else { Ok(()) }
-            },
-        )
+    /// Skips a signed integer of at most 31 bits: lib0 writes larger ones as floats.
+    pub fn skip_integer(&mut self) -> Result<(), Malformed> {
+        let first = self.byte()?;
+        let mut value = u64::from(first & 0x3f);
+        let mut more = first >= 0x80;
+        for shift in (6..34).step_by(7) {
+            if !more {
+                break;
+            }
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            more = byte >= 0x80;
+        }
+        if more || value >= 1 << 31 { Err(Malformed) } else { Ok(()) }
     }
 
     /// An integer that counts things of at least `size` bytes each, which must still be there.
@@ -127,7 +134,9 @@ mod tests {
         assert_eq!(Reader::new(&out).bytes(), Err(Malformed));
         assert_eq!(Reader::new(&out).count(8), Err(Malformed));
         assert_eq!(Reader::new(&[0xff; 20]).var(), Err(Malformed));
-        assert_eq!(Reader::new(&[0xff; 20]).skip_signed(), Err(Malformed));
-        assert_eq!(Reader::new(&[0xff, 0x01]).skip_signed(), Ok(()));
+        assert_eq!(Reader::new(&[0xff; 20]).skip_integer(), Err(Malformed));
+        assert_eq!(Reader::new(&[0xff, 0x01]).skip_integer(), Ok(()));
+        assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x0f]).skip_integer(), Ok(()));
+        assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x1f]).skip_integer(), Err(Malformed));
     }
 }

@@ -1,20 +1,16 @@
-//! What an update of a layer contains, read before anything else touches it.
+//! What an update contains, read before anything else touches it.
 //!
-//! A Yjs update can declare huge counts, nest without end and hold things that no layer holds. Only the
-//! kinds of content that a layer is made of pass here, with every length checked against the bytes that
-//! are really there; so the CRDT library gets to see nothing else.
+//! A Yjs update can declare huge counts, nest without end and hold things that no document of ours holds. Only
+//! what the document's [`Schema`] lists passes here, with every length checked against the bytes that are
+//! really there; so the CRDT library gets to see nothing else.
 
 use std::collections::BTreeMap;
 
 use crate::lib0::{Malformed, Reader};
-
-/// The one root of a layer's document.
-pub const ROOT: &str = "marks";
+use crate::schema::{Content, Schema, Shared, Value};
 
 /// Clocks stay far from where 32 bits end.
 const MAX_CLOCK: u64 = 1 << 30;
-/// A list of rectangles is a list of lists of numbers.
-const MAX_DEPTH: u32 = 3;
 
 const RIGHT_ORIGIN: u8 = 0x40;
 const ORIGIN: u8 = 0x80;
@@ -30,11 +26,13 @@ pub struct Contents {
     pub brings: BTreeMap<Replica, (u32, u32)>,
     /// Per replica the clock up to which it refers.
     pub needs: BTreeMap<Replica, u32>,
+    /// Whether it lists deletions, known ones or not.
+    pub deletes: bool,
 }
 
 impl Contents {
-    /// Reads an update (version 1); fails when it is malformed or not one of a layer.
-    pub fn read(update: &[u8]) -> Result<Self, Malformed> {
+    /// Reads an update (version 1); fails when it is malformed or not within the schema.
+    pub fn read(update: &[u8], schema: &Schema) -> Result<Self, Malformed> {
         let mut reader = Reader::new(update);
         let mut contents = Self::default();
         for _ in 0..reader.count(3)? {
@@ -43,7 +41,7 @@ impl Contents {
             let start = clock(&mut reader)?;
             let mut end = start;
             for _ in 0..structs {
-                let length = contents.read_struct(&mut reader)?;
+                let length = contents.read_struct(&mut reader, schema)?;
                 end = u32::try_from(u64::from(end) + length).map_err(|_| Malformed)?;
             }
             if u64::from(end) > MAX_CLOCK || contents.brings.insert(replica, (start, end)).is_some() {
@@ -81,7 +79,7 @@ impl Contents {
     }
 
     /// Returns how many clocks it takes.
-    fn read_struct(&mut self, reader: &mut Reader<'_>) -> Result<u64, Malformed> {
+    fn read_struct(&mut self, reader: &mut Reader<'_>, schema: &Schema) -> Result<u64, Malformed> {
         let info = reader.byte()?;
         let kind = info & 0x1f;
         // Collected garbage; it has no place, and so no flags.
@@ -96,44 +94,53 @@ impl Contents {
         }
         if info & (ORIGIN | RIGHT_ORIGIN) == 0 {
             let root = match reader.var()? {
-                1 if reader.str()? == ROOT => true,
+                1 => Some(schema.root(reader.str()?).ok_or(Malformed)?),
                 0 => {
                     self.read_id(reader)?;
-                    false
+                    None
                 }
                 _ => return Err(Malformed),
             };
-            if info & PARENT_SUB != 0 {
+            let key = info & PARENT_SUB != 0;
+            if key {
                 reader.str()?;
-            } else if root {
-                // The root is a map: nothing lies in it without a key.
+            }
+            // A map has nothing without a key, and a text nothing with one.
+            if root.is_some_and(|root| key != (root == Shared::Map)) {
                 return Err(Malformed);
             }
         }
-        match kind {
+        if kind == 1 {
             // Deleted.
-            1 => length(reader),
-            // Text, in UTF-16 units.
-            4 => match reader.str()?.encode_utf16().count() {
-                0 => Err(Malformed),
-                units => Ok(units as u64),
-            },
-            // A map or a text.
-            7 => match reader.byte()? {
-                1 | 2 => Ok(1),
-                _ => Err(Malformed),
-            },
-            // Plain values.
-            8 => {
-                let values = reader.count(1)?;
-                for _ in 0..values {
-                    read_value(reader, 0)?;
-                }
-                if values == 0 { Err(Malformed) } else { Ok(values as u64) }
-            }
-            // Formats, embedded things, documents, moves: no layer has them.
-            _ => Err(Malformed),
+            return length(reader);
         }
+        let content = match kind {
+            3 => Content::Bytes,
+            4 => Content::Characters,
+            7 => match reader.byte()? {
+                1 => Content::Shared(Shared::Map),
+                2 => Content::Shared(Shared::Text),
+                _ => return Err(Malformed),
+            },
+            8 => Content::Values,
+            // Formats, embedded things, documents, moves.
+            _ => return Err(Malformed),
+        };
+        if !schema.allows(content) {
+            return Err(Malformed);
+        }
+        let clocks = match content {
+            Content::Shared(_) => 1,
+            Content::Bytes => reader.bytes().map(|_| 1)?,
+            // Text counts in UTF-16 units.
+            Content::Characters => reader.str()?.encode_utf16().count() as u64,
+            Content::Values => {
+                let values = reader.count(1)?;
+                (0..values).try_for_each(|_| read_value(reader, schema, 0))?;
+                values as u64
+            }
+        };
+        if clocks == 0 { Err(Malformed) } else { Ok(clocks) }
     }
 
     fn read_deletions(&mut self, reader: &mut Reader<'_>) -> Result<(), Malformed> {
@@ -143,6 +150,7 @@ impl Contents {
                 let start = reader.var()?;
                 let length = length(reader)?;
                 self.need(replica, start + length)?;
+                self.deletes = true;
             }
         }
         Ok(())
@@ -162,24 +170,54 @@ fn length(reader: &mut Reader<'_>) -> Result<u64, Malformed> {
     }
 }
 
-fn read_value(reader: &mut Reader<'_>, depth: u32) -> Result<(), Malformed> {
-    match reader.byte()? {
-        // Integer, 32-bit float, 64-bit float, string, list.
-        125 => reader.skip_signed(),
-        124 => reader.take(4).map(drop),
-        123 => reader.take(8).map(drop),
-        119 => reader.str().map(drop),
-        117 if depth < MAX_DEPTH => (0..reader.count(1)?).try_for_each(|_| read_value(reader, depth + 1)),
-        _ => Err(Malformed),
+fn read_value(reader: &mut Reader<'_>, schema: &Schema, depth: u32) -> Result<(), Malformed> {
+    let tag = reader.byte()?;
+    let value = match tag {
+        126 => Value::Null,
+        125 => Value::Integer,
+        124 => Value::Float32,
+        123 => Value::Float64,
+        120 | 121 => Value::Bool,
+        119 => Value::String,
+        117 => Value::Array,
+        116 => Value::Bytes,
+        _ => return Err(Malformed),
+    };
+    if !schema.allows_value(value) {
+        return Err(Malformed);
+    }
+    match value {
+        Value::Null | Value::Bool => Ok(()),
+        Value::Integer => reader.skip_integer(),
+        Value::Float32 => reader.take(4).map(drop),
+        Value::Float64 => reader.take(8).map(drop),
+        Value::String => reader.str().map(drop),
+        Value::Bytes => reader.bytes().map(drop),
+        Value::Array if depth < schema.depth => {
+            (0..reader.count(1)?).try_for_each(|_| read_value(reader, schema, depth + 1))
+        }
+        Value::Array => Err(Malformed),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
+    use crate::layer::{Layer, ROOT};
     use proptest::prelude::*;
     use yrs::updates::decoder::Decode;
-    use yrs::{Array, Doc, Map, MapPrelim, ReadTxn, Text, TextPrelim, Transact};
+    use yrs::{Any, Array, Doc, Map, MapPrelim, ReadTxn, Text, TextPrelim, Transact, WriteTxn};
+
+    fn read(update: &[u8]) -> Result<Contents, Malformed> {
+        Contents::read(update, &Layer::SCHEMA)
+    }
+
+    fn value(value: Any) -> Vec<u8> {
+        update(|txn| {
+            txn.get_or_insert_map(ROOT).insert(txn, "a", value);
+        })
+    }
 
     fn update(edit: impl FnOnce(&mut yrs::TransactionMut<'_>)) -> Vec<u8> {
         let doc = Doc::with_client_id(7);
@@ -190,7 +228,6 @@ mod tests {
     #[test]
     fn an_update_says_what_it_brings() {
         let bytes = update(|txn| {
-            use yrs::WriteTxn;
             let marks = txn.get_or_insert_map(ROOT);
             let mark = marks.insert(txn, "a", MapPrelim::from([("page", 3)]));
             let note = mark.insert(txn, "note", TextPrelim::new("笔记😀"));
@@ -198,7 +235,7 @@ mod tests {
             marks.remove(txn, "a");
             marks.insert(txn, "b", MapPrelim::default());
         });
-        let contents = Contents::read(&bytes).unwrap();
+        let contents = read(&bytes).unwrap();
         assert_eq!(contents.brings.len(), 1);
         let (start, end) = contents.brings[&7];
         assert_eq!((start, end), (0, 9));
@@ -215,14 +252,13 @@ mod tests {
         let before = doc.transact().state_vector();
         marks.insert(&mut doc.transact_mut(), "b", MapPrelim::default());
         let second = doc.transact().encode_diff_v1(&before);
-        let contents = Contents::read(&second).unwrap();
+        let contents = read(&second).unwrap();
         assert!(!contents.fits(|_| 0));
         assert!(contents.fits(|replica| u32::from(replica == 7)));
     }
 
     #[test]
     fn what_no_layer_holds_is_refused() {
-        use yrs::WriteTxn;
         for foreign in [
             update(|txn| {
                 txn.get_or_insert_text("other").push(txn, "x");
@@ -234,13 +270,53 @@ mod tests {
                 let marks = txn.get_or_insert_map(ROOT);
                 marks.insert(txn, "a", Doc::new());
             }),
-            update(|txn| {
-                let marks = txn.get_or_insert_map(ROOT);
-                marks.insert(txn, "a", vec![1_u8, 2]);
-            }),
+            value(Any::Undefined),
+            value(Any::Number(yrs::any::Number::Int((1 << 60) + 1))),
+            value(Any::from_json(r#"{"a":1}"#).unwrap()),
+            value(Any::from(vec![Any::Undefined])),
         ] {
-            assert_eq!(Contents::read(&foreign), Err(Malformed));
+            assert_eq!(read(&foreign), Err(Malformed));
         }
+    }
+
+    #[test]
+    fn every_allowed_value_is_read() {
+        let nested = (0..3).fold(Any::from(1), |inner, _| Any::from(vec![inner]));
+        for any in [
+            Any::Null,
+            Any::Bool(true),
+            Any::Bool(false),
+            Any::from(-0x7fff_ffff),
+            Any::from(0.1_f32),
+            Any::from(1e300),
+            Any::from("字"),
+            Any::Buffer([1_u8, 2].into()),
+            Any::from(vec![Any::Null, Any::Buffer([3_u8].into())]),
+            nested.clone(),
+        ] {
+            let bytes = value(any);
+            assert!(read(&bytes).is_ok(), "{bytes:?}");
+        }
+        assert!(read(&value(Any::from(vec![nested]))).is_err());
+        // As stock Yjs writes a `Uint8Array` that is set in a map.
+        let bytes = update(|txn| {
+            txn.get_or_insert_map(ROOT).insert(txn, "a", vec![1_u8, 2]);
+        });
+        assert!(bytes.windows(3).any(|part| part == [2, 1, 2]));
+        assert!(read(&bytes).is_ok());
+    }
+
+    #[test]
+    fn a_root_is_what_the_schema_says() {
+        let text = update(|txn| {
+            txn.get_or_insert_text("note").push(txn, "x");
+        });
+        let schema = Schema { roots: &[("note", Shared::Text)], ..Layer::SCHEMA };
+        assert!(Contents::read(&text, &schema).is_ok());
+        let schema = Schema { roots: &[("note", Shared::Map)], ..Layer::SCHEMA };
+        assert_eq!(Contents::read(&text, &schema), Err(Malformed));
+        let schema = Schema { contents: &[], ..Schema { roots: &[("note", Shared::Text)], ..Layer::SCHEMA } };
+        assert_eq!(Contents::read(&text, &schema), Err(Malformed));
     }
 
     #[test]
@@ -249,11 +325,11 @@ mod tests {
         deep.extend(ROOT.bytes());
         deep.extend([1, b'a', 1]);
         deep.extend([117, 1].repeat(20_000));
-        assert_eq!(Contents::read(&deep), Err(Malformed));
+        assert_eq!(read(&deep), Err(Malformed));
         let flagged_garbage = [1, 1, 7, 0, 0x60, 1, 0];
-        assert_eq!(Contents::read(&flagged_garbage), Err(Malformed));
+        assert_eq!(read(&flagged_garbage), Err(Malformed));
         let huge = [0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1, 0];
-        assert_eq!(Contents::read(&huge), Err(Malformed));
+        assert_eq!(read(&huge), Err(Malformed));
     }
 
     proptest! {
@@ -262,11 +338,10 @@ mod tests {
             bytes in proptest::collection::vec(any::<u8>(), 0..300),
             flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         ) {
-            let _ = Contents::read(&bytes);
+            let _ = read(&bytes);
             // A real update with a few wrong bytes gets deeper than noise.
             let mut real = update(|txn| {
-                use yrs::WriteTxn;
-                let marks = txn.get_or_insert_map(ROOT);
+                    let marks = txn.get_or_insert_map(ROOT);
                 let mark = marks.insert(txn, "a", MapPrelim::from([("quote", "借款")]));
                 mark.insert(txn, "note", TextPrelim::new("note"));
                 marks.remove(txn, "a");
@@ -275,7 +350,7 @@ mod tests {
                 let at = at.index(real.len());
                 real[at] = byte;
             }
-            if Contents::read(&real).is_ok() {
+            if read(&real).is_ok() {
                 let update = yrs::Update::decode_v1(&real);
                 prop_assert!(update.is_ok());
             }

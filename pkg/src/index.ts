@@ -13,6 +13,7 @@ export { MAX_NOTE } from './generated/index.ts';
 export { type BindingId, bindings } from './keyboard.ts';
 export type { Counted, Known } from './known.ts';
 export type { LocalVolume } from './local.ts';
+export { Numbering, type PageRef } from './numbering.ts';
 export { requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
 export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';

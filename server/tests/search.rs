@@ -160,10 +160,7 @@ fn a_lost_index_is_seen() {
 #[test]
 fn the_sample_holds_what_its_truth_says() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus/sample");
-    let Ok(truth) = std::fs::read(sample.join("truth.json")) else {
-        println!("skipped: {} has no truth", sample.display());
-        return;
-    };
+    let truth = std::fs::read(sample.join("truth.json")).unwrap();
     let truth: Value = serde_json::from_slice(&truth).unwrap();
     let bench = Bench::new();
     let mut ids = BTreeMap::new();

@@ -21,7 +21,7 @@ mod face {
     /// What follows from an event.
     #[wasm_bindgen]
     pub struct Outcome {
-        outcome: layers::Outcome,
+        outcome: client::Outcome,
     }
 
     fn code(code: Code) -> JsValue {
@@ -36,8 +36,8 @@ mod face {
         bytes.iter().map(|bytes| Uint8Array::from(bytes.as_slice())).collect()
     }
 
-    impl From<layers::Outcome> for Outcome {
-        fn from(outcome: layers::Outcome) -> Self {
+    impl From<client::Outcome> for Outcome {
+        fn from(outcome: client::Outcome) -> Self {
             Self { outcome }
         }
     }

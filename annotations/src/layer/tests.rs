@@ -1,7 +1,8 @@
 //! Marks in and out of a layer, and what may be done to it.
 
 use super::*;
-use evolume_model::access::Role;
+use crate::document::Applied;
+use evolume_model::access::{Principal, Rights, Role};
 use evolume_model::mark::samples::sample;
 use proptest::prelude::*;
 use yrs::{Array, ArrayRef, Nested};
@@ -24,8 +25,8 @@ fn with(marks: &[Annotation]) -> Layer {
 
 fn copy(layer: &Layer, replica: Replica) -> Layer {
     let copy = Layer::new(replica);
-    assert_eq!(copy.apply(&layer.state()), Ok(Applied::Whole));
-    copy.take_touched();
+    copy.apply(&layer.state()).unwrap();
+    copy.take_done();
     copy
 }
 
@@ -40,7 +41,8 @@ fn judged(
     edit(&other, change);
     let after = copy(&before, 3);
     after.apply(&other.missing(&before.vector()).unwrap()).unwrap();
-    judge(&before, &after, &after.take_touched(), &me(), rights).map(|changes| changes.len())
+    let writer = Writer { principal: &me(), rights, replicas: &[2], now: 0 };
+    after.judge(&before, writer).map(|changes| changes.len())
 }
 
 #[test]
@@ -156,7 +158,7 @@ fn an_update_that_follows_something_unknown_leaves_nothing() {
     let before = empty.state();
     assert_eq!(empty.apply(&second), Ok(Applied::Missing));
     assert_eq!(empty.state(), before);
-    assert_eq!(empty.apply(&layer.state()), Ok(Applied::Whole));
+    assert_eq!(empty.apply(&layer.state()), Ok(Applied::Changed));
     assert_eq!(empty.len(), 2);
 }
 
@@ -194,7 +196,7 @@ proptest! {
         }
         let after = copy(&before, 3);
         after.apply(&other.missing(&before.vector()).unwrap()).unwrap();
-        let touched = after.take_touched();
+        let touched = after.take_done().entries;
         for id in ["0", "1", "2", "3"] {
             if before.get(id) != after.get(id) {
                 prop_assert!(touched.contains(id), "{id}");

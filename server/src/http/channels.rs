@@ -16,12 +16,10 @@ use super::admission::{Admitted, Reader};
 use super::error::ApiError;
 use super::socket::close_status;
 use crate::clock::now;
-use crate::rooms::{Out, Rate, Seat, Socket};
+use crate::rooms::{OPENS, Out, Rate, Seat, Socket};
 
 /// Channels of one socket; a window opens a few for each volume that it shows.
 const MAX_CHANNELS: usize = 32;
-/// Opening a channel can mean to read a whole document: twenty at once, five a second in the long run.
-const OPEN_WEIGHT: f64 = 10.;
 /// The one channel of a stock client.
 const STOCK: Channel = 0;
 
@@ -69,7 +67,7 @@ impl Channels {
 
     /// Of a window, which opens them by packets.
     pub fn multiplexed(place: Socket, reader: Reader) -> Self {
-        let framing = Framing::Multiplexed { last: 0, opens: Rate::new(now()) };
+        let framing = Framing::Multiplexed { last: 0, opens: Rate::new(now(), OPENS) };
         Self { place, judging: FuturesUnordered::new(), reader, framing, open: HashMap::new() }
     }
 
@@ -84,7 +82,7 @@ impl Channels {
                     return Step::End(Code::RequestMalformed);
                 }
                 *last = channel;
-                if !opens.take(now(), OPEN_WEIGHT) {
+                if !opens.take(now(), 1.) {
                     return Step::End(Code::RoomTooFast);
                 }
                 if self.open.len() >= MAX_CHANNELS {

@@ -56,13 +56,15 @@ impl Host<'_> {
                     None => break,
                 },
                 _ = tick.tick() => self.room.tick(now()),
+                () = self.shared.stop.cancelled(), if self.room.is_empty() => Vec::new(),
             };
             if !self.carry_out(effects).await {
                 // What the store has now is not known: whoever comes next reads it anew.
                 self.shared.forget_room(self.key);
                 break;
             }
-            if self.room.is_empty() && self.shared.close_room(self.key, inbox) {
+            let over = self.room.is_over() || (self.room.is_empty() && self.shared.stop.is_cancelled());
+            if over && self.shared.close_room(self.key, inbox) {
                 self.compact(1).await;
                 break;
             }

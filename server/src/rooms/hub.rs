@@ -42,7 +42,7 @@ pub(super) struct Shared {
     /// Counts sockets and connections: each number is used once.
     numbers: AtomicU64,
     rights: watch::Sender<()>,
-    stop: CancellationToken,
+    pub stop: CancellationToken,
     tasks: TaskTracker,
 }
 

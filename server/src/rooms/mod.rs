@@ -11,7 +11,7 @@ mod room;
 
 pub use hub::Rooms;
 pub(crate) use hub::{Out, Seat, Socket};
-pub(crate) use rate::Rate;
+pub(crate) use rate::{OPENS, Rate};
 pub use room::{Connection, Effect, Room};
 
 pub use crate::store::{Save, Stored};

@@ -1,13 +1,18 @@
-//! A room without a transport: who is in it, what they may do, and the layer's document, twice.
+//! A room without a transport: who is in it, what they may do, and the document, twice.
 //!
-//! `saved` is what the store has. Every update is tried on `scratch` first and judged there; only when the
+//! `saved` is what the store has. Every update is tried on the twin first and judged there; only when the
 //! store has it does it reach `saved`, its sender as an acknowledgement, and the others (invariants 7, 8).
+//!
+//! The twin is made when the first update needs it, and again after a refusal that left it changed. A copy of a
+//! large document takes a third of a second, so what can be refused without applying is refused first, and a
+//! person whose refusals cost too many copies is kept out for a while ([`REBUILDS`]).
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
-use evolume_annotations::layer::{Applied, Layer, MAX_STATE, MAX_UPDATE, judge};
+use evolume_annotations::document::{Applied, Document, Writer};
+use evolume_annotations::layer::Layer;
 use evolume_annotations::lib0::Malformed;
 use evolume_annotations::sync::{Awareness, Message};
 use evolume_annotations::update::{Contents, Replica};
@@ -15,15 +20,15 @@ use evolume_model::access::{Principal, Rights};
 use evolume_model::code::Code;
 
 use super::presence::Presence;
-use super::rate::Rate;
+use super::rate::{MESSAGES, REBUILDS, Rate};
 use crate::store::{Save, Stored};
 
 /// Connections in one room.
 const MAX_MEMBERS: usize = 200;
-/// Answering a step 1 can mean to encode the whole layer.
+/// Answering a step 1 can mean to encode the whole document.
 const STEP_1_WEIGHT: f64 = 10.;
 /// A frame is an update with a few bytes before it.
-const MAX_FRAME: usize = MAX_UPDATE + 64;
+const FRAME_HEAD: usize = 64;
 
 /// One socket; unique in the server's life.
 pub type Connection = u64;
@@ -70,34 +75,57 @@ struct Waiting {
     step2: bool,
 }
 
+/// The size of the document: encoding it to know is dear, so what was added since is only summed up.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    measured: usize,
+    added: usize,
+}
+
 /// A room.
 #[derive(Debug)]
-pub struct Room {
-    saved: Layer,
-    scratch: Layer,
+pub struct Room<D = Layer> {
+    saved: D,
+    /// `saved`, and the update that is being judged or stored.
+    twin: Option<D>,
+    copies: u64,
+    /// Of whom refusals have cost copies lately.
+    rebuilds: BTreeMap<String, Rate>,
     owners: BTreeMap<Replica, String>,
     members: BTreeMap<Connection, Member>,
     waiting: Option<Waiting>,
-    /// At least as many bytes as the layer's state has.
-    bytes: usize,
+    size: Size,
 }
 
-impl Room {
+impl<D: Document> Room<D> {
     /// From what the store has.
     pub fn new(stored: Stored) -> Result<Self, Malformed> {
-        let saved = Layer::new(0);
+        let saved = D::new(0);
         for update in &stored.updates {
-            if saved.apply(update)? != Applied::Whole {
+            if saved.apply(update)? == Applied::Missing {
                 return Err(Malformed);
             }
         }
-        let scratch = copy(&saved)?;
-        let bytes = stored.updates.iter().map(Vec::len).sum();
-        let (members, waiting) = (BTreeMap::new(), None);
-        Ok(Self { saved, scratch, owners: stored.replicas, members, waiting, bytes })
+        saved.take_done();
+        let size = Size { measured: 0, added: stored.updates.iter().map(Vec::len).sum() };
+        Ok(Self {
+            saved,
+            twin: None,
+            copies: 0,
+            rebuilds: BTreeMap::new(),
+            owners: stored.replicas,
+            members: BTreeMap::new(),
+            waiting: None,
+            size,
+        })
     }
 
-    /// The whole layer, for a snapshot.
+    /// How often the document was copied to judge updates.
+    pub fn copies(&self) -> u64 {
+        self.copies
+    }
+
+    /// The whole document, for a snapshot.
     pub fn state(&self) -> Vec<u8> {
         self.saved.state()
     }
@@ -105,6 +133,12 @@ impl Room {
     /// Whether nobody is here.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
+    }
+
+    /// Whether the room may be given up. Not while somebody's refusals count: whoever comes back at once would
+    /// find them forgotten, and have the whole document read anew besides.
+    pub fn is_over(&self) -> bool {
+        self.members.is_empty() && self.rebuilds.is_empty()
     }
 
     /// Somebody comes in who may read here.
@@ -122,7 +156,7 @@ impl Room {
         if self.members.len() >= MAX_MEMBERS {
             return vec![Effect::Close { to: connection, code: Code::RoomFull }];
         }
-        let (rate, presence) = (Rate::new(now), Presence::default());
+        let (rate, presence) = (Rate::new(now, MESSAGES), Presence::default());
         let member = Member { principal, rights, extended, received: 0, behind: false, rate, presence };
         self.members.insert(connection, member);
         let mut effects = vec![send(connection, &Message::Step1(self.saved.vector()))];
@@ -153,8 +187,14 @@ impl Room {
         effects
     }
 
-    /// Time has passed: who has not been heard of is not here any more.
+    /// Time has passed: a client that has been silent for long is not here any more.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
+        self.rebuilds.retain(|_, rate| !rate.is_full(now));
+        // Whoever only reads needs no twin. Here and not when a writer leaves, so that coming and going costs
+        // no more than one copy a tick.
+        if !self.members.values().any(|member| member.rights.write_own) {
+            self.twin = None;
+        }
         let over: Vec<_> =
             self.members.values_mut().filter_map(|member| member.presence.expire(now)).collect();
         if over.is_empty() { Vec::new() } else { self.tell(None, over) }
@@ -164,7 +204,7 @@ impl Room {
     pub fn receive(&mut self, now: u64, from: Connection, frame: &[u8]) -> Vec<Effect> {
         debug_assert!(self.waiting.is_none(), "a save is neither done nor failed");
         let Some(member) = self.members.get_mut(&from) else { return Vec::new() };
-        if frame.len() > MAX_FRAME {
+        if frame.len() > D::MAX_UPDATE + FRAME_HEAD {
             return self.refuse(from, Code::RoomMessageTooLarge);
         }
         let message = Message::decode(frame);
@@ -177,8 +217,8 @@ impl Room {
                 Ok(update) => vec![send(from, &Message::Step2(update))],
                 Err(Malformed) => self.refuse(from, Code::LayerMalformed),
             },
-            Ok(Message::Step2(update)) => self.update(from, update, true),
-            Ok(Message::Update(update)) => self.update(from, update, false),
+            Ok(Message::Step2(update)) => self.update(now, from, update, true),
+            Ok(Message::Update(update)) => self.update(now, from, update, false),
             Ok(Message::Awareness(states)) => self.aware(now, from, &states),
             Ok(Message::QueryAwareness) => self.everybody().map(|all| send(from, &all)).into_iter().collect(),
             // Only a server says these.
@@ -188,34 +228,49 @@ impl Room {
         }
     }
 
-    fn update(&mut self, from: Connection, update: Vec<u8>, step2: bool) -> Vec<Effect> {
+    fn update(&mut self, now: u64, from: Connection, update: Vec<u8>, step2: bool) -> Vec<Effect> {
         let Some(member) = self.members.get_mut(&from) else { return Vec::new() };
         member.received += 1;
-        let Ok(contents) = Contents::read(&update) else { return self.refuse(from, Code::LayerMalformed) };
+        let Ok(contents) = Contents::read(&update, &D::SCHEMA) else {
+            return self.refuse(from, Code::LayerMalformed);
+        };
         let known = self.saved.known();
         if !contents.fits(&known) {
-            // Its sender knows more than it has told, or this server has lost something: ask for all.
+            // Its sender has more than it sent, or this server has lost something: ask for all.
             member.behind = true;
             return vec![send(from, &Message::Step1(self.saved.vector()))];
         }
         let (principal, rights) = (member.principal.clone(), member.rights);
-        let writers: Vec<Replica> = contents.writers(&known).collect();
+        let replicas: Vec<Replica> = contents.writers(&known).collect();
         drop(known);
-        if !writers.is_empty() && !rights.write_own {
+        if replicas.is_empty() && !contents.deletes {
+            return self.acknowledge(from, step2);
+        }
+        let brings = !replicas.is_empty();
+        if brings && !rights.write_own {
             return self.refuse(from, Code::LayerReadOnly);
         }
-        if writers.iter().any(|w| self.owners.get(w).is_some_and(|owner| *owner != principal.id)) {
+        if replicas.iter().any(|w| self.owners.get(w).is_some_and(|owner| *owner != principal.id)) {
             return self.refuse(from, Code::LayerReplica);
         }
-        match self.try_out(&update, &principal, rights) {
+        if brings && !self.has_room(update.len()) {
+            return self.refuse(from, Code::LayerFull);
+        }
+        if self.rebuilds.get_mut(&principal.id).is_some_and(|rate| rate.is_empty(now)) {
+            return self.refuse(from, Code::RoomTooFast);
+        }
+        let writer = Writer { principal: &principal, rights, replicas: &replicas, now };
+        match self.try_out(&update, writer) {
             Err(code) => {
-                let mut effects = self.restore();
-                effects.extend(self.refuse(from, code));
-                effects
+                // It may be half applied: the next update gets a fresh twin, however many are refused before.
+                self.twin = None;
+                let rate = self.rebuilds.entry(principal.id).or_insert_with(|| Rate::new(now, REBUILDS));
+                rate.take(now, 1.);
+                self.refuse(from, code)
             }
-            Ok(false) if writers.is_empty() => self.acknowledge(from, step2),
-            Ok(_) => {
-                let replicas = writers.into_iter().filter(|w| !self.owners.contains_key(w)).collect();
+            Ok(false) => self.acknowledge(from, step2),
+            Ok(true) => {
+                let replicas = replicas.into_iter().filter(|w| !self.owners.contains_key(w)).collect();
                 let save = Save { update, author: principal.id, replicas };
                 self.waiting = Some(Waiting { from, save: save.clone(), step2 });
                 vec![Effect::Save(save)]
@@ -223,38 +278,47 @@ impl Room {
         }
     }
 
-    /// Applies and judges an update on the scratch copy; says whether marks were touched.
-    fn try_out(&mut self, update: &[u8], principal: &Principal, rights: Rights) -> Result<bool, Code> {
-        let scratch = &self.scratch;
+    /// Applies and judges an update on the twin; says whether it changed anything.
+    fn try_out(&mut self, update: &[u8], writer: Writer<'_>) -> Result<bool, Code> {
+        if self.twin.is_none() {
+            self.copies += 1;
+            self.twin = self.saved.copy().ok();
+        }
+        let Some(twin) = &self.twin else {
+            tracing::error!("a document cannot be copied");
+            return Err(Code::ServerInternal);
+        };
         // The library is not ours: whatever it does to a hostile update, the room lives.
-        match catch_unwind(AssertUnwindSafe(|| scratch.apply(update))) {
-            Ok(Ok(Applied::Whole)) => {}
-            Ok(Ok(Applied::Missing) | Err(Malformed)) => return Err(Code::LayerMalformed),
+        match catch_unwind(AssertUnwindSafe(|| twin.apply(update))) {
+            Ok(Ok(Applied::Changed)) => twin.judge(&self.saved, writer).map(|_| true),
+            Ok(Ok(Applied::Known)) => Ok(false),
+            Ok(Ok(Applied::Missing) | Err(Malformed)) => Err(Code::LayerMalformed),
             Err(_) => {
                 tracing::error!("an update brought the CRDT library down");
-                return Err(Code::LayerMalformed);
+                Err(Code::LayerMalformed)
             }
         }
-        let touched = scratch.take_touched();
-        judge(&self.saved, scratch, &touched, principal, rights)?;
-        self.bytes += update.len();
-        if self.bytes > MAX_STATE {
-            self.bytes = scratch.state().len();
-            if self.bytes > MAX_STATE {
-                return Err(Code::LayerFull);
-            }
+    }
+
+    /// Whether so many bytes more are allowed; may be wrong by a sixteenth to the sender's loss.
+    fn has_room(&mut self, more: usize) -> bool {
+        let size = &mut self.size;
+        if size.measured + size.added + more > D::MAX_STATE && size.added > D::MAX_STATE / 16 {
+            *size = Size { measured: self.saved.state().len(), added: 0 };
         }
-        Ok(!touched.is_empty())
+        size.measured + size.added + more <= D::MAX_STATE
     }
 
     /// The store has the update.
     pub fn saved(&mut self) -> Vec<Effect> {
         let Some(Waiting { from, save, step2 }) = self.waiting.take() else { return Vec::new() };
-        if self.saved.apply(&save.update) != Ok(Applied::Whole) {
-            // It went into the same state of the scratch copy a moment ago.
+        if self.saved.apply(&save.update) != Ok(Applied::Changed) {
+            // It went into the same state of the twin a moment ago.
             tracing::error!("a saved update does not apply");
             return self.end(Code::ServerInternal);
         }
+        self.saved.take_done();
+        self.size.added += save.update.len();
         self.owners.extend(save.replicas.iter().map(|replica| (*replica, save.author.clone())));
         let mut effects = self.acknowledge(from, step2);
         let frame = Bytes::from(Message::Update(save.update).encode());
@@ -266,9 +330,8 @@ impl Room {
     /// The store has nothing of the update: neither has the room.
     pub fn not_saved(&mut self) -> Vec<Effect> {
         let Some(Waiting { from, .. }) = self.waiting.take() else { return Vec::new() };
-        let mut effects = self.restore();
-        effects.extend(self.refuse(from, Code::LayerNotSaved));
-        effects
+        self.twin = None;
+        self.refuse(from, Code::LayerNotSaved)
     }
 
     /// Ends every connection.
@@ -285,20 +348,6 @@ impl Room {
             vec![send(to, &Message::Saved(member.received))]
         } else {
             Vec::new()
-        }
-    }
-
-    /// Makes the scratch copy what is saved.
-    fn restore(&mut self) -> Vec<Effect> {
-        match copy(&self.saved) {
-            Ok(scratch) => {
-                self.scratch = scratch;
-                Vec::new()
-            }
-            Err(Malformed) => {
-                tracing::error!("a layer cannot be copied");
-                self.end(Code::ServerInternal)
-            }
         }
     }
 
@@ -342,11 +391,4 @@ impl Room {
 
 fn send(to: Connection, message: &Message) -> Effect {
     Effect::Send { to, frame: Bytes::from(message.encode()) }
-}
-
-fn copy(layer: &Layer) -> Result<Layer, Malformed> {
-    let copy = Layer::new(0);
-    copy.apply(&layer.state())?;
-    copy.take_touched();
-    Ok(copy)
 }

@@ -14,6 +14,7 @@ use std::process::Stdio;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use common::{Bench, numbered, text_pdf};
+use evolume_annotations::document::Document;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;
 use evolume_model::access::{Principal, Rights};

@@ -314,7 +314,7 @@ async fn a_right_that_is_withdrawn_closes_the_channel_and_no_other() {
 #[test]
 fn rights_that_become_less_count_for_the_next_message() {
     let who = Principal { id: "wang".into(), name: "王法官".into(), roles: Vec::new() };
-    let mut room = Room::new(Stored::default()).unwrap();
+    let mut room: Room = Room::new(Stored::default()).unwrap();
     let write = Rights { read: true, write_own: true, write_others: false };
     room.join(0, 1, who.clone(), write, true);
     let Message::Update(first) = update(7, &mark("a", &who)) else { panic!() };

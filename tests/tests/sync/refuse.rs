@@ -1,6 +1,7 @@
 //! What a room does not take: forged, foreign, malformed, too much; and that it lives on unharmed.
 
 use bytes_of::frames;
+use evolume_annotations::document::Document;
 use evolume_annotations::layer::{Layer, MAX_UPDATE};
 use evolume_annotations::lib0::write_var;
 use evolume_annotations::sync::{Awareness, Message};
@@ -225,6 +226,62 @@ fn an_update_that_follows_something_unknown_is_asked_for_again() {
     assert!(frames(&room.saved(), 1).is_empty());
     room.receive(0, 1, &Message::Step2(layer.state()).encode());
     assert_eq!(frames(&room.saved(), 1), [Message::Saved(3)]);
+}
+
+/// A copy of a large layer takes a third of a second: a message that costs one must not be had for nothing.
+#[test]
+fn refusals_buy_few_copies_of_the_layer() {
+    let mut room = room();
+    assert_eq!(room.copies(), 0);
+    works(&mut room);
+    works(&mut room);
+    assert_eq!(room.copies(), 1);
+    // What the bytes, the ids or the rights tell is refused without a copy.
+    let frame = change(&room, 9, |l, txn| l.put(txn, &mark("x", "wang")));
+    refused(&mut room, 1, &frame, Code::LayerReplica);
+    room.join(0, 4, principal("lawyer"), Rights { read: true, ..Rights::default() }, true);
+    let frame = change(&room, 20, |l, txn| l.put(txn, &mark("x", "lawyer")));
+    refused(&mut room, 4, &frame, Code::LayerReadOnly);
+    room.join(0, 5, principal("wang"), WRITE, true);
+    refused(&mut room, 5, &[0, 2, 3, 1, 1, 1], Code::LayerMalformed);
+    assert_eq!(room.copies(), 1);
+
+    let forged = change(&room, 20, |l, txn| l.put(txn, &mark("x", "zhou")));
+    let attack = |room: &mut Room, now, connection| {
+        room.join(now, connection, principal("wang"), WRITE, true);
+        let effects = room.receive(now, connection, &forged);
+        effects.iter().find_map(|effect| match effect {
+            Effect::Close { code, .. } => Some(*code),
+            _ => None,
+        })
+    };
+    let codes: Vec<_> = (10..110).map(|connection| attack(&mut room, 0, connection).unwrap()).collect();
+    assert_eq!(codes[..3], [Code::MarkForged; 3]);
+    assert!(codes[3..].iter().all(|code| *code == Code::RoomTooFast));
+    // The first of them met the twin that was there.
+    assert_eq!(room.copies(), 3);
+    // Nobody else pays for it, and after a while they may come back.
+    works(&mut room);
+    assert_eq!(room.copies(), 4);
+    assert_eq!(attack(&mut room, 61_000, 200), Some(Code::MarkForged));
+    assert_eq!(attack(&mut room, 61_000, 201), Some(Code::RoomTooFast));
+}
+
+/// Rooms where everybody only reads hold the layer once.
+#[test]
+fn readers_need_no_copy() {
+    let mut room = room();
+    let nothing = Message::Step2(Layer::new(0).state()).encode();
+    for connection in [1, 2, 3] {
+        assert!(
+            room.receive(0, connection, &nothing).iter().all(|effect| matches!(effect, Effect::Send { .. }))
+        );
+    }
+    assert_eq!(room.copies(), 0);
+    works(&mut room);
+    room.tick(0);
+    works(&mut room);
+    assert_eq!(room.copies(), 1);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use evolume_annotations::client::{Client, Outcome};
 use evolume_annotations::command::{LayerCommand, NewMark};
+use evolume_annotations::document::{Applied, Document};
 use evolume_annotations::layer::Layer;
 use evolume_model::access::{LayerId, Principal, Role, rights};
 use evolume_model::geometry::PageRect;
@@ -219,10 +220,7 @@ impl World {
     /// Whether the store has all that a browser has.
     pub fn is_durable(&self, at: usize) -> bool {
         let durable = self.durable();
-        durable.take_touched();
-        let before = durable.vector();
-        durable.apply(&self.browsers[at].client.state()).unwrap();
-        durable.take_touched().is_empty() && durable.vector() == before
+        durable.apply(&self.browsers[at].client.state()).unwrap() == Applied::Known
     }
 
     /// The marks of everybody, and what the store has.

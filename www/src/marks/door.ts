@@ -5,7 +5,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
 import { recall, remember } from '../settings.ts';
-import { Following } from './following.ts';
+import { ObserveController } from '../parts/observe.ts';
 import type { Marks } from './marks.ts';
 import { markProblem } from './words.ts';
 
@@ -15,9 +15,9 @@ export class Door extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
   @state() private problem: Code | null = null;
   @state() private busy = false;
-  @query('input') private input!: HTMLInputElement;
+  @query('input') private input!: HTMLInputElement | null;
 
-  protected readonly following = new Following(this, () => this.marks);
+  protected readonly observing = new ObserveController(this, () => this.marks);
 
   static override styles = [
     controls,
@@ -56,6 +56,10 @@ export class Door extends LitElement {
     `,
   ];
 
+  override focus(): void {
+    this.input?.focus();
+  }
+
   override render() {
     if (this.marks?.session?.provisional === false) {
       return html`<p>${markProblem('identity.unavailable')}</p>`;
@@ -83,7 +87,7 @@ export class Door extends LitElement {
 
   async #enter(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const name = this.input.value.trim();
+    const name = this.input?.value.trim() ?? '';
     this.busy = true;
     this.problem = null;
     try {

@@ -1,14 +1,15 @@
 // The panel of marks: all of them in reading order, and who one is.
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, queryAll } from 'lit/decorators.js';
+import { customElement, property, query, queryAll } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { leaveIcon, redoIcon, undoIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import './door.ts';
+import type { Door } from './door.ts';
 import './mark-card.ts';
 import type { MarkCard } from './mark-card.ts';
-import { Following } from './following.ts';
+import { ObserveController } from '../parts/observe.ts';
 import type { Marks } from './marks.ts';
 import { markProblem } from './words.ts';
 
@@ -18,9 +19,10 @@ export class MarkList extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
   /** A file of the reader's own: there is nowhere to keep marks. */
   @property({ type: Boolean }) local = false;
+  @query('ev-door') private door!: Door | null;
   @queryAll('ev-mark-card') private cards!: NodeListOf<MarkCard>;
 
-  protected readonly following = new Following(this, () => this.marks);
+  protected readonly observing = new ObserveController(this, () => this.marks);
 
   static override styles = [
     controls,
@@ -92,6 +94,13 @@ export class MarkList extends LitElement {
   async edit(): Promise<void> {
     await this.updateComplete;
     await [...this.cards].find((card) => card.active)?.edit();
+  }
+
+  /** Puts the cursor where a name is asked for, if one is. */
+  async askName(): Promise<void> {
+    await this.updateComplete;
+    await this.door?.updateComplete;
+    this.door?.focus();
   }
 
   override render() {
