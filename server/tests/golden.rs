@@ -114,7 +114,7 @@ async fn marks_of_the_first_version_are_what_they_were() {
         // Their history begins with what that version had kept of them.
         let key = DocKey::of_volume(volume, name);
         let history = Layer::new(0);
-        for change in store.document_at(&key, Moment::Seq(i64::MAX)).await.unwrap() {
+        for change in store.document_at(&common::permit(), &key, Moment::Seq(i64::MAX)).await.unwrap() {
             history.apply(&change.update).unwrap();
         }
         assert_eq!(history.state(), layer.state(), "{kind}");

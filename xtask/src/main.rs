@@ -42,6 +42,8 @@ enum Command {
     Setup,
     /// Build everything: viewer (wasm), TypeScript types, web application, server.
     Build,
+    /// Write the TypeScript types alone.
+    Types,
     /// Build, make the sample case's data once, and serve it on loopback.
     Run(run::Options),
     /// Build, check and test everything, in the browser too.
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Setup => setup::all(&mut stages),
         Command::Build => build(&mut stages, Scope::Program),
+        Command::Types => types::write(),
         Command::Run(options) => run::run(&mut stages, &options),
         Command::Test(options) => test::run(&mut stages, &options),
         Command::Check(options) => check::command(&mut stages, &options),

@@ -6,16 +6,19 @@ use std::collections::HashMap;
 
 use axum::extract::ws::Message;
 use bytes::Bytes;
-use evolume_annotations::key::DocKey;
+use evolume_annotations::key::{DocKey, Scope};
 use evolume_annotations::mux::{Channel, Packet};
+use evolume_model::access::{LayerId, Rights};
 use evolume_model::code::Code;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::FuturesUnordered;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
-use super::admission::{Admitted, Reader};
-use super::error::ApiError;
 use super::socket::close_status;
+use crate::admission::Admission;
 use crate::clock::now;
+use crate::rights::Person;
 use crate::rooms::{OPENS, Out, Rate, Seat, Socket};
 
 /// Channels of one socket; a window opens a few for each volume that it shows.
@@ -30,12 +33,42 @@ pub enum Step {
     End(Code),
 }
 
-type Judged = (Channel, Result<Admitted, ApiError>);
+/// Whoever opened a socket.
+#[derive(Clone)]
+pub struct Reader {
+    admission: Admission,
+    person: Person,
+}
+
+impl Reader {
+    pub fn new(admission: Admission, person: Person) -> Self {
+        Self { admission, person }
+    }
+
+    /// What they may do in a document now; at least read it. Another's looks like one that does not exist, and no
+    /// case offers any yet.
+    async fn judge(&self, key: &DocKey) -> Result<Rights, Code> {
+        let (Scope::Volume(volume), Some(layer)) = (&key.scope, LayerId::parse(&key.name)) else {
+            return Err(Code::NotFound);
+        };
+        match self.admission.rights(&self.person, volume, &layer).await {
+            Ok(rights) => rights.ok_or(Code::NotFound),
+            Err(error) => {
+                tracing::error!(%error, document = %key, "rights cannot be looked up");
+                Err(error.code())
+            }
+        }
+    }
+}
+
+type Judged = (Channel, Result<Rights, Code>);
 
 pub struct Channels {
     pub place: Socket,
     /// Questions about rights that are under way.
     pub judging: FuturesUnordered<BoxFuture<'static, Judged>>,
+    /// Sessions that end.
+    pub ended: broadcast::Receiver<String>,
     reader: Reader,
     framing: Framing,
     open: HashMap<Channel, State>,
@@ -52,23 +85,30 @@ enum State {
 }
 
 impl Channels {
-    /// Of a stock client, which is in its room from the beginning.
+    fn new(place: Socket, reader: Reader, framing: Framing) -> Self {
+        let ended = reader.admission.ended_sessions();
+        Self { place, judging: FuturesUnordered::new(), ended, reader, framing, open: HashMap::new() }
+    }
+
+    /// Of a stock client, which is in its room from the beginning; `None` when there is no place.
     pub fn of_one_room(
         place: Socket,
         reader: Reader,
         key: DocKey,
-        Admitted { principal, rights }: Admitted,
+        rights: Rights,
         extended: bool,
-    ) -> Result<Self, ApiError> {
-        let seat = place.join(STOCK, key.clone(), principal, rights, extended).ok_or(ApiError::Busy)?;
-        let open = HashMap::from([(STOCK, State::Open(key, seat))]);
-        Ok(Self { place, judging: FuturesUnordered::new(), reader, framing: Framing::Stock, open })
+    ) -> Option<Self> {
+        let seat = place.join(STOCK, key.clone(), reader.person.principal(), rights, extended)?;
+        let mut channels = Self::new(place, reader, Framing::Stock);
+        channels.open.insert(STOCK, State::Open(key, seat));
+        // What became of the rights while nobody listened.
+        channels.judge_again();
+        Some(channels)
     }
 
     /// Of a window, which opens them by packets.
     pub fn multiplexed(place: Socket, reader: Reader) -> Self {
-        let framing = Framing::Multiplexed { last: 0, opens: Rate::new(now(), OPENS) };
-        Self { place, judging: FuturesUnordered::new(), reader, framing, open: HashMap::new() }
+        Self::new(place, reader, Framing::Multiplexed { last: 0, opens: Rate::new(now(), OPENS) })
     }
 
     /// A message from the client.
@@ -144,34 +184,38 @@ impl Channels {
     }
 
     /// The answer to such a question.
-    pub async fn judged(&mut self, channel: Channel, judged: Result<Admitted, ApiError>) -> Step {
-        let Admitted { principal, rights } = match judged {
-            Ok(admitted) => admitted,
-            // Not this channel's alone.
-            Err(ApiError::SessionOver) => return Step::End(Code::IdentityRequired),
-            Err(error) => {
-                let code = error.logged_code();
-                return if self.leave_room(channel).await {
-                    self.ended(channel, code)
-                } else {
-                    Step::Nothing
-                };
+    pub async fn judged(&mut self, channel: Channel, judged: Result<Rights, Code>) -> Step {
+        match (self.open.get(&channel), judged) {
+            // It has been left meanwhile.
+            (None, _) => Step::Nothing,
+            (Some(_), Err(code)) => {
+                self.leave_room(channel).await;
+                self.ended(channel, code)
             }
-        };
-        match self.open.get(&channel) {
-            Some(State::Open(_, seat)) => {
-                seat.set_rights(principal, rights).await;
+            (Some(State::Open(_, seat)), Ok(rights)) => {
+                seat.set_rights(rights).await;
                 Step::Nothing
             }
-            Some(State::Opening(key)) => {
-                let key = key.clone();
+            (Some(State::Opening(key)), Ok(rights)) => {
+                let (key, principal) = (key.clone(), self.reader.person.principal());
                 let Some(seat) = self.place.join(channel, key.clone(), principal, rights, true) else {
                     return self.ended(channel, Code::RoomFull);
                 };
                 self.open.insert(channel, State::Open(key, seat));
                 send(&Packet::Opened { channel })
             }
-            None => Step::Nothing,
+        }
+    }
+
+    /// A session has ended, or so many that not all were heard of.
+    pub fn session_ended(&mut self, ended: Result<String, RecvError>) -> Step {
+        match (ended, &self.reader.person) {
+            (Ok(ended), Person::Named { session, .. }) if ended == *session => {
+                Step::End(Code::IdentityRequired)
+            }
+            (Ok(_), _) => Step::Nothing,
+            (Err(RecvError::Lagged(_)), _) => self.judge_again(),
+            (Err(RecvError::Closed), _) => Step::End(Code::ServerBusy),
         }
     }
 
@@ -186,14 +230,10 @@ impl Channels {
         }
     }
 
-    /// False when there was no such channel any more.
-    async fn leave_room(&mut self, channel: Channel) -> bool {
-        let state = self.open.remove(&channel);
-        let known = state.is_some();
-        if let Some(State::Open(_, seat)) = state {
+    async fn leave_room(&mut self, channel: Channel) {
+        if let Some(State::Open(_, seat)) = self.open.remove(&channel) {
             seat.leave().await;
         }
-        known
     }
 
     /// Leaves every room.

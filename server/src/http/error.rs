@@ -8,6 +8,7 @@ use evolume_model::code::Code;
 use evolume_model::search::QueryError;
 
 use crate::pages::PageError;
+use crate::search::SearchError;
 use crate::store::StoreError;
 
 /// A failure of a request.
@@ -31,9 +32,6 @@ pub enum ApiError {
     /// Nobody gets a name here.
     #[error("no provisional names")]
     NoIdentity,
-    /// Whoever opened the socket is not who asks now.
-    #[error("the session is over")]
-    SessionOver,
     /// Not a name.
     #[error("not a name")]
     Name,
@@ -52,6 +50,16 @@ pub enum ApiError {
     /// Something that should not happen.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+impl From<SearchError> for ApiError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Store(error) => Self::Store(error),
+            SearchError::Index(error) => Self::Internal(error.to_string()),
+            SearchError::Busy => Self::Busy,
+        }
+    }
 }
 
 impl From<PageError> for ApiError {
@@ -81,7 +89,6 @@ impl ApiError {
             Self::NoIdentity => {
                 (StatusCode::FORBIDDEN, Code::IdentityUnavailable, "This server gives nobody a name.")
             }
-            Self::SessionOver => (StatusCode::UNAUTHORIZED, Code::IdentityRequired, "The session is over."),
             Self::Name => (StatusCode::BAD_REQUEST, Code::IdentityName, "This is not a name."),
             Self::Range(_) => {
                 (StatusCode::RANGE_NOT_SATISFIABLE, Code::RangeInvalid, "These bytes do not exist.")
@@ -106,21 +113,12 @@ impl ApiError {
     }
 }
 
-impl ApiError {
-    /// The stable code for a client that gets no response, as over a socket; the cause goes to the log.
-    pub fn logged_code(&self) -> Code {
-        let (status, code, _) = self.parts();
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code, title) = self.parts();
         if status.is_server_error() {
             tracing::error!(error = %self, %code, "request failed");
         }
-        code
-    }
-}
-
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        self.logged_code();
-        let (status, code, title) = self.parts();
         let problem = Problem { status: status.as_u16(), code, title: title.to_owned() };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (status, body).into_response();

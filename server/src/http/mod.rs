@@ -1,6 +1,5 @@
 //! The HTTP interface, `/api/v1` and the web shell: the only place that knows requests and answers.
 
-mod admission;
 mod assets;
 mod bytes;
 mod case_search;

@@ -6,23 +6,21 @@ use std::time::Duration;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use evolume_annotations::key::DocKey;
 use evolume_annotations::layer::MAX_UPDATE;
 use evolume_annotations::mux::PROTOCOL;
+use evolume_model::access::LayerId;
 use evolume_model::api::Problem;
 use evolume_model::code::Code;
 use futures::{SinkExt, StreamExt};
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::admission::Reader;
-use super::channels::{Channels, Step};
+use super::channels::{Channels, Reader, Step};
 use super::error::ApiError;
-use super::extract::{Params, same_origin};
-use super::identity::{Identity, token};
-use crate::library::Library;
+use super::extract::{Caller, Params, SameOrigin};
+use crate::admission::{Admission, Readable};
 use crate::rooms::Rooms;
 
 const PING: Duration = Duration::from_secs(20);
@@ -55,21 +53,22 @@ pub struct Ask {
 )]
 pub async fn open_room(
     State(rooms): State<Rooms>,
-    State(library): State<Library>,
-    State(identity): State<Identity>,
+    State(admission): State<Admission>,
+    _: SameOrigin,
+    readable: Readable,
     Params((volume, layer)): Params<(String, String)>,
     Query(ask): Query<Ask>,
-    headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    same_origin(&headers)?;
-    // Before the rights are looked up: a sign-out in between closes what is known already.
-    let place = rooms.connect(token(&headers)).ok_or(ApiError::Busy)?;
-    let key = DocKey::of_volume(volume, layer);
-    let reader = Reader::new(identity, library, headers).await?;
-    let admitted = reader.judge(&key).await?;
+    // A layer that is not this reader's looks like one that does not exist.
+    let layer = LayerId::parse(&layer).ok_or(ApiError::NotFound)?;
+    let rights = readable.rights(&layer).ok_or(ApiError::NotFound)?;
     let upgrade = upgrade.map_err(|_| ApiError::Malformed)?;
-    let channels = Channels::of_one_room(place, reader, key, admitted, ask.evolume.is_some())?;
+    let place = rooms.connect().ok_or(ApiError::Busy)?;
+    let key = DocKey::of_volume(volume, layer.to_string());
+    let reader = Reader::new(admission, readable.person);
+    let channels =
+        Channels::of_one_room(place, reader, key, rights, ask.evolume.is_some()).ok_or(ApiError::Busy)?;
     Ok(upgraded(upgrade, rooms, channels))
 }
 
@@ -81,19 +80,17 @@ pub async fn open_room(
 )]
 pub async fn open(
     State(rooms): State<Rooms>,
-    State(library): State<Library>,
-    State(identity): State<Identity>,
-    headers: HeaderMap,
+    State(admission): State<Admission>,
+    _: SameOrigin,
+    Caller(person): Caller,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    same_origin(&headers)?;
     let upgrade = upgrade.map_err(|_| ApiError::Malformed)?.protocols([PROTOCOL]);
     if upgrade.selected_protocol().is_none() {
         return Err(ApiError::Malformed);
     }
-    let place = rooms.connect(token(&headers)).ok_or(ApiError::Busy)?;
-    let reader = Reader::new(identity, library, headers).await?;
-    Ok(upgraded(upgrade, rooms, Channels::multiplexed(place, reader)))
+    let place = rooms.connect().ok_or(ApiError::Busy)?;
+    Ok(upgraded(upgrade, rooms, Channels::multiplexed(place, Reader::new(admission, person))))
 }
 
 fn upgraded(upgrade: WebSocketUpgrade, rooms: Rooms, channels: Channels) -> Response {
@@ -112,7 +109,7 @@ async fn serve(socket: WebSocket, mut channels: Channels) {
         let step = tokio::select! {
             () = channels.place.stop.cancelled() => break Some((GOING_AWAY, "")),
             () = channels.place.slow.cancelled() => Step::End(Code::RoomSlow),
-            () = channels.place.session_over.cancelled() => Step::End(Code::IdentityRequired),
+            ended = channels.ended.recv() => channels.session_ended(ended),
             Some((channel, out)) = channels.place.out.recv() => channels.take_out(channel, out),
             Some((channel, judged)) = channels.judging.next() => channels.judged(channel, judged).await,
             Ok(()) = channels.place.rights.changed() => channels.judge_again(),

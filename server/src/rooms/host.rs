@@ -79,7 +79,7 @@ impl Host<'_> {
                 self.room.join(now(), connection, principal, rights, extended)
             }
             Event::Frame { from, frame } => self.room.receive(now(), from, &frame),
-            Event::Rights { of, principal, rights } => self.room.set_rights(of, principal, rights),
+            Event::Rights { of, rights } => self.room.set_rights(of, rights),
             Event::Leave(connection) => {
                 self.peers.remove(&connection);
                 self.room.leave(connection)

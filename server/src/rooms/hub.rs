@@ -37,20 +37,12 @@ pub struct Rooms {
 pub(super) struct Shared {
     pub store: Store,
     rooms: Mutex<HashMap<DocKey, mpsc::Sender<Event>>>,
-    sockets: Mutex<HashMap<u64, Live>>,
+    sockets: Arc<Semaphore>,
     channels: Arc<Semaphore>,
-    /// Counts sockets and connections: each number is used once.
-    numbers: AtomicU64,
+    connections: AtomicU64,
     rights: watch::Sender<()>,
     pub stop: CancellationToken,
     tasks: TaskTracker,
-}
-
-/// What is known of an open socket.
-#[derive(Debug)]
-struct Live {
-    session: Option<String>,
-    session_over: CancellationToken,
 }
 
 /// What reaches a room.
@@ -58,7 +50,7 @@ struct Live {
 pub(super) enum Event {
     Join { connection: Connection, principal: Principal, rights: Rights, extended: bool, peer: Peer },
     Frame { from: Connection, frame: Bytes },
-    Rights { of: Connection, principal: Principal, rights: Rights },
+    Rights { of: Connection, rights: Rights },
     Leave(Connection),
 }
 
@@ -98,18 +90,16 @@ impl Drop for Peer {
 #[derive(Debug)]
 pub(crate) struct Socket {
     shared: Arc<Shared>,
-    number: u64,
     sender: mpsc::Sender<(u64, Out)>,
     /// What the rooms send, with the channel.
     pub out: mpsc::Receiver<(u64, Out)>,
     /// Too much is waiting.
     pub slow: CancellationToken,
-    /// Its reader has signed out.
-    pub session_over: CancellationToken,
     /// Somebody's rights have changed.
     pub rights: watch::Receiver<()>,
     /// The server stops.
     pub stop: CancellationToken,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// A socket's end of a connection: one channel in one room.
@@ -126,9 +116,9 @@ impl Rooms {
         let shared = Shared {
             store,
             rooms: Mutex::default(),
-            sockets: Mutex::default(),
+            sockets: Arc::new(Semaphore::new(MAX_SOCKETS)),
             channels: Arc::new(Semaphore::new(MAX_CHANNELS)),
-            numbers: AtomicU64::new(1),
+            connections: AtomicU64::new(1),
             rights: watch::Sender::new(()),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -145,35 +135,18 @@ impl Rooms {
         }
     }
 
-    /// Closes the sockets of a session that is over; it is named by its token's hash.
-    pub fn end_session(&self, session: &str) {
-        for live in lock(&self.shared.sockets).values() {
-            if live.session.as_deref() == Some(session) {
-                live.session_over.cancel();
-            }
-        }
-    }
-
     /// Rights have changed: every socket asks anew what its reader may do.
     pub fn rights_changed(&self) {
         self.shared.rights.send_replace(());
     }
 
-    /// A place for a socket of this session, `None` when there is none left.
-    pub(crate) fn connect(&self, session: Option<String>) -> Option<Socket> {
+    /// A place for a socket, `None` when there is none left.
+    pub(crate) fn connect(&self) -> Option<Socket> {
         let shared = Arc::clone(&self.shared);
-        let number = shared.next_number();
+        let permit = Arc::clone(&shared.sockets).try_acquire_owned().ok()?;
         let (sender, out) = mpsc::channel(OUTBOX);
-        let (slow, session_over) = (CancellationToken::new(), CancellationToken::new());
         let (rights, stop) = (shared.rights.subscribe(), shared.stop.clone());
-        {
-            let mut sockets = lock(&shared.sockets);
-            if sockets.len() >= MAX_SOCKETS {
-                return None;
-            }
-            sockets.insert(number, Live { session, session_over: session_over.clone() });
-        }
-        Some(Socket { shared, number, sender, out, slow, session_over, rights, stop })
+        Some(Socket { shared, sender, out, slow: CancellationToken::new(), rights, stop, _permit: permit })
     }
 
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -193,11 +166,11 @@ impl Socket {
     ) -> Option<Seat> {
         let shared = &self.shared;
         let permit = Arc::clone(&shared.channels).try_acquire_owned().ok()?;
-        let connection = shared.next_number();
+        let connection = shared.connections.fetch_add(1, Ordering::Relaxed);
         let peer = Peer { channel, out: self.sender.clone(), slow: self.slow.clone() };
         let join = Event::Join { connection, principal, rights, extended, peer };
         // Under the lock, so that a room cannot end between being found and being joined.
-        let mut rooms = lock(&shared.rooms);
+        let mut rooms = shared.lock();
         let room = rooms.entry(key.clone()).or_insert_with(|| {
             let (sender, inbox) = mpsc::channel(INBOX);
             shared.tasks.spawn(host::run(Arc::clone(shared), key, inbox));
@@ -208,12 +181,6 @@ impl Socket {
     }
 }
 
-impl Drop for Socket {
-    fn drop(&mut self) {
-        lock(&self.shared.sockets).remove(&self.number);
-    }
-}
-
 impl Seat {
     /// Gives the room a frame; false when the room is over.
     pub async fn send(&self, frame: Bytes) -> bool {
@@ -221,8 +188,8 @@ impl Seat {
     }
 
     /// Tells the room what the reader may do now; a room that is over has closed the channel already.
-    pub async fn set_rights(&self, principal: Principal, rights: Rights) {
-        drop(self.room.send(Event::Rights { of: self.connection, principal, rights }).await);
+    pub async fn set_rights(&self, rights: Rights) {
+        drop(self.room.send(Event::Rights { of: self.connection, rights }).await);
     }
 
     /// Leaves the room; one that is over knows.
@@ -232,26 +199,22 @@ impl Seat {
 }
 
 impl Shared {
-    fn next_number(&self) -> u64 {
-        self.numbers.fetch_add(1, Ordering::Relaxed)
+    fn lock(&self) -> MutexGuard<'_, HashMap<DocKey, mpsc::Sender<Event>>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a room off the list: whoever comes next opens it anew.
     pub fn forget_room(&self, key: &DocKey) {
-        lock(&self.rooms).remove(key);
+        self.lock().remove(key);
     }
 
     /// Takes a room off the list unless somebody is about to come in.
     pub fn close_room(&self, key: &DocKey, inbox: &mpsc::Receiver<Event>) -> bool {
-        let mut rooms = lock(&self.rooms);
+        let mut rooms = self.lock();
         let free = inbox.is_empty();
         if free {
             rooms.remove(key);
         }
         free
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -171,14 +171,9 @@ impl<D: Document> Room<D> {
     }
 
     /// What somebody may do has changed: it counts for whatever comes next.
-    pub fn set_rights(
-        &mut self,
-        connection: Connection,
-        principal: Principal,
-        rights: Rights,
-    ) -> Vec<Effect> {
+    pub fn set_rights(&mut self, connection: Connection, rights: Rights) -> Vec<Effect> {
         let Some(member) = self.members.get_mut(&connection) else { return Vec::new() };
-        (member.principal, member.rights) = (principal, rights);
+        member.rights = rights;
         if rights.read {
             return Vec::new();
         }

@@ -14,6 +14,7 @@ use sqlx::Row;
 
 use super::documents::of_document;
 use super::{Store, StoreError};
+use crate::rights::Permit;
 
 /// The first byte of every blob of history.
 const FORMAT: u8 = 1;
@@ -68,7 +69,15 @@ struct Contents {
 impl Store {
     /// All that was written to a document until a moment, in order: applied one after the other it is the document
     /// as it was.
-    pub async fn document_at(&self, key: &DocKey, moment: Moment) -> Result<Vec<Change>, StoreError> {
+    pub async fn document_at(
+        &self,
+        permit: &Permit,
+        key: &DocKey,
+        moment: Moment,
+    ) -> Result<Vec<Change>, StoreError> {
+        if !covers(permit, key) {
+            return Err(StoreError::NoVolume);
+        }
         // The rows before the archive: one that moves in between is then in both, and not in neither.
         let rows = of_document!(
             "SELECT seq, at, author, bytes FROM document_updates \
@@ -86,7 +95,9 @@ impl Store {
             if matches!(moment, Moment::Seq(last) if last < chunk.first) {
                 break;
             }
-            changes.extend(self.read_chunk(&chunk).await?.into_iter().map(|change| (change.seq, change)));
+            changes.extend(
+                self.read_chunk(permit, &chunk).await?.into_iter().map(|change| (change.seq, change)),
+            );
         }
         let mut wanted = Vec::new();
         for (seq, change) in changes {
@@ -105,11 +116,14 @@ impl Store {
         Ok(wanted)
     }
 
-    /// Every blob of history of every document.
-    pub async fn chunks(&self) -> Result<Vec<Chunk>, StoreError> {
+    /// Every blob of history of every document that is permitted.
+    pub async fn chunks(&self, permit: &Permit) -> Result<Vec<Chunk>, StoreError> {
         let sql = "SELECT scope, owner, name, first_seq, last_seq, sha256, bytes FROM document_archive \
                    ORDER BY scope, owner, name, first_seq";
-        sqlx::query(sql).fetch_all(&self.pool).await?.iter().map(chunk).collect()
+        let mut chunks: Vec<Chunk> =
+            sqlx::query(sql).fetch_all(&self.pool).await?.iter().map(chunk).collect::<Result<_, _>>()?;
+        chunks.retain(|chunk| covers(permit, &chunk.key));
+        Ok(chunks)
     }
 
     async fn chunks_of(&self, key: &DocKey) -> Result<Vec<Chunk>, StoreError> {
@@ -122,7 +136,10 @@ impl Store {
     }
 
     /// The updates in a blob of history; fails when it is not what the database says that it is.
-    pub async fn read_chunk(&self, chunk: &Chunk) -> Result<Vec<Change>, StoreError> {
+    pub async fn read_chunk(&self, permit: &Permit, chunk: &Chunk) -> Result<Vec<Change>, StoreError> {
+        if !covers(permit, &chunk.key) {
+            return Err(StoreError::NoVolume);
+        }
         let corrupt = || StoreError::Corrupt(chunk.blob.sha256.clone());
         let bytes = self.blobs.read(&chunk.blob.sha256).await?;
         let contents: Contents = match bytes.split_first() {
@@ -204,6 +221,14 @@ impl Store {
             changes.push(change);
         }
         Ok(changes)
+    }
+}
+
+fn covers(permit: &Permit, key: &DocKey) -> bool {
+    match &key.scope {
+        Scope::Volume(volume) => permit.covers(volume),
+        // A volume's permit says nothing of what belongs to its case.
+        Scope::Case(_) => permit.of().is_none(),
     }
 }
 

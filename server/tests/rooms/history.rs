@@ -14,7 +14,7 @@ impl Served {
 
     async fn at(&self, moment: Moment) -> (Vec<Annotation>, Vec<Change>) {
         let key = DocKey::of_volume(&self.volume, PANEL);
-        let changes = self.store().await.document_at(&key, moment).await.unwrap();
+        let changes = self.store().await.document_at(&common::permit(), &key, moment).await.unwrap();
         (replay(&changes), changes)
     }
 
@@ -118,17 +118,17 @@ async fn verify_knows_the_blobs_of_history() {
     socket.send(&update(7, &mark("a", &wang.who))).await;
     while socket.next().await.unwrap() != Message::Saved(1) {}
     served.empty_room(socket, 0).await;
-    let store = served.store().await;
-    assert_eq!(evolume_server::verify::run(&store).await.unwrap().problems, []);
-    let [chunk] = &store.chunks().await.unwrap()[..] else { panic!("one blob") };
+    let (store, permit) = (served.store().await, common::permit());
+    assert_eq!(evolume_server::verify::run(&store, &permit).await.unwrap().problems, []);
+    let [chunk] = &store.chunks(&permit).await.unwrap()[..] else { panic!("one blob") };
     // Whole, and yet not what it should be.
     served.sql("UPDATE document_archive SET last_seq = 2").await;
-    let problems = evolume_server::verify::run(&store).await.unwrap().problems;
+    let problems = evolume_server::verify::run(&store, &permit).await.unwrap().problems;
     assert_eq!(problems.len(), 1);
     assert_eq!((problems[0].code, &problems[0].sha256), (Code::BlobCorrupt, &chunk.blob.sha256));
     assert_eq!(problems[0].volume.as_ref(), Some(&served.volume));
     served.sql("UPDATE document_archive SET last_seq = 1").await;
     std::fs::remove_file(served.bench.blob_path(&chunk.blob.sha256)).unwrap();
-    let problems = evolume_server::verify::run(&store).await.unwrap().problems;
+    let problems = evolume_server::verify::run(&store, &permit).await.unwrap().problems;
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), [Code::BlobMissing]);
 }

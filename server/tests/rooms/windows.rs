@@ -277,10 +277,10 @@ async fn a_session_that_ended_without_notice_is_found_out() {
     let served = Served::new().await;
     let wang = served.sign_in("王法官").await.unwrap();
     let mut window = served.window(Some(&wang)).await;
-    window.enter(&served.key("everybody")).await;
+    let channel = window.enter(&served.key("everybody")).await;
     served.sql("DELETE FROM sessions").await;
     served.rooms.rights_changed();
-    assert_eq!(closed(window.next().await.unwrap_err()), (4401, "identity.required".into()));
+    assert_eq!(window.next().await, Ok((channel, Heard::Closed(4404, "not_found".into()))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -296,7 +296,7 @@ async fn a_right_that_is_withdrawn_closes_the_channel_and_no_other() {
     assert!(second.status().unwrap().success());
     let served = Served::over(bench).await;
     let store = Store::open(&served.bench.data()).await.unwrap();
-    let volumes = store.cases().await.unwrap().remove(0).volumes;
+    let volumes = store.cases(&common::permit()).await.unwrap().remove(0).volumes;
     let wang = served.sign_in("王法官").await.unwrap();
     let mut window = served.window(Some(&wang)).await;
     let gone = window.enter(&DocKey::of_volume(&volumes[0].id, "panel")).await;
@@ -321,11 +321,11 @@ fn rights_that_become_less_count_for_the_next_message() {
     let first = Message::Update(first).encode();
     assert!(matches!(room.receive(0, 1, &first)[..], [Effect::Save(_)]));
     room.saved();
-    assert_eq!(room.set_rights(1, who.clone(), Rights { write_own: false, ..write }), []);
+    assert_eq!(room.set_rights(1, Rights { write_own: false, ..write }), []);
     let effects = room.receive(0, 1, &update(8, &mark("b", &who)).encode());
     assert!(matches!(effects[..], [_, Effect::Close { to: 1, code: Code::LayerReadOnly }]), "{effects:?}");
-    room.join(0, 2, who.clone(), write, true);
-    let effects = room.set_rights(2, who, Rights::default());
+    room.join(0, 2, who, write, true);
+    let effects = room.set_rights(2, Rights::default());
     assert!(matches!(effects[..], [Effect::Close { to: 2, code: Code::NotFound }]), "{effects:?}");
     assert!(room.is_empty());
 }
