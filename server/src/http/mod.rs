@@ -4,6 +4,7 @@ mod assets;
 mod bytes;
 mod case_search;
 mod cases;
+mod channels;
 mod coding;
 mod error;
 mod extract;

@@ -81,7 +81,8 @@ impl App {
         Self { shell, ..self }
     }
 
-    pub(super) fn rooms(&self) -> &Rooms {
+    /// For whoever has to close sockets: a server that stops, rights that change.
+    pub fn rooms(&self) -> &Rooms {
         &self.rooms
     }
 }
@@ -106,7 +107,8 @@ pub fn router(app: App) -> Router {
         .route("/volumes/{volume}/blobs/{sha256}", get(volumes::blob))
         .route("/volumes/{volume}/pages/{page}/preview", get(volumes::preview))
         .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
-        .route("/volumes/{volume}/rooms/{layer}", get(socket::open));
+        .route("/volumes/{volume}/rooms/{layer}", get(socket::open_room))
+        .route("/socket", get(socket::open));
     let api = documents.merge(bytes).fallback(async || ApiError::NotFound);
     Router::new()
         .nest("/api/v1", api)
