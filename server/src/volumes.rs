@@ -393,7 +393,12 @@ pub async fn layers(
     .into_iter()
     .filter_map(|(kind, id)| {
         let rights = rights(&principal, loaded.class(), &id);
-        rights.read.then(|| LayerSummary { id: id.to_string(), kind, write: rights.write_own })
+        rights.read.then(|| LayerSummary {
+            id: id.to_string(),
+            kind,
+            write: rights.write_own,
+            write_others: rights.write_others,
+        })
     })
     .collect();
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(layers)).into_response())
