@@ -68,6 +68,10 @@ struct Link {
     sent: u64,
     /// How many of them are durable.
     saved: u64,
+    /// The server has said its time and the user's name.
+    greeted: bool,
+    /// What the server knows, when it asked for the rest before it greeted.
+    asked: Option<Vec<u8>>,
     /// The server has asked what it lacks and has been answered.
     answered: bool,
 }
@@ -188,18 +192,19 @@ impl Client {
             Message::Hello { now: there, name } => {
                 self.skew = there.cast_signed() - now.cast_signed();
                 self.author_name = name;
-            }
-            Message::Step1(vector) => {
-                self.sign(self.server_time(now), &vector)?;
-                outcome.made = self.take_made();
-                outcome.changes = self.take_changes();
-                let update = self.layer.missing(&vector)?;
-                if let Some(link) = &mut self.link {
-                    link.sent += 1;
-                    link.answered = true;
-                    outcome.send.push(Message::Step2(update).encode());
+                let asked = self.link.as_mut().and_then(|link| {
+                    link.greeted = true;
+                    link.asked.take()
+                });
+                if let Some(vector) = asked {
+                    self.answer(now, &vector, &mut outcome)?;
                 }
             }
+            // What it lacks is to be signed first.
+            Message::Step1(vector) => match &mut self.link {
+                Some(link) if !link.greeted => link.asked = Some(vector),
+                _ => self.answer(now, &vector, &mut outcome)?,
+            },
             Message::Step2(update) | Message::Update(update) => {
                 match self.layer.apply(&update)? {
                     Applied::Changed => {
@@ -257,6 +262,20 @@ impl Client {
             LayerCommand::Redo => self.step(now, |undo| undo.redo_blocking())?,
         }
         Ok(self.outcome())
+    }
+
+    /// Sends all that the server lacks, signed with its time and the name that it knows.
+    fn answer(&mut self, now: u64, vector: &[u8], outcome: &mut Outcome) -> Result<(), Malformed> {
+        self.sign(self.server_time(now), vector)?;
+        outcome.made = self.take_made();
+        outcome.changes = self.take_changes();
+        let update = self.layer.missing(vector)?;
+        if let Some(link) = &mut self.link {
+            link.sent += 1;
+            link.answered = true;
+            outcome.send.push(Message::Step2(update).encode());
+        }
+        Ok(())
     }
 
     fn add(&self, now: u64, marks: Vec<NewMark>, colour: Colour) -> Result<(), Code> {
@@ -507,12 +526,16 @@ mod tests {
         assert!(!client.is_saved());
         client.connected();
         let server = Layer::new(0);
+        // Not before it has said who one is to it.
+        assert!(client.receive(1, &Message::Step1(server.vector()).encode()).unwrap().send.is_empty());
+        let asked = client.receive(1, &Message::Hello { now: 1, name: "王法官".into() }.encode()).unwrap();
+        assert_eq!(asked.send.len(), 1);
         let asked = client.receive(1, &Message::Step1(server.vector()).encode()).unwrap();
         let Message::Step2(update) = Message::decode(&asked.send[0]).unwrap() else { panic!("no step 2") };
         server.apply(&update).unwrap();
         assert_eq!(server.len(), 1);
         assert!(!client.is_saved());
-        client.receive(1, &Message::Saved(1).encode()).unwrap();
+        client.receive(1, &Message::Saved(2).encode()).unwrap();
         assert!(client.is_saved());
         assert_eq!(client.command(2, note("a", "x")).unwrap().send.len(), 1);
         assert!(!client.is_saved());

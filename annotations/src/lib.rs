@@ -5,8 +5,10 @@
 pub mod client;
 pub mod command;
 pub mod document;
+pub mod key;
 pub mod layer;
 pub mod lib0;
+pub mod mux;
 pub mod schema;
 pub mod sync;
 pub mod update;

@@ -5,7 +5,7 @@ import { pdf } from '../support/chinese-pdf.ts';
 import { Harness } from '../support/harness.ts';
 import { pdf as plain } from '../support/pdf.ts';
 import { cases, ingest, removeFolder, Server, temporaryFolder } from '../support/server.ts';
-import { expect, test } from '../support/test.ts';
+import { expect, needs, test } from '../support/test.ts';
 
 /** Rows of the canvas with black in them, and black pixels in all. */
 function ink(harness: Harness): Promise<{ rows: number; pixels: number }> {
@@ -31,7 +31,7 @@ function ink(harness: Harness): Promise<{ rows: number; pixels: number }> {
 test('text in fonts that are not embedded is drawn, and costs only the pages that want it', async ({
   page,
 }) => {
-  test.skip(!existsSync('/usr/share/fonts/opentype/noto'), 'Noto CJK is not installed');
+  needs(existsSync('/usr/share/fonts/opentype/noto'), 'fonts-noto-cjk');
   const folder = temporaryFolder();
   const files = [
     // So long that nobody draws ahead into the next.

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ingest, removeFolder, Server, temporaryFolder } from '../support/server.ts';
 import { Reader } from '../support/reader.ts';
-import { expect, test } from '../support/test.ts';
+import { expect, needs, test } from '../support/test.ts';
 
 const VOLUME = '视听卷';
 const LIBREOFFICE = '/usr/lib/libreoffice/share/registry/writer.xcd';
@@ -120,7 +120,7 @@ test('a recording that the browser cannot play says so, and can be fetched', asy
 });
 
 test('a converted document names its origin', async ({ page }) => {
-  test.skip(!existsSync(LIBREOFFICE), 'LibreOffice is not installed');
+  needs(existsSync(LIBREOFFICE), 'libreoffice-writer-nogui');
   const reader = await Reader.open(page, server.url, VOLUME);
   await reader.goTo(3);
   await reader.sharp({ page: 3 });

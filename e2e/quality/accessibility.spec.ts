@@ -22,7 +22,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.locator('ev-case-list').getByRole('link').first()).toBeVisible();
     expect(await faults(page), 'list of cases').toEqual([]);
     await page.goto(`${server}/#/find?q=${encodeURIComponent('借款')}`);
-    await expect(page.locator('ev-court-search').getByRole('listitem').first()).toBeVisible();
+    await expect(page.locator('ev-case-search').getByRole('listitem').first()).toBeVisible();
     expect(await faults(page), 'search of all cases').toEqual([]);
 
     const reader = await Reader.open(page, server, MAIN);

@@ -31,4 +31,11 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
+/** Skips a test that needs a program or fonts; CI has all of them, there a missing one is a failure. */
+export function needs(there: boolean, packages: string): void {
+  if (!there && process.env.CI)
+    throw new Error(`CI lacks what this test needs; install ${packages}`);
+  test.skip(!there, `install ${packages}`);
+}
+
 export { expect } from '@playwright/test';

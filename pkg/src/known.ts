@@ -48,7 +48,7 @@ export class LoadedExcerpt implements Loaded {
   }
 }
 
-export function counted(manifest: Manifest): Counted[] {
+export function counted(manifest: Pick<Manifest, 'materials'>): Counted[] {
   return manifest.materials.map(({ id, pages }) => ({ id, pages: pages.length }));
 }
 

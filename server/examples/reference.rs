@@ -7,9 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use evolume_server::config::find_pdfium;
-use evolume_server::ingest::fonts::Library;
-use evolume_server::ingest::lacks_letters;
-use evolume_server::ingest::substitute;
+use evolume_server::pdfium::FontLibrary;
+use evolume_server::pdfium::child::{lacks_letters, substitute};
 use pdfium_render::prelude::*;
 
 fn main() -> Result<()> {
@@ -19,7 +18,7 @@ fn main() -> Result<()> {
     };
     let given = std::env::var_os("EVOLUME_PDFIUM");
     let library = find_pdfium(given.as_deref().map(Path::new), &std::env::current_exe()?)?;
-    let pdfium = substitute::pdfium(&library, Library::find(None)).context("PDFium cannot be loaded")?;
+    let pdfium = substitute::pdfium(&library, FontLibrary::find(None)).context("PDFium cannot be loaded")?;
     let password = Some(password.as_str()).filter(|password| !password.is_empty());
     let index: PdfPageIndex = page.parse().context("PAGE")?;
     let config = PdfRenderConfig::new()

@@ -11,13 +11,13 @@ use evolume_model::code::Code;
 use evolume_model::search::{Filter, Query};
 use evolume_server::background::Background;
 use evolume_server::config::{self, Class, Command, Ingest, Ocr};
-use evolume_server::ingest::client::Limits;
-use evolume_server::ingest::{self, Outcome, Status, Target, Watch};
+use evolume_server::ingest::{self, Outcome, Status, Watch};
 use evolume_server::ocr::OcrError;
-use evolume_server::ocr::tesseract::Tesseract;
+use evolume_server::ocr::engine::tesseract::Tesseract;
 use evolume_server::ocr::work::{self, Progress, Reader, Turn};
-use evolume_server::store::Store;
-use evolume_server::{app, ids, ocr, pages, search, upkeep, verify};
+use evolume_server::pdfium::Limits;
+use evolume_server::store::{Store, Target};
+use evolume_server::{http, ids, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Some files were refused or failed, some materials not searched.
@@ -100,7 +100,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             let store = Store::open(&data.folder).await?;
             let (mut made, mut bundles) = (0, 0);
             for volume in chosen(&store, &volumes).await? {
-                let done = upkeep::volume(&store, &volume).await?;
+                let done = index_maintenance::volume(&store, &volume).await?;
                 (made, bundles) = (made + done.indexes, bundles + usize::from(done.bundled));
             }
             if json {
@@ -118,14 +118,15 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 None
             });
             let _reading = limits.map(|limits| {
-                let store = store.clone();
+                let limits = Limits { children: options.jobs(), ..limits };
+                let (store, options) = (store.clone(), options.options(store.scratch()));
                 Background::start(
                     move || async move { ocr::background::run(&store, &options, &limits).await },
                 )
             });
             let kept = store.clone();
-            let _upkeep = Background::start(move || async move { upkeep::run(&kept).await });
-            app::serve(store, &host, port, |address| println!("listening on http://{address}")).await?;
+            let _maintenance = Background::start(move || async move { index_maintenance::run(&kept).await });
+            http::serve(store, &host, port, |address| println!("listening on http://{address}")).await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::IngestWorker { .. } | Command::Confine { .. } => bail!("this does not run here"),
@@ -183,7 +184,7 @@ async fn read_scans(
             Ok(engine) => engine,
             Err(error) => return Ok((unavailable(store, &unread, &error).await?, read)),
         };
-        let reader = Reader::new(store, &engine, limits, options.jobs());
+        let reader = Reader::new(store, &engine, Limits { children: options.jobs(), ..limits });
         for volume in &unread {
             let result = reader
                 .volume(volume, &|progress| {
@@ -247,7 +248,7 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
 /// The ids of these volumes, of all when none is given.
 async fn chosen(store: &Store, volumes: &[String]) -> anyhow::Result<Vec<String>> {
     if volumes.is_empty() {
-        return Ok(store.standings().await?.into_iter().map(|standing| standing.volume).collect());
+        return Ok(store.volume_states().await?.into_iter().map(|state| state.volume).collect());
     }
     let mut ids = Vec::new();
     for volume in volumes {

@@ -9,9 +9,8 @@ use evolume_model::category::Category;
 use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_pages};
 use evolume_model::volume::VolumeClass;
 
-use crate::ingest::client::Limits;
-use crate::ingest::fonts::Library;
-use crate::ocr::tesseract;
+use crate::ocr::engine::tesseract;
+use crate::pdfium::{FontLibrary, Limits};
 
 /// Reads, keeps and serves electronic court case files.
 #[derive(Debug, Parser)]
@@ -355,7 +354,7 @@ pub fn limits(pdfium: Option<&Path>) -> anyhow::Result<Limits> {
     Ok(Limits {
         program,
         library: std::path::absolute(library)?,
-        fonts: Library::find(std::env::var_os("EVOLUME_FONTS").map(PathBuf::from).as_deref()),
+        fonts: FontLibrary::find(std::env::var_os("EVOLUME_FONTS").map(PathBuf::from).as_deref()),
         soffice: SOFFICE.into(),
         page: Duration::from_secs(PAGE_TIMEOUT),
         file: Duration::from_secs(FILE_TIMEOUT),
@@ -370,7 +369,7 @@ impl Ingest {
             page: Duration::from_secs(self.page_timeout),
             file: Duration::from_secs(self.file_timeout),
             children: self.jobs,
-            fonts: Library::find(self.fonts.as_deref()),
+            fonts: FontLibrary::find(self.fonts.as_deref()),
             soffice: self.soffice.clone(),
             ..limits(self.pdfium.as_deref())?
         })

@@ -1,23 +1,21 @@
 //! Evolume's server: ingest files, store volumes, serve them.
 
-pub mod app;
-mod assets;
-pub mod auth;
 pub mod background;
+mod clock;
 pub mod config;
 pub mod confine;
-mod court;
-pub mod error;
+pub mod http;
 pub mod ids;
+pub mod index_maintenance;
 pub mod ingest;
+mod library;
 pub mod ocr;
-pub mod openapi;
+mod office;
 pub mod pages;
+pub mod pdfium;
 mod programs;
-pub mod range;
+mod refusal;
 pub mod rooms;
 pub mod search;
 pub mod store;
-pub mod upkeep;
 pub mod verify;
-mod volumes;

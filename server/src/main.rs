@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use evolume_server::config::{Cli, Command};
 use evolume_server::confine;
-use evolume_server::ingest::fonts::Library;
-use evolume_server::ingest::worker;
+use evolume_server::pdfium::FontLibrary;
+use evolume_server::pdfium::child::worker;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -23,9 +23,9 @@ fn main() -> ExitCode {
     }
     let result = match cli.command {
         // The child needs no runtime: it does one thing after the other.
-        Command::IngestWorker { pdfium, fonts } => {
-            worker::run(&pdfium, Library::at(fonts)).map(|()| ExitCode::SUCCESS).map_err(anyhow::Error::from)
-        }
+        Command::IngestWorker { pdfium, fonts } => worker::run(&pdfium, FontLibrary::at(fonts))
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(anyhow::Error::from),
         Command::Confine { folder, seconds, program } => {
             confine::run(&folder, seconds, &program).map(|never| match never {}).map_err(anyhow::Error::from)
         }

@@ -6,14 +6,13 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Bench, assemble, image_pdf, pdfium, stream};
+use common::{Bench, assemble, image_pdf, pdfium, stream, tesseract};
 use evolume_model::geometry::{PagePoint, PageRect, Rotation};
 use evolume_model::search::Query;
 use evolume_model::text::PageText;
 use evolume_server::config;
-use evolume_server::ingest::client::{Limits, Pool, Source};
-use evolume_server::ocr::tesseract::is_there;
 use evolume_server::pages;
+use evolume_server::pdfium::{Limits, Pool, Source};
 use evolume_server::store::Store;
 
 /// Share of the area of found and known boxes that they have in common.
@@ -132,8 +131,7 @@ async fn boxes_of_matches_are_where_the_glyphs_stand() {
 /// A page of the sample as its text knows it, and the same page as a picture that is read.
 #[tokio::test(flavor = "multi_thread")]
 async fn boxes_of_a_scan_have_the_middle_of_what_was_found() {
-    if !is_there(Path::new("tesseract")) {
-        println!("skipped: no tesseract in PATH");
+    if !tesseract() {
         return;
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus/sample/证据卷/02 借款合同.pdf");

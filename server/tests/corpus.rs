@@ -55,10 +55,6 @@ fn every_file_of_the_corpus() {
 #[test]
 fn the_sample_is_taken_whole() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus/sample");
-    if !sample.is_dir() {
-        println!("skipped: {} is not there", sample.display());
-        return;
-    }
     let files: Vec<_> = evolume_server::ingest::walk(&[sample])
         .into_iter()
         .filter(|file| {
@@ -66,10 +62,7 @@ fn the_sample_is_taken_whole() {
             ["pdf", "jpg", "jpeg", "png", "tif", "tiff", "webp"].contains(&extension.as_str())
         })
         .collect();
-    if files.is_empty() {
-        println!("skipped: the sample has no files yet");
-        return;
-    }
+    assert!(files.len() > 5, "{files:?}");
     let (code, outcomes) = Bench::new().ingest(&files, &[]);
     assert_eq!(code, 0, "{outcomes:?}");
 }

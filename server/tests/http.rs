@@ -12,7 +12,7 @@ use common::{Bench, numbered, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::excerpt::{self, Excerpt};
 use evolume_model::volume::{Manifest, Material};
-use evolume_server::app;
+use evolume_server::http;
 use evolume_server::store::Store;
 use proptest::prelude::*;
 use tower::ServiceExt;
@@ -31,7 +31,7 @@ impl Served {
         let store = Store::open(&bench.data()).await.unwrap();
         let volume = store.cases().await.unwrap()[0].volumes[0].id.clone();
         let (_, manifest) = store.manifest_of(&volume).await.unwrap();
-        Self { bench, manifest, router: app::router(app::App::new(store, true)) }
+        Self { bench, manifest, router: http::router(http::App::new(store, true)) }
     }
 
     async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {

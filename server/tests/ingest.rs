@@ -7,14 +7,13 @@ mod common;
 use std::io::Cursor;
 use std::time::Duration;
 
-use common::{Bench, cyrillic_pdf, encode, fontless_pdf, image_pdf, numbered, picture, text_pdf};
+use common::{Bench, cyrillic_pdf, encode, fontless_pdf, image_pdf, noto, numbered, picture, text_pdf};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::fonts::{Face, Family, Region};
 use evolume_model::geometry::Rotation;
 use evolume_model::text::PageText;
 use evolume_model::volume::Material;
-use evolume_server::ingest::fonts::Library;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder, ImageFormat};
@@ -371,9 +370,7 @@ fn verify_sees_damage_and_loss() {
 
 #[test]
 fn what_is_not_embedded_gets_a_substitute_with_the_materials_characters() {
-    let fonts = Library::find(None);
-    if fonts.folder().is_none() {
-        println!("skipped: no Noto CJK here");
+    if !noto() {
         return;
     }
     let bench = Bench::new();
@@ -399,8 +396,7 @@ fn what_is_not_embedded_gets_a_substitute_with_the_materials_characters() {
 
 #[test]
 fn a_standard_font_shows_letters_that_pdfium_has_not() {
-    if Library::find(None).folder().is_none() {
-        println!("skipped: no Noto CJK here");
+    if !noto() {
         return;
     }
     let bench = Bench::new();

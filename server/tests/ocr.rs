@@ -6,10 +6,9 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::Bench;
+use common::{Bench, tesseract};
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
-use evolume_server::ocr::tesseract::is_there;
 use serde_json::Value;
 
 /// Two scanned pages without a text.
@@ -46,8 +45,7 @@ fn expected() -> Vec<u64> {
 
 #[test]
 fn a_scan_is_found_by_its_words_once_it_is_read() {
-    if !is_there(Path::new("tesseract")) {
-        println!("skipped: no tesseract in PATH");
+    if !tesseract() {
         return;
     }
     let bench = Bench::new();
@@ -81,8 +79,7 @@ fn a_scan_is_found_by_its_words_once_it_is_read() {
 /// in Noto Serif CJK.
 #[test]
 fn vertical_writing_is_read_with_its_numbers() {
-    if !is_there(Path::new("tesseract")) {
-        println!("skipped: no tesseract in PATH");
+    if !tesseract() {
         return;
     }
     let bench = Bench::new();

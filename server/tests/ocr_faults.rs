@@ -12,8 +12,8 @@ use common::{Bench, assemble, evolume, pdfium, stream};
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
 use evolume_server::config::{Ocr, limits};
-use evolume_server::ingest::client::Limits;
 use evolume_server::ocr::background;
+use evolume_server::pdfium::Limits;
 use evolume_server::store::Store;
 
 /// An engine: notes every page that it reads, and does something else with one of them.
@@ -147,14 +147,15 @@ async fn beside_a_server_scans_wait_until_there_is_an_engine() {
     let bench = Bench::new();
     assert_eq!(bench.ingest(&[scan(&bench, 1)], &[]).0, 0);
     let store = Store::open(&bench.data()).await.unwrap();
-    let volume = store.standings().await.unwrap()[0].volume.clone();
+    let volume = store.volume_states().await.unwrap()[0].volume.clone();
     let program = env!("CARGO_BIN_EXE_evolume").into();
-    let children = Limits { program, ..limits(Some(&pdfium())).unwrap() };
+    let children = Limits { program, children: 1, ..limits(Some(&pdfium())).unwrap() };
     let engine = Engine::new(&bench, 0, "");
     let away = Path::new("/nowhere/engine").to_owned();
     for (program, pending, unread) in [(away, 1, Some(Code::OcrMissing)), (engine.program.clone(), 0, None)] {
         let options =
             Ocr { tesseract: program, ocr_lang: "zh".to_owned(), ocr_jobs: Some(1), ocr_timeout: 60 };
+        let options = options.options(store.scratch());
         let told = async {
             loop {
                 let (_, manifest) = store.manifest_of(&volume).await.unwrap();

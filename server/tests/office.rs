@@ -9,23 +9,18 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Instant;
 
-use common::Bench;
+use common::{Bench, installed};
 use evolume_model::code::Code;
 use evolume_model::volume::Material;
 use serde_json::Value;
 use zip::write::SimpleFileOptions;
 
 /// Whether LibreOffice is here with all that reads these documents.
-fn installed() -> bool {
+fn libreoffice() -> bool {
     let there = ["writer", "calc", "impress"]
         .iter()
         .all(|name| Path::new("/usr/lib/libreoffice/share/registry").join(format!("{name}.xcd")).is_file());
-    if !there {
-        eprintln!(
-            "skipped: LibreOffice is not installed (libreoffice-writer-nogui, -calc-nogui, -impress-nogui)"
-        );
-    }
-    there
+    installed(there, "libreoffice-writer-nogui, libreoffice-calc-nogui and libreoffice-impress-nogui")
 }
 
 fn zip(files: &[(&str, &str)]) -> Vec<u8> {
@@ -128,7 +123,7 @@ fn texts(bench: &Bench, count: usize) -> Vec<String> {
 
 #[test]
 fn office_documents_become_pages() {
-    if !installed() {
+    if !libreoffice() {
         return;
     }
     let (gb, ..) = encoding_rs::GB18030.encode("审判长：现在开庭。\r\n原告：没有异议。\r\n");
@@ -178,7 +173,7 @@ fn office_documents_become_pages() {
 
 #[test]
 fn nothing_is_fetched_and_no_other_file_read() {
-    if !installed() {
+    if !libreoffice() {
         return;
     }
     let bench = Bench::new();
@@ -219,7 +214,7 @@ fn what_cannot_be_converted_says_why() {
     let codes: Vec<_> = outcomes.iter().map(|outcome| outcome["code"].as_str().unwrap()).collect();
     let expected = [Code::OfficeMissing, Code::OfficeEncrypted, Code::FileUnsupported].map(Code::as_str);
     assert_eq!((code, codes.as_slice()), (3, expected.as_slice()));
-    if installed() {
+    if libreoffice() {
         // Once LibreOffice is there, the same file is taken.
         assert_eq!(bench.ingest(&[document], &[]).0, 0);
         let broken = ooxml("word/document.xml", "wordprocessingml.document", "<w:nothing", &[]);

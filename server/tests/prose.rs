@@ -51,10 +51,7 @@ fn strays(got: &str, truth: &str) -> Vec<String> {
 #[test]
 fn what_is_copied_is_what_was_written() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus/sample");
-    let Ok(truth) = std::fs::read_to_string(sample.join("truth.json")) else {
-        println!("skipped: {} has no truth.json", sample.display());
-        return;
-    };
+    let truth = std::fs::read_to_string(sample.join("truth.json")).unwrap();
     let truth: Value = serde_json::from_str(&truth).unwrap();
     let volumes = truth["volumes"].as_array().unwrap();
     let born_digital = |volume: &Value| {

@@ -19,7 +19,7 @@ use evolume_model::api::{LayerSummary, Problem, Session};
 use evolume_model::geometry::PageRect;
 use evolume_model::mark::{Author, Colour, Mark, Target};
 use evolume_model::page::PageRef;
-use evolume_server::app::{App, router};
+use evolume_server::http::{App, router};
 use evolume_server::store::Store;
 use futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;

@@ -7,8 +7,8 @@
 use std::path::Path;
 
 use evolume_model::volume::{Manifest, VolumeClass};
-use evolume_server::ingest::Target;
 use evolume_server::store::Store;
+use evolume_server::store::Target;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {

@@ -4,12 +4,12 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import './cases/case-list.ts';
-import { takeEarly } from './early.ts';
+import { takeAhead } from './opening/head-start.ts';
 import { restoreLocale } from './locale.ts';
 import { takeDrops } from './local/pick.ts';
 import './reader/reader.ts';
+import { KeyRouter } from './parts/key-router.ts';
 import { openShortcutSheet } from './parts/shortcut-help.ts';
-import { isTyping } from './parts/typing.ts';
 import { parseRoute, volumeHash } from './route.ts';
 import { shortcuts } from './shortcuts.ts';
 
@@ -21,6 +21,12 @@ export class App extends LitElement {
   /** Files of the reader's own that have been opened: the same one again is another opening. */
   @state() private opened = 0;
   #listening: AbortController | null = null;
+  readonly #keys = new KeyRouter();
+
+  constructor() {
+    super();
+    this.#keys.add([{ shortcut: shortcuts.help, act: () => void openShortcutSheet() }]);
+  }
 
   static override styles = css`
     :host {
@@ -51,7 +57,7 @@ export class App extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#follow);
-    addEventListener('keydown', this.#key);
+    addEventListener('keydown', this.#keys.handle);
     const { signal } = (this.#listening = new AbortController());
     takeDrops((over) => (this.hovered = over), signal);
     addEventListener('local-file', (event) => void this.#open(event.detail), { signal });
@@ -60,7 +66,7 @@ export class App extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.#follow);
-    removeEventListener('keydown', this.#key);
+    removeEventListener('keydown', this.#keys.handle);
     this.#listening?.abort();
   }
 
@@ -86,6 +92,7 @@ export class App extends LitElement {
             .side=${this.route.side}
             .find=${this.route.find}
             .lists=${this.route.lists}
+            .keys=${this.#keys}
           ></ev-reader>`,
         );
   }
@@ -102,12 +109,6 @@ export class App extends LitElement {
     performance.mark('evolume:shell');
   }
 
-  readonly #key = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || isTyping(event) || !shortcuts.help.fits(event)) return;
-    event.preventDefault();
-    void openShortcutSheet();
-  };
-
   readonly #follow = (): void => {
     this.route = parseRoute(location.hash);
   };
@@ -117,7 +118,7 @@ export class App extends LitElement {
 export async function start(): Promise<void> {
   await restoreLocale();
   // Meanwhile the reader may have gone back to the list.
-  if (parseRoute(location.hash).view === 'cases') takeEarly(null);
+  if (parseRoute(location.hash).view === 'cases') takeAhead(null);
   document.body.append(document.createElement('ev-app'));
   const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
   if (icon)

@@ -1,25 +1,26 @@
-// One layer in a page: the Rust document, its place on the disk, and its line to the server's room.
+// One layer in a page: the Rust document, its place on the disk, and its channel to the server's room.
 import { EvolumeError } from '../error.ts';
 import {
-  type Annotation,
   type Code,
   CODES,
   type LayerCommand,
   type LayerSummary,
+  type Mark,
+  type MarkChanges,
+  type PageRef,
   type Person,
   type Principal,
 } from '../generated/index.ts';
-import { requestText } from '../request.ts';
+import { type Channel, type Closing, openChannel } from './channel.ts';
 import { createLayer, type Layer, type Outcome } from './engine.ts';
-import { Line } from './line.ts';
 import { LayerStorage } from './storage.ts';
 
 /** How often a client says that it is still there; stock clients expect it. */
 const RENEW = 15_000;
-/** Turning pages fast is told once. */
+/** Milliseconds: of pages turned fast only the last one is sent. */
 const PRESENCE_PAUSE = 300;
 
-/** Where a layer's annotations are safe. */
+/** Where a layer's marks are safe. */
 export type LayerState = {
   /** `refused`: the server does not take what was made here; `ended`: one may not open the layer any more. */
   link: 'connecting' | 'online' | 'offline' | 'refused' | 'ended';
@@ -39,20 +40,20 @@ export type LayerOptions = {
 };
 
 export type LayerEvents = {
-  /** `annotations` has changed. */
-  annotations: null;
+  /** Marks have changed; `marks` has them already. */
+  marks: MarkChanges;
   /** `people` has changed. */
-  people: null;
+  people: undefined;
   /** `state` has changed. */
-  state: null;
+  state: undefined;
 };
 
 /** Opens a layer with what this computer has of it; the server's part follows by itself. */
 export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
-  const { id, name } = options.principal;
+  const { layer, principal } = options;
   const volume = new URL(options.volume, document.baseURI);
-  const storage = new LayerStorage(`${volume.href} ${options.layer.id} ${id}`);
-  const engine = await createLayer(id, name);
+  const storage = new LayerStorage(`${volume.href} ${layer.id} ${principal.id}`);
+  const engine = await createLayer(principal, layer);
   let stored = true;
   try {
     const updates = await storage.load((updates) => {
@@ -69,15 +70,14 @@ export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
 
 export class LayerRoom extends EventTarget {
   readonly summary: LayerSummary;
-  annotations: readonly Annotation[] = [];
   people: readonly Person[] = [];
   state: LayerState = { link: 'connecting', here: true, server: false, code: null };
 
-  readonly #options: LayerOptions;
-  readonly #volume: string;
+  /** By id. */
+  readonly #marks: Map<string, Mark>;
   readonly #engine: Layer;
   readonly #storage: LayerStorage;
-  readonly #line: Line;
+  readonly #channel: Channel;
   readonly #renewing: ReturnType<typeof setInterval>;
   /** Writes to the disk that are under way. */
   #writing = 0;
@@ -94,34 +94,49 @@ export class LayerRoom extends EventTarget {
     stored: boolean,
   ) {
     super();
-    this.#options = options;
-    this.#volume = volume;
     this.summary = options.layer;
     this.#engine = engine;
     this.#storage = storage;
-    this.annotations = JSON.parse(engine.annotations()) as Annotation[];
+    const marks = JSON.parse(engine.marks()) as Mark[];
+    this.#marks = new Map(marks.map((mark) => [mark.id, mark]));
     this.state = {
       ...this.state,
       here: stored,
       server: stored && !storage.hasUnsaved,
       code: stored ? null : 'storage.unavailable',
     };
-    const url = new URL(`${volume}/rooms/${options.layer.id}?evolume=1`);
+    const key = {
+      scope: 'volume',
+      id: volume.slice(volume.lastIndexOf('/') + 1),
+      name: options.layer.id,
+    } as const;
+    const url = new URL('../socket', volume);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.#line = new Line(url.href, {
+    this.#channel = openChannel(url.href, options.principal.id, key, {
       open: () => {
         this.#set({ link: 'online' });
         this.#take(() => engine.connected());
       },
-      frame: (bytes) => this.#take(() => engine.receive(bytes)),
-      closed: (refusal) => this.#closedBy(refusal),
-      rejected: () => this.#mayTryAgain(),
+      frame: (bytes) => this.#take(() => engine.receive(Date.now(), bytes)),
+      closed: (closing) => this.#closedBy(closing),
     });
     this.#renewing = setInterval(() => this.#tell(), RENEW);
   }
 
-  on(type: keyof LayerEvents, listener: () => void, options?: AddEventListenerOptions): void {
-    this.addEventListener(type, listener, options);
+  on<Type extends keyof LayerEvents>(
+    type: Type,
+    listener: (detail: LayerEvents[Type]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
+    const handler = (event: Event): void => {
+      listener((event as CustomEvent<LayerEvents[Type]>).detail);
+    };
+    this.addEventListener(type, handler, options);
+  }
+
+  /** By id. */
+  get marks(): ReadonlyMap<string, Mark> {
+    return this.#marks;
   }
 
   get canUndo(): boolean {
@@ -132,13 +147,13 @@ export class LayerRoom extends EventTarget {
     return this.#engine.canRedo();
   }
 
-  /** Carries out a command on the reader's own marks; throws an `EvolumeError` when it may not be. */
+  /** Carries out a command on marks that the reader may change; throws an `EvolumeError` when it may not be. */
   command(command: LayerCommand): void {
     this.#take(() => this.#engine.command(Date.now(), JSON.stringify(command)), true);
   }
 
-  /** Tells the others in the layer on which page one is. */
-  setPage(page: number): void {
+  /** Shows the others in the layer on which page one is. */
+  setPage(page: PageRef): void {
     const state = JSON.stringify({ page });
     if (state === this.#presence) return;
     this.#presence = state;
@@ -159,7 +174,7 @@ export class LayerRoom extends EventTarget {
     this.#closed = true;
     clearInterval(this.#renewing);
     clearTimeout(this.#telling);
-    this.#line.end();
+    this.#channel.close();
   }
 
   #tell(): void {
@@ -176,26 +191,30 @@ export class LayerRoom extends EventTarget {
     } catch (cause) {
       const code = codeOf(cause);
       if (own) throw new EvolumeError(code, { cause });
-      // The line brings something that cannot be: better none than a wrong one.
+      // The room sends something that cannot be: better none than a wrong one.
       console.error(cause);
-      this.#line.end();
+      this.#channel.close();
       this.#set({ link: 'offline', code });
       return;
     }
     for (const update of outcome.made) void this.#store(update, true);
     for (const update of outcome.heard) void this.#store(update, false);
-    for (const frame of outcome.send) this.#line.send(frame as Uint8Array<ArrayBuffer>);
+    for (const frame of outcome.send) this.#channel.send(frame);
     if (outcome.refusal !== '') this.#refusal = outcome.refusal;
-    if (outcome.marks) {
-      this.annotations = JSON.parse(this.#engine.annotations()) as Annotation[];
-      this.#emit('annotations');
-    }
+    const { changes } = outcome;
+    if (changes !== undefined) this.#change(JSON.parse(changes) as MarkChanges);
     if (outcome.presence) {
       this.people = JSON.parse(this.#engine.people()) as Person[];
-      this.#emit('people');
+      this.#emit('people', undefined);
     }
     outcome.free();
     this.#judge();
+  }
+
+  #change(changes: MarkChanges): void {
+    for (const id of changes.drop) this.#marks.delete(id);
+    for (const mark of changes.put) this.#marks.set(mark.id, mark);
+    this.#emit('marks', changes);
   }
 
   async #store(update: Uint8Array, mine: boolean): Promise<void> {
@@ -219,7 +238,7 @@ export class LayerRoom extends EventTarget {
     const saved = this.#engine.isSaved();
     // Without a line: what the disk says about an earlier one.
     const server = this.state.link === 'online' ? saved : here && !this.#storage.hasUnsaved;
-    this.#line.expect(this.state.link === 'online' && !saved);
+    this.#channel.expect(this.state.link === 'online' && !saved);
     this.#set({ here, server });
     if (saved && this.#writing === 0 && this.#storage.hasUnsaved) {
       this.#storage.settle().catch((cause: unknown) => {
@@ -229,29 +248,15 @@ export class LayerRoom extends EventTarget {
     }
   }
 
-  #closedBy(refusal: string | null): void {
+  #closedBy({ kind, code }: Closing): void {
     this.#take(() => this.#engine.disconnected());
-    const code = this.#refusal ?? refusal;
+    const refusal = this.#refusal ?? code;
     this.#refusal = null;
     if (this.#closed) return;
-    if (refusal !== null) this.#set({ link: 'refused', code: codeOf(code) });
+    if (kind === 'refused') this.#set({ link: 'refused', code: codeOf(refusal) });
+    else if (kind === 'ended') this.#set({ link: 'ended', code: 'identity.required' });
     else this.#set({ link: 'offline' });
     this.#judge();
-  }
-
-  /** A refused handshake tells a page nothing: ask whether the layer is still there for this reader. */
-  async #mayTryAgain(): Promise<boolean> {
-    let layers: LayerSummary[];
-    try {
-      layers = JSON.parse(await requestText(`${this.#volume}/layers`)) as LayerSummary[];
-    } catch (cause) {
-      // The server is gone or busy; a volume that is gone does not come back.
-      if (codeOf(cause) !== 'not_found') return true;
-      layers = [];
-    }
-    if (layers.some((layer) => layer.id === this.#options.layer.id)) return true;
-    this.#set({ link: 'ended', code: 'identity.required' });
-    return false;
   }
 
   #set(change: Partial<LayerState>): void {
@@ -262,11 +267,11 @@ export class LayerRoom extends EventTarget {
     );
     if (same) return;
     this.state = state;
-    this.#emit('state');
+    this.#emit('state', undefined);
   }
 
-  #emit(type: keyof LayerEvents): void {
-    this.dispatchEvent(new Event(type));
+  #emit<Type extends keyof LayerEvents>(type: Type, detail: LayerEvents[Type]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use super::format::HEAD;
-
+/// A file's first bytes, which tell its format: a PDF's header may stand anywhere in the first kilobyte.
+pub const HEAD: usize = 1024;
 /// A zip's directory stands at its end; more of it than this is not looked at.
 const DIRECTORY: u64 = 1 << 20;
 

@@ -3,26 +3,20 @@
 use std::path::Path;
 
 use evolume_model::code::Code;
-use serde::{Deserialize, Serialize};
 
-use super::office::{self, Content, Office};
+use super::files::{self, HEAD};
 use super::recording::Container;
-use super::worker::Refusal;
-use super::{files, plain};
+use crate::office::{self, Content, Office, plain};
+use crate::pdfium::protocol::ImageFormat;
+use crate::refusal::Refusal;
 
 /// A format that Evolume takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// PDF.
     Pdf,
-    /// JPEG.
-    Jpeg,
-    /// PNG.
-    Png,
-    /// TIFF, of one page or many.
-    Tiff,
-    /// WebP.
-    WebP,
+    /// A picture.
+    Image(ImageFormat),
     /// What LibreOffice makes a PDF of.
     Office(Office),
     /// Sound, or sound and pictures.
@@ -34,20 +28,19 @@ const OFFICE_LIMIT: u64 = 512 << 20;
 /// Names of plain text.
 const TEXTS: &[&str] = &["txt", "text", "log", "md", "csv", "srt", "vtt"];
 
-/// A PDF's header may stand anywhere in the first kilobyte.
-pub const HEAD: usize = 1024;
-
 impl Format {
     /// Recognises the format from a file's first [`HEAD`] bytes.
     pub fn sniff(head: &[u8]) -> Option<Self> {
         match head {
-            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Image(ImageFormat::Jpeg)),
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Image(ImageFormat::Png)),
             [b'I', b'I', 42, 0, ..]
             | [b'M', b'M', 0, 42, ..]
             | [b'I', b'I', 43, 0, ..]
-            | [b'M', b'M', 0, 43, ..] => Some(Self::Tiff),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
+            | [b'M', b'M', 0, 43, ..] => Some(Self::Image(ImageFormat::Tiff)),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+                Some(Self::Image(ImageFormat::WebP))
+            }
             _ => {
                 head[..head.len().min(HEAD)].windows(5).any(|window| window == b"%PDF-").then_some(Self::Pdf)
             }
@@ -99,10 +92,10 @@ impl Format {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::Tiff => "image/tiff",
-            Self::WebP => "image/webp",
+            Self::Image(ImageFormat::Jpeg) => "image/jpeg",
+            Self::Image(ImageFormat::Png) => "image/png",
+            Self::Image(ImageFormat::Tiff) => "image/tiff",
+            Self::Image(ImageFormat::WebP) => "image/webp",
             Self::Office(office) => office.media_type(),
             Self::Recording(container) => container.media_type(container.is_film()),
         }
@@ -122,9 +115,9 @@ mod tests {
     fn first_bytes_decide() {
         assert_eq!(Format::sniff(b"%PDF-1.7\n"), Some(Format::Pdf));
         assert_eq!(Format::sniff(b"junk before %PDF-1.4"), Some(Format::Pdf));
-        assert_eq!(Format::sniff(b"\xff\xd8\xff\xe0"), Some(Format::Jpeg));
-        assert_eq!(Format::sniff(b"RIFF1234WEBPVP8 "), Some(Format::WebP));
-        assert_eq!(Format::sniff(b"MM\0\x2a"), Some(Format::Tiff));
+        assert_eq!(Format::sniff(b"\xff\xd8\xff\xe0"), Some(Format::Image(ImageFormat::Jpeg)));
+        assert_eq!(Format::sniff(b"RIFF1234WEBPVP8 "), Some(Format::Image(ImageFormat::WebP)));
+        assert_eq!(Format::sniff(b"MM\0\x2a"), Some(Format::Image(ImageFormat::Tiff)));
         assert_eq!(Format::sniff(b"PK\x03\x04"), None);
         assert_eq!(Format::sniff(b""), None);
     }

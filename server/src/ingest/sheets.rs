@@ -4,8 +4,8 @@ use evolume_model::text::PageText;
 use evolume_model::volume::{SHEET_PAGES, Sheet, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH};
 use image::{Rgb, RgbImage, imageops};
 
-use super::pixels;
-use super::protocol::{PageData, Thumb};
+use crate::pdfium::pixels;
+use crate::pdfium::protocol::{PageData, Thumb};
 use crate::store::{Store, StoreError};
 
 /// Packs one sheet; `None` stands for a page that could not be read.

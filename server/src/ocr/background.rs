@@ -4,17 +4,16 @@ use std::time::Duration;
 
 use evolume_model::code::Code;
 
-use super::tesseract::Tesseract;
+use super::engine::tesseract::{self, Tesseract};
 use super::work::{self, Reader, Turn, WorkError};
-use crate::config::Ocr;
-use crate::ingest::client::Limits;
+use crate::pdfium::Limits;
 use crate::store::Store;
 
 /// How soon what was taken in is noticed.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Reads for ever.
-pub async fn run(store: &Store, options: &Ocr, limits: &Limits) {
+/// Reads for ever, as many pages at once as there are children.
+pub async fn run(store: &Store, options: &tesseract::Options, limits: &Limits) {
     // The same trouble is told once; what is set up meanwhile is found all the same.
     let mut told: Option<Code> = None;
     let mut ticks = tokio::time::interval(INTERVAL);
@@ -33,7 +32,7 @@ pub async fn run(store: &Store, options: &Ocr, limits: &Limits) {
     }
 }
 
-async fn once(store: &Store, options: &Ocr, limits: &Limits) -> Result<(), WorkError> {
+async fn once(store: &Store, options: &tesseract::Options, limits: &Limits) -> Result<(), WorkError> {
     let volumes = store.pending_volumes().await?;
     if volumes.is_empty() {
         return Ok(());
@@ -41,8 +40,8 @@ async fn once(store: &Store, options: &Ocr, limits: &Limits) -> Result<(), WorkE
     // Another process of this store may be at it.
     let Some(_turn) = Turn::try_take(store)? else { return Ok(()) };
     let result = async {
-        let engine = Tesseract::find(options.options(store.scratch())).await?;
-        let reader = Reader::new(store, &engine, limits.clone(), options.jobs());
+        let engine = Tesseract::find(options.clone()).await?;
+        let reader = Reader::new(store, &engine, limits.clone());
         for volume in &volumes {
             let read = reader.volume(volume, &|_| {}).await?;
             tracing::info!(%volume, pages = read.done, failed = read.failed, "scans are read");

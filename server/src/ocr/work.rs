@@ -12,10 +12,10 @@ use evolume_model::text::PageText;
 use evolume_model::volume::{Blob, Manifest, Material, Page, SHEET_PAGES, Scan, ScanState};
 use futures::{FutureExt, StreamExt};
 
-use super::page::{self, Known, ReadError};
-use super::{OcrError, Recognizer};
-use crate::ingest::client::{Limits, Pool, Source};
+use super::engine::{OcrError, Recognizer};
+use super::read::{self, Known, ReadError};
 use crate::ingest::{IngestError, index, sheets};
+use crate::pdfium::{Limits, Pool, Source};
 use crate::store::{ReadPage, Store, StoreError, sha256};
 
 /// Readers get new text no sooner than this after the last.
@@ -117,10 +117,9 @@ pub async fn tell_unread(store: &Store, volumes: &[String], code: Code) -> Resul
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `jobs` pages at once.
-    pub fn new(store: &'a Store, engine: &'a dyn Recognizer, limits: Limits, jobs: usize) -> Self {
-        let jobs = jobs.max(1);
-        Self { store, engine, pool: Pool::new(Limits { children: jobs, ..limits }), jobs }
+    /// Reads as many pages at once as there are children.
+    pub fn new(store: &'a Store, engine: &'a dyn Recognizer, limits: Limits) -> Self {
+        Self { store, engine, jobs: limits.children.max(1), pool: Pool::new(limits) }
     }
 
     /// Reads what a volume has unread.
@@ -211,7 +210,7 @@ impl<'a> Reader<'a> {
             let pdf = &pdf;
             async move { self.pool.lease(Some(pdf)).await.scan(pdf, in_part, turn, red).await }.boxed()
         };
-        let done = match page::read(self.engine, known, page, &show).await {
+        let done = match read::read(self.engine, known, page, &show).await {
             Ok((text, scan)) => Done { source, scan, text: text.encode() },
             Err(ReadError::Engine(error @ OcrError::Unavailable { .. })) => return Err(error.into()),
             Err(error) => failed(source, &error),

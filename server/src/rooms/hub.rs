@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::room::{Connection, Effect, Room};
-use crate::auth::now;
+use crate::clock::now;
 use crate::store::{LayerKey, Store};
 
 /// Sockets of one server.
@@ -46,7 +46,7 @@ struct Shared {
 }
 
 /// What reaches a room.
-pub(super) enum Event {
+pub(crate) enum Event {
     Join { connection: Connection, principal: Principal, rights: Rights, extended: bool, peer: Peer },
     Frame { from: Connection, frame: Bytes },
     Leave(Connection),
@@ -54,14 +54,14 @@ pub(super) enum Event {
 
 /// What reaches a socket.
 #[derive(Debug)]
-pub(super) enum Out {
+pub(crate) enum Out {
     Frame(Bytes),
     Close(Code),
 }
 
 /// A room's end of a connection.
 #[derive(Debug)]
-pub(super) struct Peer {
+pub(crate) struct Peer {
     out: mpsc::Sender<Out>,
     slow: CancellationToken,
 }
@@ -79,7 +79,7 @@ impl Peer {
 
 /// A socket's end of a connection.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(crate) struct Seat {
     pub connection: Connection,
     pub room: mpsc::Sender<Event>,
     pub out: mpsc::Receiver<Out>,
@@ -112,7 +112,7 @@ impl Rooms {
     }
 
     /// Puts a socket into a room, which is opened when nobody is there; `None` when there is no place.
-    pub(super) fn join(
+    pub(crate) fn join(
         &self,
         key: LayerKey,
         principal: Principal,
@@ -138,7 +138,7 @@ impl Rooms {
         Some(Seat { connection, room: room.clone(), out, slow, stop, _permit: permit })
     }
 
-    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.shared.tasks.spawn(task);
     }
 }

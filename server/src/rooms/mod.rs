@@ -1,13 +1,15 @@
 //! Rooms: one layer of one volume, and everybody who has it open.
 //!
 //! [`Room`] is the whole protocol without a transport: frames in, effects out. `hub` runs rooms as tasks
-//! over the store, `socket` carries their frames.
+//! over the store, `http::socket` carries their frames.
 
 mod hub;
 mod presence;
 mod rate;
 mod room;
-pub(crate) mod socket;
 
 pub use hub::Rooms;
-pub use room::{Connection, Effect, Room, Save, Stored};
+pub(crate) use hub::{Event, Out, Seat};
+pub use room::{Connection, Effect, Room};
+
+pub use crate::store::{Save, Stored};

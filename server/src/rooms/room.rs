@@ -21,6 +21,7 @@ use evolume_model::code::Code;
 
 use super::presence::Presence;
 use super::rate::{MESSAGES, REBUILDS, Rate};
+use crate::store::{Save, Stored};
 
 /// Connections in one room.
 const MAX_MEMBERS: usize = 200;
@@ -51,26 +52,6 @@ pub enum Effect {
     },
     /// Make this durable, then call [`Room::saved`] or [`Room::not_saved`] before anything else.
     Save(Save),
-}
-
-/// What is to be made durable in one transaction.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Save {
-    /// The update.
-    pub update: Vec<u8>,
-    /// Whose it is.
-    pub author: String,
-    /// Replicas that belong to the author from now on.
-    pub replicas: Vec<Replica>,
-}
-
-/// A document as the store has it.
-#[derive(Clone, Debug, Default)]
-pub struct Stored {
-    /// The last snapshot, and the updates after it, in order.
-    pub updates: Vec<Vec<u8>>,
-    /// Which replica belongs to whom.
-    pub replicas: BTreeMap<Replica, String>,
 }
 
 #[derive(Debug)]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use evolume_annotations::update::Replica;
 use sqlx::Row;
 
-use super::{Database, StoreError};
-use crate::rooms::{Save, Stored};
+use super::{Store, StoreError};
 
 /// A layer's place in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +16,27 @@ pub struct LayerKey {
     pub layer: String,
 }
 
-impl Database {
+/// What is to be made durable in one transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Save {
+    /// The update.
+    pub update: Vec<u8>,
+    /// Whose it is.
+    pub author: String,
+    /// Replicas that belong to the author from now on.
+    pub replicas: Vec<Replica>,
+}
+
+/// A layer as the store has it.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// The last snapshot, and the updates after it, in order.
+    pub updates: Vec<Vec<u8>>,
+    /// Which replica belongs to whom.
+    pub replicas: BTreeMap<Replica, String>,
+}
+
+impl Store {
     /// Reads a layer and the number of its last update; one that nobody has written to is empty.
     pub async fn layer(&self, key: &LayerKey) -> Result<(Stored, i64), StoreError> {
         let mut transaction = self.pool.begin().await?;
@@ -139,7 +159,7 @@ mod tests {
     #[tokio::test]
     async fn an_update_of_a_server_that_is_behind_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(&folder.path().join("test.sqlite")).await.unwrap();
+        let database = Store::open(folder.path()).await.unwrap();
         let key = LayerKey { volume: "v".into(), layer: "panel".into() };
         assert_eq!(database.layer(&key).await.unwrap().1, 0);
         database.append_update(&key, 1, 0, &save(1, &[7])).await.unwrap();

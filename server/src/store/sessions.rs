@@ -2,12 +2,12 @@
 
 use sqlx::Row;
 
-use super::{Database, StoreError};
+use super::{Store, StoreError};
 
 /// Milliseconds that a session lives: thirty days.
 pub const SESSION_LIFETIME: u64 = 30 * 24 * 60 * 60 * 1000;
 
-impl Database {
+impl Store {
     /// Keeps a session by its token's hash, and lets go of those that are over.
     pub async fn insert_session(
         &self,

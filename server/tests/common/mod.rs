@@ -28,6 +28,25 @@ pub fn pdfium() -> PathBuf {
     library
 }
 
+/// Whether a test can go on that needs a program or fonts. CI has all of them: there a missing one is a failure,
+/// not one test less.
+pub fn installed(there: bool, packages: &str) -> bool {
+    if !there {
+        assert!(std::env::var_os("CI").is_none(), "CI lacks what this test needs; install {packages}");
+        eprintln!("skipped: install {packages}");
+    }
+    there
+}
+
+pub fn tesseract() -> bool {
+    let packages = "tesseract-ocr, tesseract-ocr-chi-sim and tesseract-ocr-chi-tra";
+    installed(evolume_server::ocr::engine::tesseract::is_there(Path::new("tesseract")), packages)
+}
+
+pub fn noto() -> bool {
+    installed(evolume_server::pdfium::FontLibrary::find(None).folder().is_some(), "fonts-noto-cjk")
+}
+
 /// A data folder and a folder for files.
 pub struct Bench {
     pub folder: tempfile::TempDir,

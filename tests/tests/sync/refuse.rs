@@ -293,7 +293,10 @@ fn presence_is_stamped_and_ends_with_the_connection() {
     // Nobody else speaks for that client.
     assert!(room.receive(0, 2, &say(77, "null")).is_empty());
     let effects = room.join(0, 8, principal("new"), WRITE, true);
-    assert!(matches!(&frames(&effects, 8)[..], [Message::Step1(_), Message::Awareness(_)]));
+    assert!(matches!(
+        &frames(&effects, 8)[..],
+        [Message::Hello { now: 0, name }, Message::Step1(_), Message::Awareness(_)] if name == "new法官"
+    ));
     let effects = room.leave(1);
     let [Message::Awareness(states)] = &frames(&effects, 3)[..] else { panic!("{effects:?}") };
     assert_eq!((states[0].client, states[0].state.as_str()), (77, "null"));

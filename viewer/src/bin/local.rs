@@ -9,7 +9,7 @@ pub use face::{LocalFile, digest};
 #[cfg(target_arch = "wasm32")]
 mod face {
     use evolume_model::code::Code;
-    use evolume_viewer::local::{File, Thumb};
+    use evolume_viewer::browser::local::{File, Thumb};
     use js_sys::{Array, Uint8Array, Uint8ClampedArray};
     use sha2::{Digest, Sha256};
     use wasm_bindgen::prelude::*;

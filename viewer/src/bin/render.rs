@@ -14,8 +14,8 @@ mod worker {
     use std::cell::RefCell;
 
     use evolume_model::code::Code;
-    use evolume_viewer::fetch;
-    use evolume_viewer::render_job::{RenderReply, RenderRequest};
+    use evolume_viewer::browser::fetch;
+    use evolume_viewer::browser::render_job::{RenderReply, RenderRequest};
     use js_sys::{Array, Uint8Array, Uint8ClampedArray};
     use pdfium_render::prelude::*;
     use wasm_bindgen::prelude::*;
@@ -209,7 +209,7 @@ mod worker {
         // A view of PDFium's memory, copied while the bitmap is still alive.
         let array = bitmap.as_array();
         if times > 1 {
-            let pixels = evolume_viewer::shrink::shrink(&array.to_vec(), width, height, times);
+            let pixels = evolume_viewer::engine::shrink::shrink(&array.to_vec(), width, height, times);
             let memory = memory(pixels.len() as u32);
             memory.copy_from(&pixels);
             return Ok(memory);

@@ -10,7 +10,7 @@ mod worker {
     use std::rc::Rc;
 
     use evolume_model::search::wire::{SearchReply, SearchRequest};
-    use evolume_viewer::search::Searcher;
+    use evolume_viewer::browser::search::Searcher;
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::spawn_local;
     use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};

@@ -12,9 +12,9 @@ mod face {
     use evolume_model::geometry::ViewPoint;
     use evolume_model::viewing::{Fit, Tool};
     use evolume_model::volume::{MANIFEST_FORMAT, Manifest};
+    use evolume_viewer::browser::host::{self, Shared};
+    use evolume_viewer::browser::input::Input;
     use evolume_viewer::engine::{Event, Selecting, Step, find};
-    use evolume_viewer::host::{self, Shared};
-    use evolume_viewer::input::Input;
     use serde::de::DeserializeOwned;
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlCanvasElement;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use evolume_model::geometry::{PageFrame, PageRect, ViewPoint};
 
 use super::Engine;
-use crate::scene::Ink;
+use crate::engine::scene::Ink;
 
 /// How long the hit that was jumped to stays framed, in milliseconds.
 const FLASH_MS: f64 = 1_500.;

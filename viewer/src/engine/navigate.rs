@@ -1,7 +1,7 @@
 //! Where the reader is, and the ways to a page.
 
 use super::{Engine, GRACE_MS};
-use crate::layout::GAP;
+use crate::engine::layout::GAP;
 
 impl Engine {
     /// The page the reader is on and how far down it the view begins, in page heights.

@@ -3,8 +3,8 @@
 use evolume_model::code::Code;
 
 use super::{Effect, Engine, PACE_WEIGHTS, RETRY_MS};
-use crate::cache::Surface;
-use crate::tiles::{Key, Kind};
+use crate::engine::cache::Surface;
+use crate::engine::tiles::{Key, Kind};
 
 impl Engine {
     /// Learns how quickly sharp pixels come. The first ones wait for the worker, and teach nothing.

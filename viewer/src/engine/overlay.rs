@@ -3,8 +3,8 @@
 use evolume_model::geometry::{PageFrame, PageRect, ViewPoint};
 
 use super::Engine;
-use crate::scene::{Ink, Overlay};
-use crate::tiles::Placed;
+use crate::engine::scene::{Ink, Overlay};
+use crate::engine::tiles::Placed;
 
 /// How thick the caret is, in CSS pixels.
 const CARET: f64 = 2.;

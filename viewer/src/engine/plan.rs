@@ -7,10 +7,10 @@ use evolume_model::viewing::Status;
 use evolume_model::volume::SHEET_PAGES;
 
 use super::{Effect, Engine, IDLE_MS, Job};
-use crate::cache::Surface;
-use crate::camera::UNIT;
-use crate::scene::{Draw, PagePaint, Scene};
-use crate::tiles::{self, Key, Kind, Method, Piece, Placed};
+use crate::engine::cache::Surface;
+use crate::engine::camera::UNIT;
+use crate::engine::scene::{Draw, PagePaint, Scene};
+use crate::engine::tiles::{self, Key, Kind, Method, Piece, Placed};
 
 /// Running fetches farther away than this many pages from the view are cancelled.
 const NEAR_PAGES: usize = 3;

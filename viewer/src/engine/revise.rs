@@ -5,7 +5,7 @@ use evolume_model::geometry::PageSize;
 use evolume_model::volume::{Manifest, Material, Page};
 
 use super::Engine;
-use crate::layout::Layout;
+use crate::engine::layout::Layout;
 use evolume_model::page::Numbering;
 
 impl Engine {

@@ -4,7 +4,7 @@ use evolume_model::geometry::PageRect;
 use evolume_model::volume::{Page, SHEET_PAGES};
 
 use super::{Engine, Resize, Source};
-use crate::tiles::{Key, Kind, Piece};
+use crate::engine::tiles::{Key, Kind, Piece};
 
 /// Pixels of a page on paper, along its longer side, at most.
 const PAPER_SIDE: f64 = 5000.;
@@ -38,7 +38,8 @@ impl Engine {
             Kind::Sharp { page_width, page_height, piece } => {
                 let (part, page_in_part) = material.part_of(index)?;
                 let size = page.size().rotated(page.rotation);
-                let fine = f64::from(page_width) >= f64::from(size.width) * crate::tiles::OVERSAMPLE_BELOW;
+                let fine =
+                    f64::from(page_width) >= f64::from(size.width) * crate::engine::tiles::OVERSAMPLE_BELOW;
                 Some(Source::Render {
                     blob: part.blob.clone(),
                     page: page_in_part,

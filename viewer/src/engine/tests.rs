@@ -15,8 +15,8 @@ use evolume_model::volume::PageImage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::layout::SPINE;
-use crate::layout::tests::{arrangement, volume};
+use crate::engine::layout::SPINE;
+use crate::engine::layout::tests::{arrangement, volume};
 
 /// An engine, the bitmaps that a host would hold, and the jobs that run.
 struct Driver {

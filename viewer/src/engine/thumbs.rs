@@ -5,8 +5,8 @@ use std::ops::Range;
 use evolume_model::volume::{SHEET_PAGES, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH};
 
 use super::Engine;
-use crate::cache::Surface;
-use crate::tiles::{Key, Kind};
+use crate::engine::cache::Surface;
+use crate::engine::tiles::{Key, Kind};
 
 /// So many sheets are fetched before the flight comes to them.
 const SHEETS_AHEAD: usize = 3;

@@ -4,8 +4,8 @@ use evolume_model::geometry::Rotation;
 use evolume_model::viewing::{Arrangement, View};
 
 use super::Engine;
-use crate::layout::Layout;
-use crate::tiles::{Piece, Placed};
+use crate::engine::layout::Layout;
+use crate::engine::tiles::{Piece, Placed};
 
 /// After a page was turned by scrolling on past its end, in milliseconds, the next one waits: one flick of a
 /// wheel is many events.

@@ -12,7 +12,7 @@ import '../parts/settings-bar.ts';
 import { type Find, findHash, volumeHash } from '../route.ts';
 import { materialCount, pageCount } from '../words.ts';
 import { caseListStyle } from './case-list.style.ts';
-import './court-search.ts';
+import './case-search.ts';
 import { filterCases, loadCases } from './load.ts';
 
 @localized()
@@ -72,7 +72,7 @@ export class CaseList extends LitElement {
   }
 
   #content(): TemplateResult | TemplateResult[] {
-    if (this.find) return html`<ev-court-search .find=${this.find}></ev-court-search>`;
+    if (this.find) return html`<ev-case-search .find=${this.find}></ev-case-search>`;
     if (this.failure) {
       return html`<ev-failure code=${this.failure} @retry=${this.#load}></ev-failure>`;
     }

@@ -12,7 +12,7 @@ export async function loadCases(): Promise<CaseSummary[]> {
 }
 
 /** Looks for something in all volumes that this reader may see. */
-export async function searchCourt(query: CourtQuery, signal: AbortSignal): Promise<CourtFound> {
+export async function searchCases(query: CourtQuery, signal: AbortSignal): Promise<CourtFound> {
   const send = { method: 'POST', body: JSON.stringify(query) } as const;
   return parse(await requestText('/api/v1/search', signal, send)) as CourtFound;
 }

@@ -44,8 +44,8 @@ test('one by one and all at once give the same order', () => {
   // A fixed sequence that looks random, so that a failure can be seen again.
   let seed = 7;
   const random = (below: number): number => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-    return seed % below;
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
   };
   const [single, batch] = [new ReadingOrder(), new ReadingOrder()];
   const current = new Map<string, MarkItem>();

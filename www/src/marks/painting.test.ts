@@ -32,7 +32,9 @@ test('a colour that only a newer version knows is neutral', () => {
 test('a mark without a place in the volume is not painted', () => {
   expect(paintOf(item('a', null, 3), null)).toBeNull();
   const target: MarkTarget = { type: 'page', page };
-  expect(paintOf({ mark: mark('a', target), layer: panel, page: 1, editable: true }, null)).toBeNull();
+  expect(
+    paintOf({ mark: mark('a', target), layer: panel, page: 1, editable: true }, null),
+  ).toBeNull();
 });
 
 test('every viewer paints what is there now, over what others select', () => {

@@ -1,6 +1,12 @@
 // Paints the marks in every viewer of the volume, told only what has changed. The one place that knows how a viewer
 // takes marks.
-import { type EvolumeViewer, MARK_INK, type MarkPaint, type MarkTarget, type PageRect } from 'evolume';
+import {
+  type EvolumeViewer,
+  MARK_INK,
+  type MarkPaint,
+  type MarkTarget,
+  type PageRect,
+} from 'evolume';
 import type { MarkItem } from './order.ts';
 
 type Colour = MarkPaint['colour'];

@@ -5,12 +5,12 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { closeIcon, forwardIcon, pauseIcon, playIcon, rewindIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
-import type { SearchSession } from '../reader/search-session.ts';
-import { originalUrl } from '../reader/sources.ts';
+import type { SearchSession } from '../search/search-session.ts';
+import { originalUrl } from '../materials/sources.ts';
 import { explain } from '../words.ts';
 import { playerStyle } from './player.style.ts';
 import './timeline.ts';
-import { clock } from './time.ts';
+import { clock } from '../parts/clock.ts';
 import './transcript.ts';
 
 /** Seconds that a skip covers. */

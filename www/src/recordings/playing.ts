@@ -1,8 +1,7 @@
 // When the player is there: one comes to a recording, and it stays while one reads on, until it is closed.
 import type { EvolumeViewer, Manifest, Material, Status } from 'evolume';
 import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
-import type { SearchSession } from '../reader/search-session.ts';
-import { shortcuts } from '../shortcuts.ts';
+import type { SearchSession } from '../search/search-session.ts';
 import type { Player } from './player.ts';
 
 type Shown = { material: Material; page: number };
@@ -29,7 +28,7 @@ export class Playing implements ReactiveController {
     const material = manifest.materials[status.material];
     if (!material || material.id === this.#at) return;
     this.#at = material.id;
-    if (!material.recording || this.#player?.playing) return;
+    if (!material.recording || this.player?.playing) return;
     this.#show({ material, page: status.page - status.page_in_material + 1 });
   }
 
@@ -54,23 +53,13 @@ export class Playing implements ReactiveController {
     ></ev-player>`;
   }
 
-  /** Keys for it wherever one reads; false when this is none, or there is no player. */
-  key(event: KeyboardEvent): boolean {
-    const player = this.#player;
-    if (event.defaultPrevented || !player) return false;
-    if (shortcuts.play.fits(event)) player.toggle();
-    else if (shortcuts.earlier.fits(event)) player.skip(-1);
-    else if (shortcuts.later.fits(event)) player.skip(1);
-    else return false;
-    return true;
-  }
-
   end(): void {
     this.#at = '';
     this.#show(null);
   }
 
-  get #player(): Player | null {
+  /** None when it is not shown. */
+  get player(): Player | null {
     return this.#host.renderRoot.querySelector('ev-player') ?? null;
   }
 

@@ -5,7 +5,7 @@ import { css, html, LitElement, nothing, type PropertyValues, svg, type Template
 import { customElement, property, state } from 'lit/decorators.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import { volumeUrl } from '../route.ts';
-import { clock } from './time.ts';
+import { clock } from '../parts/clock.ts';
 
 /** Bars that are drawn at most. */
 const BARS = 160;

@@ -4,9 +4,9 @@ import { type Blob, EvolumeError, requestText, type Transcript } from 'evolume';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
-import type { SearchSession } from '../reader/search-session.ts';
+import type { SearchSession } from '../search/search-session.ts';
 import { volumeUrl } from '../route.ts';
-import { clock } from './time.ts';
+import { clock } from '../parts/clock.ts';
 
 type Line = Transcript['lines'][number];
 

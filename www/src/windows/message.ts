@@ -13,7 +13,7 @@ const MAX_RECTS = 2_000;
 export type Passage = { page: number; rects: PageRect[] };
 
 /** What a window says. */
-export type Word =
+export type WindowMessage =
   /** Who is there? */
   | { type: 'hello' }
   /** I am, and read this. */
@@ -26,20 +26,25 @@ export type Word =
   /** This is looked for. */
   | { type: 'find'; query: string };
 
-/** A word with who says it: one window, one reader, and how many words it has said. */
-export type Message = Word & { version: number; from: string; user: string; count: number };
+/** A content with who says it: one window, one reader, and how many words it has said. */
+export type Envelope = WindowMessage & {
+  version: number;
+  from: string;
+  user: string;
+  count: number;
+};
 
 /** A message out of whatever came; null for what is none, or not of this version. */
-export function parseMessage(data: unknown): Message | null {
+export function parseMessage(data: unknown): Envelope | null {
   if (!isRecord(data) || data['version'] !== VERSION) return null;
   const { from, user, count } = data;
   if (!isText(from, 64) || from === '' || !isText(user, 256)) return null;
   if (typeof count !== 'number' || !Number.isSafeInteger(count)) return null;
-  const word = parseWord(data);
-  return word && { ...word, version: VERSION, from, user, count };
+  const content = parseContent(data);
+  return content && { ...content, version: VERSION, from, user, count };
 }
 
-function parseWord(data: Record<string, unknown>): Word | null {
+function parseContent(data: Record<string, unknown>): WindowMessage | null {
   const { type, volume, page, hash, quote, passages, query } = data;
   switch (type) {
     case 'hello':

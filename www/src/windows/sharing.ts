@@ -1,9 +1,9 @@
 // One selection and one search in all windows of a reader, and places sent from one to the other.
 import type { EvolumeViewer, MarkPaint, Selection } from 'evolume';
 import { isTyping } from '../parts/typing.ts';
-import type { SearchSession } from '../reader/search-session.ts';
-import { Company } from './company.ts';
-import type { Passage, Word } from './message.ts';
+import type { SearchSession } from '../search/search-session.ts';
+import { WindowChannel } from './channel.ts';
+import type { Passage, WindowMessage } from './message.ts';
 
 /** As the viewer paints its own selection. */
 const INK: MarkPaint['colour'] = [181, 213, 255];
@@ -25,7 +25,7 @@ export type Owner = {
 /** Tells by `change` that other windows have come or gone. */
 export class Sharing extends EventTarget {
   readonly #owner: Owner;
-  readonly #company: Company;
+  readonly #channel: WindowChannel;
   readonly #ending = new AbortController();
   /** What is selected elsewhere, to be copied here. */
   #quote = '';
@@ -41,28 +41,28 @@ export class Sharing extends EventTarget {
     super();
     this.#owner = owner;
     this.#query = owner.session.query;
-    this.#company = new Company(owner.volume);
+    this.#channel = new WindowChannel(owner.volume);
     const { signal } = this.#ending;
-    this.#company.addEventListener('change', () => this.dispatchEvent(new Event('change')));
-    this.#company.addEventListener('word', (event) =>
-      this.#hear((event as CustomEvent<Word>).detail),
+    this.#channel.addEventListener('change', () => this.dispatchEvent(new Event('change')));
+    this.#channel.addEventListener('message', (event) =>
+      this.#hear((event as CustomEvent<WindowMessage>).detail),
     );
-    this.#company.addEventListener('newcomer', () => this.#greet());
+    this.#channel.addEventListener('newcomer', () => this.#greet());
     owner.viewer.on('selection', (selection) => this.#selected(selection), { signal });
-    owner.viewer.on('status', ({ page }) => this.#company.setPage(page), { signal });
+    owner.viewer.on('status', ({ page }) => this.#channel.setPage(page), { signal });
     owner.session.addEventListener('change', () => this.#searched(), { signal });
     addEventListener('copy', (event) => this.#copy(event), { signal });
-    this.#company.setPage(owner.viewer.status?.page ?? 0);
+    this.#channel.setPage(owner.viewer.status?.page ?? 0);
   }
 
   /** Other windows. */
   get others(): number {
-    return this.#company.peers.size;
+    return this.#channel.peers.size;
   }
 
   /** Shows this window's place in the others. */
   send(hash: string): void {
-    this.#company.say({ type: 'go', hash });
+    this.#channel.say({ type: 'go', hash });
   }
 
   /** Shows a place in the others once it stays: the way to a hit has several steps. */
@@ -75,21 +75,21 @@ export class Sharing extends EventTarget {
     clearTimeout(this.#telling);
     clearTimeout(this.#steering);
     this.#ending.abort();
-    this.#company.close();
+    this.#channel.close();
   }
 
-  #hear(word: Word): void {
+  #hear(message: WindowMessage): void {
     const { volume, viewer, session } = this.#owner;
-    if (word.type === 'go') this.#owner.go(word.hash);
-    if (word.type === 'find' && word.query !== this.#query) {
-      this.#query = word.query;
-      void session.search(word.query);
+    if (message.type === 'go') this.#owner.go(message.hash);
+    if (message.type === 'find' && message.query !== this.#query) {
+      this.#query = message.query;
+      void session.search(message.query);
     }
-    if (word.type === 'selection') {
+    if (message.type === 'selection') {
       // There is one selection: what was selected here gives way.
-      this.#quote = word.quote;
-      if (word.quote !== '' && viewer.selection) viewer.deselect();
-      this.#show(word.volume === volume ? word.passages : []);
+      this.#quote = message.quote;
+      if (message.quote !== '' && viewer.selection) viewer.deselect();
+      this.#show(message.volume === volume ? message.passages : []);
     }
   }
 
@@ -110,7 +110,7 @@ export class Sharing extends EventTarget {
     this.#told = told;
     const quote = (told !== '' && viewer.selectedText()) || '';
     const passages = quote === '' ? [] : viewer.passages();
-    this.#company.say({
+    this.#channel.say({
       type: 'selection',
       volume,
       quote,
@@ -120,7 +120,7 @@ export class Sharing extends EventTarget {
 
   /** A window that has just come is told what is looked for and selected. */
   #greet(): void {
-    if (this.#query !== '') this.#company.say({ type: 'find', query: this.#query });
+    if (this.#query !== '') this.#channel.say({ type: 'find', query: this.#query });
     this.#told = '';
     if (this.#owner.viewer.selection) this.#selected(this.#owner.viewer.selection);
   }
@@ -129,7 +129,7 @@ export class Sharing extends EventTarget {
     const { query } = this.#owner.session;
     if (query === this.#query) return;
     this.#query = query;
-    this.#company.say({ type: 'find', query });
+    this.#channel.say({ type: 'find', query });
   }
 
   #show(passages: Passage[]): void {

@@ -6,8 +6,8 @@ use std::cell::RefCell;
 
 use evolume_model::code::Code;
 use evolume_model::fonts::{Face, substitute};
-use evolume_viewer::fetch;
-use evolume_viewer::render_job::FontRequest;
+use evolume_viewer::browser::fetch;
+use evolume_viewer::browser::render_job::FontRequest;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 

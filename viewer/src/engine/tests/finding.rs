@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::find::Hits;
-use crate::scene::Ink;
+use crate::engine::scene::Ink;
 
 impl Driver {
     /// The hits that are painted: page, upper edge, whether it is the current one, whether it is framed.

@@ -6,7 +6,7 @@ use evolume_model::viewing::{Followed, PointedLink};
 use evolume_model::volume::GuideBlob;
 
 use super::*;
-use crate::scene::Ink;
+use crate::engine::scene::Ink;
 
 /// A line of 10 x 10 point characters from (20, 20).
 fn text(line: &str) -> PageText {

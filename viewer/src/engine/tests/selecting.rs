@@ -4,7 +4,7 @@ use evolume_model::text::{Glyph, TextSource};
 use evolume_model::viewing::TextPlace;
 
 use super::*;
-use crate::scene::Ink;
+use crate::engine::scene::Ink;
 
 /// Three lines of ten characters, 10 x 10 points each, 20 points apart, from (20, 20); shrunk onto small pages.
 fn page_text(width: f32, height: f32) -> PageText {

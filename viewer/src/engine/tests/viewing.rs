@@ -1,7 +1,7 @@
 //! Arrangements, turned pages, tools.
 
 use super::*;
-use crate::scene::Ink;
+use crate::engine::scene::Ink;
 
 fn view(arrangement: Arrangement, turn: Rotation, turns: &[(u32, Rotation)]) -> Event {
     Event::View(View { arrangement, turn, turns: turns.to_vec() })

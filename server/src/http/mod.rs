@@ -1,0 +1,20 @@
+//! The HTTP interface, `/api/v1` and the web shell: the only place that knows requests and answers.
+
+mod assets;
+mod bytes;
+mod case_search;
+mod cases;
+mod error;
+mod extract;
+mod identity;
+mod layers;
+mod openapi;
+mod range;
+mod router;
+mod serve;
+mod session;
+mod socket;
+mod volumes;
+
+pub use router::{App, router};
+pub use serve::serve;

@@ -1,0 +1,152 @@
+//! The router with everything around it: limits, headers, logs.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+
+use super::case_search::CaseSearch;
+use super::error::ApiError;
+use super::identity::Identity;
+use super::{assets, case_search, cases, layers, openapi, session, socket, volumes};
+use crate::library::Library;
+use crate::rooms::Rooms;
+use crate::store::Store;
+
+const BODY_LIMIT: usize = 64 << 10;
+const URI_LIMIT: usize = 8 << 10;
+const AT_ONCE: usize = 512;
+/// Until the response's head; bodies may take longer.
+const HANDLER_TIME: Duration = Duration::from_secs(30);
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const SECURITY: [(&str, &str); 6] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' blob: data:; media-src 'self'; connect-src 'self' blob:; worker-src 'self'; font-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+];
+
+/// What the handlers share.
+#[derive(Clone, Debug, FromRef)]
+pub struct App {
+    store: Store,
+    library: Library,
+    identity: Identity,
+    rooms: Rooms,
+    case_search: CaseSearch,
+}
+
+impl App {
+    /// Over a store; `provisional` lets whoever reaches the server choose a name.
+    pub fn new(store: Store, provisional: bool) -> Self {
+        let library = Library::new(store.clone());
+        Self {
+            case_search: CaseSearch::new(store.clone(), library.clone()),
+            library,
+            identity: Identity::new(store.clone(), provisional),
+            rooms: Rooms::new(store.clone()),
+            store,
+        }
+    }
+
+    pub(super) fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+}
+
+/// The whole application.
+pub fn router(app: App) -> Router {
+    let compression = CompressionLayer::new().br(true).gzip(true).quality(CompressionLevel::Precise(4));
+    let documents = Router::new()
+        .route("/health", get(cases::health))
+        .route("/cases", get(cases::cases))
+        .route("/openapi.json", get(openapi::serve))
+        .route("/search", post(case_search::search))
+        .route("/volumes/{volume}/manifest", get(volumes::manifest))
+        .route("/volumes/{volume}/manifests/{sha256}", get(volumes::revision))
+        .route("/volumes/{volume}/pages/{page}/excerpt", get(volumes::excerpt))
+        .route("/volumes/{volume}/pages/{page}/text", get(volumes::text))
+        .route("/volumes/{volume}/layers", get(layers::layers))
+        .route("/session", get(session::session).post(session::sign_in).delete(session::sign_out))
+        .layer(compression);
+    let bytes = Router::new()
+        .route("/volumes/{volume}/blobs/{sha256}", get(volumes::blob))
+        .route("/volumes/{volume}/pages/{page}/preview", get(volumes::preview))
+        .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
+        .route("/volumes/{volume}/rooms/{layer}", get(socket::open));
+    let api = documents.merge(bytes).fallback(async || ApiError::NotFound);
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/api", get(async || ApiError::NotFound))
+        .route("/api/{*rest}", get(async || ApiError::NotFound))
+        .fallback(get(assets::serve))
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), limits))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(security))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// Refuses what is too much: addresses, bodies, requests at once, time; and tells of wrong methods.
+async fn limits(State(free): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let length = request.headers().get("content-length").and_then(|value| value.to_str().ok());
+    let body = length.and_then(|value| value.parse::<u64>().ok()).unwrap_or(0);
+    let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    if uri > URI_LIMIT || body > BODY_LIMIT as u64 {
+        return ApiError::TooLarge.into_response();
+    }
+    let Ok(_permit) = free.try_acquire() else { return ApiError::Busy.into_response() };
+    match tokio::time::timeout(HANDLER_TIME, next.run(request)).await {
+        Ok(response) if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            let allowed = response.headers().get(header::ALLOW).cloned();
+            let mut problem = ApiError::Method.into_response();
+            if let Some(allowed) = allowed {
+                problem.headers_mut().insert(header::ALLOW, allowed);
+            }
+            problem
+        }
+        Ok(response) => response,
+        Err(_) => ApiError::Busy.into_response(),
+    }
+}
+
+async fn security(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in SECURITY {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+    ApiError::Internal(text.to_owned()).into_response()
+}

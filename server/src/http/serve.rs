@@ -1,0 +1,55 @@
+//! Listening, and stopping without leaving anybody in the middle of an answer.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use hyper_util::rt::TokioTimer;
+use tokio::net::TcpListener;
+
+use super::router::{App, router};
+use crate::store::Store;
+
+/// For a request's head, and between two requests on one connection.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+/// For answers that are under way when the server is to stop.
+const FAREWELL_TIME: Duration = Duration::from_secs(10);
+
+/// Listens and serves until SIGINT or SIGTERM; calls `ready` with the address.
+pub async fn serve(
+    store: Store,
+    host: &str,
+    port: u16,
+    ready: impl FnOnce(SocketAddr),
+) -> std::io::Result<()> {
+    let listener = TcpListener::bind((host, port)).await?.into_std()?;
+    let address = listener.local_addr()?;
+    // Names that anybody may choose are for the machine itself only.
+    let provisional = address.ip().is_loopback();
+    if !provisional {
+        tracing::warn!("not on loopback: nobody has a name here, and only public volumes are readable");
+    }
+    let app = App::new(store, provisional);
+    let rooms = app.rooms().clone();
+    ready(address);
+    let handle = axum_server::Handle::new();
+    let farewell = handle.clone();
+    tokio::spawn(async move {
+        stopped().await;
+        // Sockets are told to go at once; else their connections would keep the server waiting.
+        rooms.stop().await;
+        farewell.graceful_shutdown(Some(FAREWELL_TIME));
+    });
+    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    server.serve(router(app).into_make_service()).await
+}
+
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} },
+        Err(_) => interrupt.await,
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,194 @@
+//! A volume: its manifest, what is needed of it for one page, its blobs, originals and texts.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use evolume_model::api::Problem;
+use evolume_model::excerpt::Excerpt;
+use evolume_model::volume::Manifest;
+use serde::Serialize;
+
+use super::bytes;
+use super::error::ApiError;
+use super::extract::{Caller, Params};
+use crate::library::{self, Library};
+use crate::store::{Store, StoreError};
+use crate::{ids, pages};
+
+/// Of a manifest, whose bytes are sent as they are kept.
+const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+/// A page's text.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PageTextAnswer {
+    /// Volume page number, from 1.
+    pub page: u32,
+    /// Lines separated by `\n`.
+    pub text: String,
+}
+
+/// A volume's manifest.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/manifest",
+    params(("volume" = String, Path, description = "Volume id")),
+    responses((status = 200, body = Manifest), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn manifest(
+    State(library): State<Library>,
+    Caller(principal): Caller,
+    Params(volume): Params<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = library.load(&principal, &volume).await?;
+    Ok(bytes::fresh(loaded.current(), &headers, || (JSON, loaded.json().clone())))
+}
+
+/// What is needed of a volume's manifest to show a page: all of it, where that is not much. A page beyond the last
+/// one is the last.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/pages/{page}/excerpt",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("page" = u32, Path, description = "Volume page number, from 1")),
+    responses((status = 200, body = Excerpt), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn excerpt(
+    State(library): State<Library>,
+    Caller(principal): Caller,
+    Params((volume, page)): Params<(String, u32)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = library.load(&principal, &volume).await?;
+    let excerpt = || Json(Excerpt::of(loaded.manifest(), &loaded.current().manifest, page));
+    Ok(bytes::fresh(loaded.current(), &headers, excerpt))
+}
+
+/// A certain revision of a volume's manifest, named by an excerpt: it is there although a newer one has come.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/manifests/{sha256}",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("sha256" = String, Path, description = "64 hex digits")),
+    responses((status = 200, body = Manifest), (status = 404, body = Problem))
+)]
+pub async fn revision(
+    State(store): State<Store>,
+    State(library): State<Library>,
+    Caller(principal): Caller,
+    Params((volume, sha256)): Params<(String, String)>,
+) -> Result<Response, ApiError> {
+    let loaded = library.load(&principal, &volume).await?;
+    let json = if loaded.current().manifest == sha256 {
+        loaded.json().clone()
+    } else if ids::is_sha256(&sha256) && store.superseded(&volume, &sha256).await?.is_some() {
+        match store.manifest(&sha256).await {
+            Ok((json, _)) => json.into(),
+            // An earlier text, or preview.
+            Err(StoreError::Manifest(_) | StoreError::Format(_)) => return Err(ApiError::NotFound),
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        return Err(ApiError::NotFound);
+    };
+    Ok(([(header::CACHE_CONTROL, bytes::IMMUTABLE)], JSON, json).into_response())
+}
+
+/// Bytes that the volume's manifest names.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/blobs/{sha256}",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("sha256" = String, Path, description = "64 hex digits")),
+    responses((status = 200, content_type = "application/octet-stream"),
+              (status = 206, content_type = "application/octet-stream"), (status = 304),
+              (status = 404, body = Problem), (status = 416, body = Problem))
+)]
+pub async fn blob(
+    State(store): State<Store>,
+    State(library): State<Library>,
+    Caller(principal): Caller,
+    Params((volume, sha256)): Params<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = library.load(&principal, &volume).await?;
+    let (length, media_type) = match loaded.blob(&sha256) {
+        Some(known) => known,
+        // Text has come meanwhile, and the reader goes by the manifest before.
+        None if ids::is_sha256(&sha256) => {
+            let length = store.superseded(&volume, &sha256).await?;
+            (length.ok_or(ApiError::NotFound)?, "application/octet-stream")
+        }
+        None => return Err(ApiError::NotFound),
+    };
+    bytes::send(&store, &sha256, length, media_type, &headers, None).await
+}
+
+/// The preview of a page as it is numbered now: for a reader who opens at it and has no manifest yet. The ETag
+/// says which bytes they are, `"SHA-START"`, so that the reader can tell whether the manifest means the same.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/pages/{page}/preview",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("page" = u32, Path, description = "Volume page number, from 1")),
+    responses((status = 200, content_type = "image/jpeg"), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn preview(
+    State(store): State<Store>,
+    State(library): State<Library>,
+    Caller(principal): Caller,
+    Params((volume, page)): Params<(String, u32)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = library.load(&principal, &volume).await?;
+    let (material, index) = loaded.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
+    let (blob, range) = material.preview_of(index as u32).ok_or(ApiError::NotFound)?;
+    let etag = format!("\"{}-{}\"", blob.sha256, range.start);
+    // A material that is put in before it gives the page another number.
+    let lifetime = (header::CACHE_CONTROL, "private, no-cache".to_owned());
+    if bytes::matches_etag(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [lifetime, (header::ETAG, etag)]).into_response());
+    }
+    let length = range.end - range.start;
+    let body = store.blobs().stream(&blob.sha256, range.start.into()..range.end.into()).await?;
+    let named = [lifetime, (header::ETAG, etag), (header::CONTENT_TYPE, "image/jpeg".to_owned())];
+    Ok((named, [(header::CONTENT_LENGTH, length)], Body::from_stream(body)).into_response())
+}
+
+/// A material's file as received.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/materials/{material}/original",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("material" = String, Path, description = "Material id")),
+    responses((status = 200, content_type = "application/octet-stream"),
+              (status = 206, content_type = "application/octet-stream"), (status = 304),
+              (status = 404, body = Problem), (status = 416, body = Problem))
+)]
+pub async fn original(
+    State(store): State<Store>,
+    State(library): State<Library>,
+    Caller(principal): Caller,
+    Params((volume, material)): Params<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = library.load(&principal, &volume).await?;
+    let material = loaded.manifest().materials.iter().find(|m| m.id == material).ok_or(ApiError::NotFound)?;
+    let original = &material.original;
+    let disposition = bytes::disposition(&material.file_name);
+    let media_type = library::media_type(&material.media_type);
+    bytes::send(&store, &original.sha256, original.bytes, media_type, &headers, Some(disposition)).await
+}
+
+/// A page's text.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/pages/{page}/text",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("page" = u32, Path, description = "Volume page number, from 1")),
+    responses((status = 200, body = PageTextAnswer), (status = 404, body = Problem))
+)]
+pub async fn text(
+    State(store): State<Store>,
+    State(library): State<Library>,
+    Caller(principal): Caller,
+    Params((volume, page)): Params<(String, u32)>,
+) -> Result<Json<PageTextAnswer>, ApiError> {
+    let loaded = library.load(&principal, &volume).await?;
+    let text = pages::page_text(&store, loaded.manifest(), page).await?;
+    Ok(Json(PageTextAnswer { page, text: text.as_str().to_owned() }))
+}

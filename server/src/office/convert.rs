@@ -1,0 +1,225 @@
+//! Makes PDFs of office documents: LibreOffice in a child process with a folder, a profile and limits of its own.
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use evolume_model::code::Code;
+use tokio::process::{Child, Command};
+
+use super::kind::{Module, Office};
+use super::plain;
+use crate::programs;
+use crate::refusal::Refusal;
+
+/// Larger PDFs are none that a document on paper would give.
+const PDF_LIMIT: u64 = 1 << 30;
+/// No macros, nothing fetched, Chinese paper sizes and fonts where the document names none.
+const PROFILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>zh-CN</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+</oor:items>
+"#;
+
+/// Why there is no PDF.
+#[derive(Debug, thiserror::Error)]
+pub enum ConvertError {
+    /// The document is at fault, or LibreOffice.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The disk is at fault.
+    #[error("the disk: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// How LibreOffice is started.
+#[derive(Clone, Copy, Debug)]
+pub struct LibreOffice<'a> {
+    /// The `evolume` program, which confines it.
+    pub program: &'a Path,
+    /// A path, or a name to look for in `PATH`.
+    pub soffice: &'a Path,
+    /// For one document.
+    pub limit: Duration,
+}
+
+impl LibreOffice<'_> {
+    /// The PDF of a document, the same bytes every time; `scratch` takes its temporary folder.
+    pub async fn convert(
+        &self,
+        scratch: &Path,
+        office: Office,
+        input: &Path,
+    ) -> Result<Vec<u8>, ConvertError> {
+        let soffice = installed(self.soffice, office.module())?;
+        let folder = tempfile::tempdir_in(scratch)?;
+        let document = folder.path().join(format!("document.{}", office.extension()));
+        prepare(office, input, &document).await?;
+        let user = folder.path().join("profile/user");
+        tokio::fs::create_dir_all(&user).await?;
+        tokio::fs::write(user.join("registrymodifications.xcu"), PROFILE).await?;
+
+        let log = folder.path().join("log");
+        let output = std::fs::File::create(&log)?;
+        let mut command = Command::new(self.program);
+        command.arg("confine").arg("--folder").arg(folder.path());
+        command.arg("--seconds").arg(self.limit.as_secs().max(1).to_string()).arg("--").arg(&soffice);
+        command.args(["--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck"]);
+        command.arg(format!("-env:UserInstallation=file://{}", address(&folder.path().join("profile"))));
+        if let Some(filter) = office.filter() {
+            command.arg(format!("--infilter={filter}"));
+        }
+        let export = match office.module() {
+            Module::Writer => "pdf:writer_pdf_Export",
+            Module::Calc => "pdf:calc_pdf_Export",
+            Module::Impress => "pdf:impress_pdf_Export",
+        };
+        command.args(["--convert-to", export, "--outdir"]).arg(folder.path().join("out")).arg(&document);
+        command.env_clear().env("LC_ALL", "C.UTF-8").env("HOME", folder.path()).env("TMPDIR", folder.path());
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        // A group of its own: LibreOffice starts further processes, and all have to end.
+        command.process_group(0).current_dir(folder.path()).stdin(Stdio::null());
+        command.stdout(output.try_clone()?).stderr(output);
+        let mut group = Group(command.spawn()?);
+        let refused = |code: Code, cause: String| Refusal::new(code, cause).into();
+        let Ok(status) = tokio::time::timeout(self.limit, group.0.wait()).await else {
+            return Err(refused(Code::IngestAborted, "LibreOffice exceeded the time limit".to_owned()));
+        };
+        let status = status?;
+        drop(group);
+        let made = folder.path().join("out/document.pdf");
+        match tokio::fs::metadata(&made).await {
+            Ok(pdf) if pdf.len() <= PDF_LIMIT => {
+                let mut bytes = tokio::fs::read(&made).await?;
+                normalise(&mut bytes);
+                Ok(bytes)
+            }
+            Ok(_) => Err(refused(Code::FileTooLarge, "its PDF is too large".to_owned())),
+            Err(_) => {
+                let said = tokio::fs::read(&log).await.unwrap_or_default();
+                let said = String::from_utf8_lossy(&said[..said.len().min(1000)]).into_owned();
+                // It ends by itself when it cannot read a file; killed, it ran into its limits.
+                let code = if status.signal().is_some() { Code::IngestAborted } else { Code::OfficeDamaged };
+                Err(refused(code, format!("LibreOffice ended with {status}: {said}")))
+            }
+        }
+    }
+}
+
+/// Where LibreOffice is, if it has what reads these documents.
+fn installed(soffice: &Path, module: Module) -> Result<PathBuf, ConvertError> {
+    let name = module.name();
+    let missing = |cause: String| Refusal::new(Code::OfficeMissing, cause);
+    let found = programs::find(soffice).ok_or_else(|| {
+        missing(format!("there is no {}; Debian has it in libreoffice-{name}-nogui", soffice.display()))
+    })?;
+    let real = std::fs::canonicalize(&found)?;
+    let registry = real.ancestors().nth(2).map(|above| above.join("share/registry"));
+    // An unusual installation is believed to have everything.
+    let lacks = |folder: &PathBuf| folder.is_dir() && !folder.join(format!("{name}.xcd")).is_file();
+    if registry.as_ref().is_some_and(lacks) {
+        let lacking = format!("LibreOffice has no {name} here; Debian has it in libreoffice-{name}-nogui");
+        return Err(missing(lacking).into());
+    }
+    Ok(found)
+}
+
+/// A copy under a name by which LibreOffice knows it: it never sees the original itself.
+async fn prepare(office: Office, input: &Path, document: &Path) -> Result<(), ConvertError> {
+    if !matches!(office, Office::Text | Office::Html) {
+        tokio::fs::copy(input, document).await?;
+        return Ok(());
+    }
+    let refused = |code: Code| Refusal::new(code, "not a text");
+    if tokio::fs::metadata(input).await?.len() > plain::LIMIT {
+        return Err(refused(Code::FileTooLarge).into());
+    }
+    let bytes = tokio::fs::read(input).await?;
+    let text = plain::decode(&bytes).ok_or_else(|| refused(Code::FileUnsupported))?;
+    let text = if office == Office::Html { plain::clean(&text) } else { text };
+    Ok(tokio::fs::write(document, text).await?)
+}
+
+/// A path as it stands in an address.
+fn address(path: &Path) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(byte);
+    let bytes = path.as_os_str().as_encoded_bytes().iter();
+    bytes.map(|b| if plain(b) { char::from(*b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// A child whose whole process group ends with it.
+struct Group(Child);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let pid = self.0.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+        if let Some(pid) = pid
+            && let Err(error) = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL)
+        {
+            tracing::debug!(%error, "LibreOffice was gone already");
+        }
+    }
+}
+
+/// Overwrites what differs from run to run: dates, identifiers, the checksum over them. No byte moves.
+fn normalise(bytes: &mut [u8]) {
+    let tail = bytes.len().saturating_sub(8192);
+    for (key, fixed) in [
+        (&b"/CreationDate(D:"[..], &b"20000101000000"[..]),
+        (b"/ModDate(D:", b"20000101000000"),
+        (b"/ID [ <", &[b'0'; 32]),
+        (b">\n<", &[b'0'; 32]),
+        (b"/DocChecksum /", &[b'0'; 32]),
+    ] {
+        let found = bytes[tail..].windows(key.len()).position(|window| window == key);
+        let Some(at) = found.map(|at| tail + at + key.len()) else { continue };
+        for (byte, fixed) in bytes[at..].iter_mut().zip(fixed) {
+            if !byte.is_ascii_hexdigit() {
+                break;
+            }
+            *byte = *fixed;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_from_run_to_run_is_overwritten() {
+        let pdf = |date: &str, id: &str| {
+            format!(
+                "/Producer<FEFF>\n/CreationDate(D:{date}+01'00')>>\ntrailer\n<</Size 19/Root 17 0 R\n\
+                 /ID [ <{id}>\n<{id}> ]\n/DocChecksum /{id}\n>>"
+            )
+            .into_bytes()
+        };
+        let mut first = pdf("20261125121957", &"D6".repeat(16));
+        let mut second = pdf("20261126091530", &"0A".repeat(16));
+        normalise(&mut first);
+        normalise(&mut second);
+        assert_eq!(String::from_utf8_lossy(&first), String::from_utf8_lossy(&second));
+        assert!(first.windows(5).any(|window| window == b"19/Ro"));
+    }
+
+    #[test]
+    fn a_path_becomes_an_address() {
+        assert_eq!(address(Path::new("/a b/卷")), "/a%20b/%E5%8D%B7");
+    }
+
+    #[test]
+    fn without_libreoffice_its_package_is_named() {
+        let error = installed(Path::new("/nowhere/soffice"), Module::Calc).unwrap_err();
+        assert!(error.to_string().contains("libreoffice-calc-nogui"), "{error}");
+        assert!(matches!(error, ConvertError::Refused(Refusal { code: Code::OfficeMissing, .. })));
+    }
+}

@@ -1,0 +1,17 @@
+//! What runs in the confined child: everything that reads bytes which somebody else made.
+
+mod density;
+mod full_image;
+mod listen;
+mod page;
+mod part;
+mod pdf;
+mod picture;
+mod scan;
+mod skew;
+pub mod substitute;
+mod tiff_pages;
+pub mod worker;
+mod wrap;
+
+pub use page::lacks_letters;

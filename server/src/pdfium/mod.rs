@@ -1,0 +1,10 @@
+//! PDFium in child processes: the pool that asks, the protocol, and in [`child`] what answers.
+
+pub mod child;
+pub mod font_library;
+pub mod pixels;
+pub mod pool;
+pub mod protocol;
+
+pub use font_library::FontLibrary;
+pub use pool::{CallError, Lease, Limits, Pool, Source};

@@ -1,0 +1,238 @@
+//! What `evolume` and its PDFium children say to each other: length-prefixed postcard frames.
+
+use std::path::PathBuf;
+
+use evolume_model::code::Code;
+use evolume_model::fonts::Face;
+use evolume_model::geometry::PageRect;
+use evolume_model::guide::LinkTarget;
+use serde::{Deserialize, Serialize};
+
+/// No frame is larger; a longer length prefix means that the other side has gone mad.
+pub const FRAME_LIMIT: usize = 1 << 31;
+
+/// An image file that a child wraps into a PDF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ImageFormat {
+    Jpeg,
+    Png,
+    /// Of one page or many.
+    Tiff,
+    WebP,
+}
+
+/// What a child is asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Open a PDF; it replaces the one before.
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// To be tried in turn, after none.
+        passwords: Vec<String>,
+    },
+    /// Wrap an image file into a PDF.
+    Wrap {
+        /// The image file.
+        path: PathBuf,
+        /// Its format.
+        format: ImageFormat,
+        /// Where the PDF goes.
+        out: PathBuf,
+    },
+    /// What a recording holds.
+    Listen {
+        /// The file.
+        path: PathBuf,
+        /// Seconds after which the waveform is given up.
+        seconds: u64,
+    },
+    /// Everything that is derived from one page.
+    Page {
+        /// Index of the page.
+        index: u32,
+    },
+    /// A page as a picture for OCR.
+    Scan {
+        /// Index of the page.
+        index: u32,
+        /// Degrees clockwise from how the page is displayed.
+        turn: u16,
+        /// Whether red ink is to be seen.
+        red: bool,
+    },
+    /// A run of pages as a PDF of its own, checked page by page against the original.
+    Part {
+        /// First page.
+        first: u32,
+        /// Number of pages.
+        count: u32,
+    },
+}
+
+/// What a child answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// The PDF is open.
+    Opened(Opened),
+    /// The PDF with the images was written.
+    Wrapped(Wrapped),
+    /// The recording was read.
+    Heard(Heard),
+    /// The page.
+    Page(Box<PageData>),
+    /// The page's picture.
+    Scan(ScanData),
+    /// The part's bytes.
+    Part {
+        /// A PDF.
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+        /// Whether every page looks as in the original.
+        faithful: bool,
+        /// What stands in for the fonts that it does not embed.
+        fonts: Vec<Face>,
+    },
+    /// It cannot be done, for the same reason however often one asks.
+    Refused {
+        /// Stable code.
+        code: Code,
+        /// For the log.
+        cause: String,
+    },
+}
+
+/// A PDF at a glance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// Number of pages.
+    pub pages: u32,
+    /// Whether it needed a password.
+    pub locked: bool,
+    /// Title, level, page.
+    pub outline: Vec<(String, u32, u32)>,
+}
+
+/// What wrapping an image gave.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Wrapped {
+    /// Set when the browser may show the file itself: pixels.
+    pub as_is: Option<(u32, u32)>,
+}
+
+/// What a recording holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Whether there are pictures.
+    pub video: bool,
+    /// How long it is, when that is known.
+    pub seconds: Option<f32>,
+    /// How loud it is, in equal steps; empty where nobody could hear it.
+    #[serde(with = "serde_bytes")]
+    pub peaks: Vec<u8>,
+}
+
+/// What is derived from one page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PageData {
+    /// Points, unrotated.
+    pub width: f32,
+    /// Points, unrotated.
+    pub height: f32,
+    /// Degrees clockwise.
+    pub rotation: u16,
+    /// The PDF's page label.
+    pub label: Option<String>,
+    /// An encoded page text.
+    #[serde(with = "serde_bytes")]
+    pub text: Vec<u8>,
+    /// Set when the page has no text of its own: whether there is anything to be seen on it.
+    pub scan: Option<bool>,
+    /// JPEG.
+    #[serde(with = "serde_bytes")]
+    pub preview: Vec<u8>,
+    /// Pixels of the thumbnail.
+    pub thumb: Thumb,
+    /// The page as one image.
+    pub image: Option<ImageData>,
+    /// Where it leads, in page space.
+    pub links: Vec<(PageRect, LinkTarget)>,
+    /// What stands in for fonts that are not embedded, as far as this page was the first to ask.
+    pub fonts: Vec<Face>,
+}
+
+/// A page as OCR is to see it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScanData {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Pixels a point.
+    pub scale: f32,
+    /// Degrees clockwise by which the lines of the page lean.
+    pub skew: f32,
+    /// The picture was turned back by that much around its middle.
+    pub straightened: bool,
+    /// There is nothing on the page.
+    pub blank: bool,
+    /// There is red ink on the page.
+    pub red: bool,
+    /// One byte a pixel.
+    #[serde(with = "serde_bytes")]
+    pub grey: Vec<u8>,
+}
+
+/// The point of the page that a point of the straightened picture shows; both turn around the middle.
+pub fn unstraightened(x: f32, y: f32, (width, height): (u32, u32), degrees: f32) -> (f32, f32) {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (cx, cy) = (width as f32 / 2., height as f32 / 2.);
+    let (dx, dy) = (x - cx, y - cy);
+    (cx + cos * dx - sin * dy, cy + sin * dx + cos * dy)
+}
+
+/// A small RGB picture.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Thumb {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// RGB.
+    #[serde(with = "serde_bytes")]
+    pub rgb: Vec<u8>,
+}
+
+/// The image that makes up a page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImageData {
+    /// Encoded.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// MIME type.
+    pub media_type: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// On the unrotated page.
+    pub rect: PageRect,
+    /// Whether the page itself has more pixels.
+    pub reduced: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_round_trip() {
+        let reply = Reply::Part { bytes: vec![0, 1, 2, 255], faithful: true, fonts: vec![] };
+        let bytes = postcard::to_stdvec(&reply).unwrap();
+        let Reply::Part { bytes, faithful, .. } = postcard::from_bytes(&bytes).unwrap() else {
+            panic!("another reply came back")
+        };
+        assert_eq!((bytes, faithful), (vec![0, 1, 2, 255], true));
+    }
+}

@@ -1,0 +1,47 @@
+//! Blobs that only earlier manifests of a volume name, and those manifests: whoever still reads by one of
+//! them may have them.
+
+use evolume_model::volume::Blob;
+use sqlx::{AnyConnection, Row};
+
+use super::{Store, StoreError};
+
+impl Store {
+    /// Notes blobs that the volume's next manifest does not name any more.
+    pub async fn supersede(&self, volume: &str, blobs: &[Blob]) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        for blob in blobs {
+            note_superseded(&mut transaction, volume, blob).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// The length of a blob that an earlier manifest of the volume named, or of such a manifest.
+    pub async fn superseded(&self, volume: &str, sha256: &str) -> Result<Option<u64>, StoreError> {
+        let row = sqlx::query("SELECT bytes FROM superseded WHERE volume = $1 AND sha256 = $2")
+            .bind(volume)
+            .bind(sha256)
+            .fetch_optional(&self.pool)
+            .await?;
+        let bytes = row.map(|row| row.try_get::<i64, _>("bytes")).transpose()?;
+        Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()))
+    }
+}
+
+/// Notes a blob as one that outlives the manifest.
+pub(super) async fn note_superseded(
+    transaction: &mut AnyConnection,
+    volume: &str,
+    blob: &Blob,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO superseded (volume, sha256, bytes) VALUES ($1, $2, $3) \
+         ON CONFLICT (volume, sha256) DO NOTHING",
+    )
+    .bind(volume)
+    .bind(&blob.sha256)
+    .bind(i64::try_from(blob.bytes).unwrap_or(i64::MAX))
+    .execute(transaction)
+    .await?;
+    Ok(())
+}

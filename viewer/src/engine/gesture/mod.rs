@@ -1,0 +1,3 @@
+//! What a pointer does on the pages.
+
+pub(super) mod tools;
