@@ -57,7 +57,8 @@ export class Marks extends EventTarget {
 
   readonly #volume: string;
   /** Where the marks are painted. */
-  readonly #viewers: Set<EvolumeViewer>;
+  /** With the marks that are painted in each. */
+  readonly #viewers: Map<EvolumeViewer, string[]>;
   /** Painted under the marks: what is selected in another window. */
   #others: readonly MarkPaint[] = [];
   readonly #manifest: Manifest;
@@ -72,7 +73,7 @@ export class Marks extends EventTarget {
   constructor(volume: string, manifest: Manifest, viewer: EvolumeViewer) {
     super();
     this.#volume = volume;
-    this.#viewers = new Set([viewer]);
+    this.#viewers = new Map([[viewer, []]]);
     this.#manifest = manifest;
     let first = 1;
     for (const material of this.#manifest.materials) {
@@ -84,7 +85,7 @@ export class Marks extends EventTarget {
 
   /** Paints in another viewer of the volume too; the answer ends it. */
   attach(viewer: EvolumeViewer): () => void {
-    this.#viewers.add(viewer);
+    this.#viewers.set(viewer, []);
     this.#paint();
     return () => this.#viewers.delete(viewer);
   }
@@ -196,7 +197,7 @@ export class Marks extends EventTarget {
     remember('colour', colour);
     const marks: NewMark[] = passages
       .filter(({ rects }) => rects.length > 0)
-      .map(({ material, index: page, start, end, rects, quote }) => ({
+      .map(({ page: { material, index: page }, start, end, rects, quote }) => ({
         id: crypto.randomUUID(),
         kind: 'highlight',
         anchor: { material, page, start, end, rects, quote },
@@ -350,12 +351,17 @@ export class Marks extends EventTarget {
   }
 
   #paint(): void {
-    const own: MarkPaint[] = this.marks.flatMap(({ annotation: { id, anchor, colour }, page }) =>
-      page === null
-        ? []
-        : [{ id, page, rects: anchor.rects, colour: INK[colour], active: id === this.active }],
-    );
-    for (const viewer of this.#viewers) viewer.setMarks([...this.#others, ...own]);
+    const own: MarkPaint[] = this.marks.map(({ annotation: { id, anchor, colour } }) => {
+      const page = { material: anchor.material, index: anchor.page };
+      return { id, page, rects: anchor.rects, colour: INK[colour], active: id === this.active };
+    });
+    const all = [...this.#others, ...own];
+    const ids = new Set(all.map(({ id }) => id));
+    for (const [viewer, painted] of this.#viewers) {
+      viewer.dropMarks(painted.filter((id) => !ids.has(id)));
+      viewer.putMarks(all);
+      this.#viewers.set(viewer, [...ids]);
+    }
   }
 
   #ofMark(id: string, act: (room: LayerRoom) => void): void {
