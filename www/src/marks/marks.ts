@@ -12,16 +12,14 @@ import {
   type MarkChanges,
   type MarkColour,
   type MarkPaint,
-  type MarkTarget,
   type NewMark,
   Numbering,
-  type PageRef,
   type Passage,
   type Session,
 } from 'evolume';
 import { recall, remember } from '../settings.ts';
 import { Layers } from './layers.ts';
-import { type MarkItem, ReadingOrder } from './order.ts';
+import { type MarkItem, pageOf, ReadingOrder } from './order.ts';
 import { Painting } from './painting.ts';
 import type { Saving } from './saving.ts';
 import { Identity, type SignedIn } from './session.ts';
@@ -167,10 +165,10 @@ export class Marks extends EventTarget {
     remember('colour', colour);
     const marks: NewMark[] = passages
       .filter(({ rects }) => rects.length > 0)
-      .map(({ material, index, start, end, rects, quote }) => ({
+      .map(({ page, start, end, rects, quote }) => ({
         id: crypto.randomUUID(),
         kind: 'highlight',
-        target: { type: 'text', page: { material, index }, start, end, rects, quote },
+        target: { type: 'text', page, start, end, rects, quote },
       }));
     const [first] = marks;
     if (!first || !this.#command(room, { type: 'add', marks, colour })) return null;
@@ -293,8 +291,4 @@ export class Marks extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event('change'));
   }
-}
-
-function pageOf(target: MarkTarget): PageRef | null {
-  return target.type === 'time' ? null : target.page;
 }

@@ -1,5 +1,5 @@
 // Marks in reading order, kept in order change by change.
-import type { LayerSummary, Mark, MarkTarget } from 'evolume';
+import type { LayerSummary, Mark, MarkTarget, PageRef } from 'evolume';
 
 /** A mark with what the interface needs to know about it. */
 export type MarkItem = {
@@ -99,4 +99,9 @@ function position(target: MarkTarget): [rank: number, at: number] {
     case 'time':
       return [3, target.start];
   }
+}
+
+/** The page of a target, if it is on one that can be read. */
+export function pageOf(target: MarkTarget): PageRef | null {
+  return target.type === 'time' ? null : target.page;
 }

@@ -29,30 +29,71 @@ test('a colour that only a newer version knows is neutral', () => {
   expect(paintOf(newer, null)).toMatchObject({ colour: NEUTRAL_INK, active: false });
 });
 
-test('a mark without a place in the volume is not painted', () => {
-  expect(paintOf(item('a', null, 3), null)).toBeNull();
+test('a mark without a place on a page is not painted', () => {
   const target: MarkTarget = { type: 'page', page };
   expect(
     paintOf({ mark: mark('a', target), layer: panel, page: 1, editable: true }, null),
   ).toBeNull();
+  const nowhere: MarkTarget = { type: 'unknown', page: null, rects: [rect(1)] };
+  expect(
+    paintOf({ mark: mark('a', nowhere), layer: panel, page: 1, editable: true }, null),
+  ).toBeNull();
 });
 
-test('every viewer paints what is there now, over what others select', () => {
-  const seen: Record<string, string> = {};
-  const viewer = (name: string) => ({
-    setMarks: (marks: readonly MarkPaint[]) => {
-      seen[name] = marks.map((mark) => `${mark.id}${mark.active ? '!' : ''}`).join(' ');
-    },
-  });
+/** A viewer that shows what it is told to, and how much that was. */
+class Screen {
+  readonly painted = new Map<string, MarkPaint>();
+  commands: string[] = [];
+
+  putMarks(marks: MarkPaint[]): void {
+    for (const each of marks) this.painted.set(each.id, each);
+    this.commands.push(`put ${marks.map(({ id }) => id).join(' ')}`);
+  }
+
+  dropMarks(ids: string[]): void {
+    for (const id of ids) this.painted.delete(id);
+    this.commands.push(`drop ${ids.join(' ')}`);
+  }
+
+  get ids(): string {
+    return [...this.painted.values()]
+      .map(({ id, active }) => `${id}${active ? '!' : ''}`)
+      .join(' ');
+  }
+}
+
+const other = (id: string): MarkPaint => ({
+  id,
+  page,
+  rects: [],
+  colour: [1, 2, 3],
+  active: false,
+});
+
+test('every viewer paints what is there now', () => {
+  const [left, right] = [new Screen(), new Screen()];
   const painting = new Painting();
-  painting.attach(viewer('left'));
+  painting.attach(left);
   painting.put([item('a', 1, 3), item('b', 2, 3)], 'b');
-  const end = painting.attach(viewer('right'));
-  painting.setOthers([{ id: 'other', page: 1, rects: [], colour: [1, 2, 3], active: false }]);
+  const end = painting.attach(right);
+  painting.setOthers([other('x'), other('y')]);
+  painting.setOthers([other('y')]);
   painting.put([item('b', 2, 3)], null);
-  expect(seen).toEqual({ left: 'other a b', right: 'other a b' });
+  expect([left.ids, right.ids]).toEqual(['a b y', 'a b y']);
   end();
-  painting.drop(['a']);
-  painting.put([item('b', null, 3)], null);
-  expect(seen).toEqual({ left: 'other', right: 'other a b' });
+  painting.clear();
+  expect([left.ids, right.ids]).toEqual(['y', 'a b y']);
+});
+
+test('a viewer hears of what has changed and of nothing else', () => {
+  const screen = new Screen();
+  const painting = new Painting();
+  painting.put([item('a', 1, 3), item('b', 2, 3)], null);
+  painting.attach(screen);
+  screen.commands = [];
+  painting.put([item('b', 2, 3)], 'b');
+  painting.drop(['a', 'never']);
+  painting.drop([]);
+  painting.put([{ ...item('b', 2, 3), mark: mark('b', { type: 'page', page }) }], null);
+  expect(screen.commands).toEqual(['put b', 'drop a', 'drop b']);
 });

@@ -7,7 +7,7 @@ import {
   type MarkTarget,
   type PageRect,
 } from 'evolume';
-import type { MarkItem } from './order.ts';
+import { type MarkItem, pageOf } from './order.ts';
 
 type Colour = MarkPaint['colour'];
 
@@ -17,56 +17,63 @@ export const NEUTRAL_INK: Colour = [205, 205, 205];
 /** Points around a point that is marked. */
 const POINT = 6;
 
-type Viewer = Pick<EvolumeViewer, 'setMarks'>;
+type Viewer = Pick<EvolumeViewer, 'putMarks' | 'dropMarks'>;
 
 export class Painting {
   readonly #viewers = new Set<Viewer>();
   readonly #paints = new Map<string, MarkPaint>();
-  /** Painted under the marks: what is selected in another window. */
+  /** What is selected in another window. */
   #others: readonly MarkPaint[] = [];
 
   /** Paints in another viewer too; the answer ends it. */
   attach(viewer: Viewer): () => void {
     this.#viewers.add(viewer);
-    this.#paint();
+    viewer.putMarks([...this.#others, ...this.#paints.values()]);
     return () => this.#viewers.delete(viewer);
   }
 
   setOthers(paints: readonly MarkPaint[]): void {
+    const kept = new Set(paints.map(({ id }) => id));
+    const gone = this.#others.filter(({ id }) => !kept.has(id));
     this.#others = paints;
-    this.#paint();
+    this.#change([...paints], ids(gone));
   }
 
   put(items: readonly MarkItem[], active: string | null): void {
-    if (items.length === 0) return;
-    for (const item of items) {
-      const paint = paintOf(item, active);
-      if (paint) this.#paints.set(paint.id, paint);
-      else this.#paints.delete(item.mark.id);
-    }
-    this.#paint();
+    const paints = items.flatMap((item) => paintOf(item, active) ?? []);
+    const painted = new Set(ids(paints));
+    for (const paint of paints) this.#paints.set(paint.id, paint);
+    // What has lost its place is painted no more.
+    this.drop(items.map(({ mark }) => mark.id).filter((id) => !painted.has(id)));
+    this.#change(paints, []);
   }
 
-  drop(ids: readonly string[]): void {
-    if (ids.length === 0) return;
-    ids.forEach((id) => this.#paints.delete(id));
-    this.#paint();
+  drop(dropped: readonly string[]): void {
+    this.#change(
+      [],
+      dropped.filter((id) => this.#paints.delete(id)),
+    );
   }
 
   clear(): void {
-    this.#paints.clear();
-    this.#paint();
+    this.drop([...this.#paints.keys()]);
   }
 
-  #paint(): void {
-    const all = [...this.#others, ...this.#paints.values()];
-    for (const viewer of this.#viewers) viewer.setMarks(all);
+  #change(put: MarkPaint[], drop: string[]): void {
+    for (const viewer of this.#viewers) {
+      if (drop.length > 0) viewer.dropMarks(drop);
+      if (put.length > 0) viewer.putMarks(put);
+    }
   }
 }
 
+function ids(paints: readonly MarkPaint[]): string[] {
+  return paints.map(({ id }) => id);
+}
+
 /** Nothing for a mark that has no place on a page. */
-export function paintOf({ mark, page }: MarkItem, active: string | null): MarkPaint | null {
-  const rects = boxes(mark.target);
+export function paintOf({ mark }: MarkItem, active: string | null): MarkPaint | null {
+  const [page, rects] = [pageOf(mark.target), boxes(mark.target)];
   if (page === null || rects.length === 0) return null;
   const { colour } = mark.style;
   const ink = colour ? MARK_INK[colour] : NEUTRAL_INK;
