@@ -1,6 +1,6 @@
 // What a viewer is opened with.
-import type { Fit, View } from './generated/index.ts';
-import type { Known } from './known.ts';
+import type { Fit, PageRef, View } from './generated/index.ts';
+import type { Known } from './opening/known.ts';
 import type { LocalVolume } from './local.ts';
 
 /** Words that the viewer itself shows or reads out. */
@@ -10,8 +10,8 @@ export type Labels = {
   page: (page: number) => string;
 };
 
-/** Where to start reading. */
-export type Place = { page: number; zoom?: number | Fit; offset?: number };
+/** Where to read: a page's number as people write it, and better the page itself, which wins where it is known. */
+export type Place = { page: number; at?: PageRef | null; zoom?: number | Fit; offset?: number };
 
 export type ViewerOptions = {
   /** The volume's address, e.g. `/api/v1/volumes/ID`. */

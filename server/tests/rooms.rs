@@ -10,7 +10,7 @@ use std::process::Stdio;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use common::{Bench, numbered, text_pdf};
+use common::{Bench, numbered, permit, text_pdf};
 use evolume_annotations::document::Document;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;
@@ -47,7 +47,7 @@ impl Served {
     /// A server over what an earlier one has left.
     async fn over(bench: Bench) -> Self {
         let store = Store::open(&bench.data()).await.unwrap();
-        let volume = store.cases().await.unwrap()[0].volumes[0].id.clone();
+        let volume = store.cases(&permit()).await.unwrap()[0].volumes[0].id.clone();
         let router = router(App::new(store, true));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -45,6 +45,8 @@ enum Command {
     Setup,
     /// Build everything: viewer (wasm), TypeScript types, web application, server.
     Build,
+    /// Write the TypeScript types alone.
+    Types,
     /// Build, make the sample case's data once, and serve it on loopback.
     Run(run::Options),
     /// Build, check and test everything, in the browsers too; or the parts that are named.
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Setup => setup::all(&mut stages).and_then(|()| stages.run("browsers", setup::browsers)),
         Command::Build => build(&mut stages, Scope::Program),
+        Command::Types => types::write(),
         Command::Run(options) => run::run(&mut stages, &options),
         Command::Test(options) => test::run(&mut stages, &options),
         Command::Check(options) => check::command(&mut stages, &options),

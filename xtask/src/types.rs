@@ -23,8 +23,8 @@ use evolume_model::search::wire::{
 use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::transcript::{Line, Transcript};
 use evolume_model::viewing::{
-    Arrangement, Fit, Followed, MarkPaint, PageLines, Passage, PointedLink, Selection, Status, TextPlace,
-    Tool, View,
+    Arrangement, Fit, LinkDestination, MarkPaint, PageLines, Passage, PointedLink, Selection, Stage, Status,
+    Step, TextPlace, Tool, View, ViewerCommand,
 };
 use evolume_model::volume::{
     Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, Recording,
@@ -102,7 +102,7 @@ fn text() -> String {
         declaration::<Guide>(&cfg),
         declaration::<Link>(&cfg),
         declaration::<LinkTarget>(&cfg),
-        declaration::<Followed>(&cfg),
+        declaration::<LinkDestination>(&cfg),
         declaration::<PointedLink>(&cfg),
         declaration::<PageLines>(&cfg),
         declaration::<VolumeClass>(&cfg),
@@ -115,7 +115,10 @@ fn text() -> String {
         declaration::<Arrangement>(&cfg),
         declaration::<Tool>(&cfg),
         declaration::<View>(&cfg),
+        declaration::<Stage>(&cfg),
         declaration::<Status>(&cfg),
+        declaration::<Step>(&cfg),
+        declaration::<ViewerCommand>(&cfg),
         declaration::<TextPlace>(&cfg),
         declaration::<Selection>(&cfg),
         declaration::<Passage>(&cfg),

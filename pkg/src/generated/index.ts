@@ -240,6 +240,20 @@ problem?: Code,
 scan?: Scan, };
 
 /**
+ * A page for ever: its material and its index in it. The number that people see follows from the order of
+ * the materials and changes with it.
+ */
+export type PageRef = {
+/**
+ * Id of the material.
+ */
+material: string,
+/**
+ * Index of the page in it, from 0.
+ */
+index: number, };
+
+/**
  * What OCR has made of a page without text.
  */
 export type Scan = {
@@ -499,11 +513,11 @@ export type LinkTarget = { "page": number } | { "uri": string };
 /**
  * Where the reader wants to go who clicked on a link or a citation.
  */
-export type Followed = { "kind": "page",
+export type LinkDestination = { "kind": "page",
 /**
- * Volume page number.
+ * Which.
  */
-page: number, } | { "kind": "volume",
+page: PageRef, } | { "kind": "volume",
 /**
  * Its title, as cited.
  */
@@ -528,16 +542,16 @@ text: string,
 /**
  * Where it leads.
  */
-goal: Followed, };
+goal: LinkDestination, };
 
 /**
  * The text of a page, for those who hear it.
  */
 export type PageLines = {
 /**
- * Volume page number, from 1.
+ * Whose they are.
  */
-page: number,
+page: PageRef,
 /**
  * In reading order; without the empty ones.
  */
@@ -657,18 +671,27 @@ arrangement: Arrangement,
  */
 turn: 0 | 90 | 180 | 270,
 /**
- * And single pages further: volume page number, from 1, and degrees.
+ * And single pages further, in degrees.
  */
-turns: Array<[page: number, turn: 0 | 90 | 180 | 270]>, };
+turns: Array<[page: PageRef, turn: 0 | 90 | 180 | 270]>, };
 
 /**
- * What the viewer tells its shell after every change.
+ * How far the first view has come.
+ */
+export type Stage = "opening" | "readable" | "sharp";
+
+/**
+ * What the viewer reports to its shell after every change.
  */
 export type Status = {
 /**
  * Volume page number, from 1; 0 in an empty volume.
  */
 page: number,
+/**
+ * The same page for ever; null while its material is not known.
+ */
+at: PageRef | null,
 /**
  * Pages of the volume.
  */
@@ -723,13 +746,23 @@ extent: number,
 tool: Tool, };
 
 /**
+ * How the caret goes.
+ */
+export type Step = "back" | "forward" | "word_back" | "word_forward" | "up" | "down" | "line_start" | "line_end" | "page_start" | "page_end";
+
+/**
+ * What the shell wants of the viewer. Lengths are CSS pixels.
+ */
+export type ViewerCommand = { "type": "go_to", page: PageRef, offset: number, } | { "type": "go_to_number", number: number, offset: number, } | { "type": "zoom_to", percent: number, } | { "type": "zoom_by", factor: number, } | { "type": "fit", fit: Fit, } | { "type": "scroll_by", dx: number, dy: number, } | { "type": "scroll_to", fraction: number, } | { "type": "set_view", view: View, } | { "type": "set_tool", tool: Tool, } | { "type": "put_marks", marks: Array<MarkPaint>, } | { "type": "drop_marks", ids: Array<string>, } | { "type": "deselect" } | { "type": "select_all" } | { "type": "set_caret", on: boolean, } | { "type": "step", step: Step, extend: boolean, } | { "type": "grab", end: boolean, } | { "type": "drag", x: number, y: number, } | { "type": "drop", x: number, y: number, } | { "type": "step_link", forward: boolean, } | { "type": "follow_link" } | { "type": "clear_hits" } | { "type": "show_hit", page: PageRef, nth: number, } | { "type": "retry" };
+
+/**
  * A place between two characters.
  */
 export type TextPlace = {
 /**
- * Volume page number, from 1.
+ * On which page.
  */
-page: number,
+page: PageRef,
 /**
  * Characters before it, as [`crate::text::PageText`] counts; the largest number while the page's text is
  * not there and its end is meant.
@@ -771,17 +804,9 @@ ends: [[number, number, number, number] | null, [number, number, number, number]
  */
 export type Passage = {
 /**
- * Volume page number, from 1.
+ * On which page.
  */
-page: number,
-/**
- * Id of the page's material.
- */
-material: string,
-/**
- * Index of the page in its material.
- */
-index: number,
+page: PageRef,
 /**
  * First character, as [`crate::text::PageText`] counts.
  */
@@ -808,9 +833,9 @@ export type MarkPaint = {
  */
 id: string,
 /**
- * Volume page number, from 1.
+ * On which page.
  */
-page: number,
+page: PageRef,
 /**
  * Page space.
  */
@@ -822,7 +847,11 @@ colour: [number, number, number],
 /**
  * Drawn with a frame: the chosen one.
  */
-active: boolean, };
+active: boolean,
+/**
+ * A click goes through it.
+ */
+passive?: boolean, };
 
 /**
  * What somebody is to a case.

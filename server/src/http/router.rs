@@ -17,12 +17,14 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::TraceLayer;
 
 use super::assets::Shell;
-use super::case_search::CaseSearch;
 use super::error::ApiError;
 use super::identity::Identity;
 use super::{assets, case_search, cases, layers, openapi, session, socket, volumes};
+use crate::admission::Admission;
 use crate::library::Library;
+use crate::people::Sessions;
 use crate::rooms::Rooms;
+use crate::search::CaseSearch;
 use crate::store::Store;
 
 const BODY_LIMIT: usize = 64 << 10;
@@ -50,8 +52,9 @@ const SECURITY: [(&str, &str); 6] = [
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     store: Store,
-    library: Library,
+    admission: Admission,
     identity: Identity,
+    sessions: Sessions,
     rooms: Rooms,
     case_search: CaseSearch,
     shell: Shell,
@@ -60,11 +63,13 @@ pub struct App {
 impl App {
     /// Over a store; `provisional` lets whoever reaches the server choose a name.
     pub fn new(store: Store, provisional: bool) -> Self {
-        let library = Library::new(store.clone());
+        let sessions = Sessions::new(store.clone());
+        let admission = Admission::new(store.clone(), Library::new(store.clone()), sessions.clone());
         Self {
-            case_search: CaseSearch::new(store.clone(), library.clone()),
-            library,
-            identity: Identity::new(store.clone(), provisional),
+            case_search: CaseSearch::new(store.clone(), admission.clone()),
+            admission,
+            identity: Identity::new(sessions.clone(), provisional),
+            sessions,
             rooms: Rooms::new(store.clone()),
             store,
             shell: Shell::NONE,

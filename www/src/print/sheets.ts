@@ -1,5 +1,6 @@
 // Pages on paper: pictures of one page after the other, each on a sheet of the page's own size.
-import { type EvolumeViewer, type Manifest, type Page } from 'evolume';
+import { type EvolumeViewer, type Manifest, Numbering, type Page, type PageRef } from 'evolume';
+import type { ChosenPage } from './pages.ts';
 
 /** Fine enough for the smallest print of a court form, and a page takes a few hundred kilobytes. */
 const DPI = 150;
@@ -13,10 +14,10 @@ export type Sheets = {
 };
 
 type Job = {
-  pages: readonly number[];
+  pages: readonly ChosenPage[];
   marks: boolean;
   /** What stands on the sheet of a page that cannot be drawn. */
-  missing: (page: number) => string;
+  missing: (number: number) => string;
   progress: (done: number) => void;
   signal: AbortSignal;
 };
@@ -33,21 +34,23 @@ export async function makeSheets(viewer: EvolumeViewer, job: Job): Promise<Sheet
   };
   const sizes = new Map<string, string>();
   let failed = 0;
-  const manifest = await viewer.whole();
   try {
-    for (const [at, number] of job.pages.entries()) {
+    for (const [at, chosen] of job.pages.entries()) {
       job.signal.throwIfAborted();
-      const page = pageOf(manifest, number);
+      // It may have been revised since the last one.
+      const manifest = await viewer.whole();
+      const page = pageOf(manifest, chosen);
+      const number = Numbering.of(manifest).number(chosen);
       const sheet = document.createElement('div');
       sheet.className = `sheet ${sizeName(page, sizes)}`;
-      const picture = await drawPage(viewer, number, page, job.marks);
+      const picture = page && number !== null && (await drawPage(viewer, number, page, job.marks));
       if (picture) {
         const url = URL.createObjectURL(picture);
         urls.push(url);
-        sheet.append(await loadImage(url, number));
+        sheet.append(await loadImage(url, chosen.number));
       } else {
         failed += 1;
-        sheet.textContent = job.missing(number);
+        sheet.textContent = job.missing(chosen.number);
       }
       box.append(sheet);
       job.progress(at + 1);
@@ -108,7 +111,7 @@ function isTurned(page: Page): boolean {
 async function drawPage(
   viewer: EvolumeViewer,
   number: number,
-  page: Page | null,
+  page: Page,
   marks: boolean,
 ): Promise<Blob | null> {
   let image: ImageData;
@@ -123,7 +126,7 @@ async function drawPage(
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) return null;
   context.putImageData(image, 0, 0);
-  if (marks && page) drawMarks(context, viewer, number, page);
+  if (marks) drawMarks(context, viewer, number, page);
   const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
   canvas.width = 0;
   return blob;
@@ -150,13 +153,8 @@ function drawMarks(
   }
 }
 
-function pageOf(manifest: Manifest, number: number): Page | null {
-  let rest = number - 1;
-  for (const { pages } of manifest.materials) {
-    if (rest < pages.length) return pages[rest] ?? null;
-    rest -= pages.length;
-  }
-  return null;
+function pageOf({ materials }: Manifest, { material, index }: PageRef): Page | null {
+  return materials.find(({ id }) => id === material)?.pages[index] ?? null;
 }
 
 async function loadImage(url: string, number: number): Promise<HTMLImageElement> {

@@ -1,5 +1,5 @@
 // One selection and one search in all windows of a reader, and places sent from one to the other.
-import type { EvolumeViewer, MarkPaint, Selection } from 'evolume';
+import { type EvolumeViewer, type MarkPaint, Numbering, type Selection } from 'evolume';
 import { isTyping } from '../parts/typing.ts';
 import type { SearchSession } from '../search/search-session.ts';
 import { WindowChannel } from './channel.ts';
@@ -49,10 +49,8 @@ export class Sharing extends EventTarget {
     );
     this.#channel.addEventListener('newcomer', () => this.#greet());
     owner.viewer.on('selection', (selection) => this.#selected(selection), { signal });
-    owner.viewer.on('status', ({ page }) => this.#channel.setPage(page), { signal });
     owner.session.addEventListener('change', () => this.#searched(), { signal });
     addEventListener('copy', (event) => this.#copy(event), { signal });
-    this.#channel.setPage(owner.viewer.status?.page ?? 0);
   }
 
   /** Other windows. */
@@ -114,7 +112,7 @@ export class Sharing extends EventTarget {
       type: 'selection',
       volume,
       quote,
-      passages: passages.map(({ page, rects }) => ({ page, rects })),
+      passages: passages.map(({ material, index, rects }) => ({ material, index, rects })),
     });
   }
 
@@ -133,8 +131,12 @@ export class Sharing extends EventTarget {
   }
 
   #show(passages: Passage[]): void {
+    const numbering = new Numbering(this.#owner.viewer.materials);
     this.#owner.paint(
-      passages.map(({ page, rects }) => ({ id: '', page, rects, colour: INK, active: false })),
+      passages.flatMap(({ rects, ...ref }) => {
+        const page = numbering.number(ref);
+        return page === null ? [] : [{ id: '', page, rects, colour: INK, active: false }];
+      }),
     );
   }
 

@@ -1,6 +1,7 @@
 //! The keyboard's part of selecting: a caret that goes by characters, words and lines, over pages too.
 
 use evolume_model::geometry::{PageRect, ViewPoint};
+use evolume_model::viewing::Step;
 
 use super::{END, Place, Reach, within_limit};
 use crate::engine::Engine;
@@ -8,54 +9,19 @@ use crate::engine::Engine;
 /// The caret stays so far inside the view, in CSS pixels.
 const MARGIN: f64 = 32.;
 
-/// How the caret goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Step {
-    Back,
-    Forward,
-    WordBack,
-    WordForward,
-    Up,
-    Down,
-    LineStart,
-    LineEnd,
-    PageStart,
-    PageEnd,
-}
-
-impl Step {
-    /// The step of this name, as the shell writes it.
-    pub fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "back" => Self::Back,
-            "forward" => Self::Forward,
-            "word-back" => Self::WordBack,
-            "word-forward" => Self::WordForward,
-            "up" => Self::Up,
-            "down" => Self::Down,
-            "line-start" => Self::LineStart,
-            "line-end" => Self::LineEnd,
-            "page-start" => Self::PageStart,
-            "page-end" => Self::PageEnd,
-            _ => return None,
-        })
-    }
-}
-
 impl Engine {
     /// Shows a caret, at first where the selection ends or the view begins, or shows none any more.
     pub(in crate::engine) fn set_caret(&mut self, now: f64, on: bool) {
-        self.select.caret = on;
+        self.selection.caret = on;
         if on {
-            let seen = |tip: &Place| self.camera.visible(&self.layout).contains(&(tip.page as usize));
-            if self.select.tip().filter(seen).is_none() {
+            let seen = |tip: &Place| self.camera.visible(self.pages.layout()).contains(&(tip.page as usize));
+            if self.selection.tip().filter(seen).is_none() {
                 let place = Reach::empty(self.first_in_view());
-                (self.select.anchor, self.select.focus) = (Some(place), Some(place));
+                self.selection.set(Some(place), Some(place));
             }
             self.reveal_caret(now);
-        } else if self.select.reach().is_none() {
-            (self.select.anchor, self.select.focus) = (None, None);
+        } else if self.selection.reach().is_none() {
+            self.selection.set(None, None);
         }
     }
 
@@ -71,20 +37,20 @@ impl Engine {
 
     /// Moves the caret; the selection goes with it when it is extended.
     pub(in crate::engine) fn step(&mut self, now: f64, step: Step, extend: bool) {
-        let Some(tip) = self.select.tip() else { return };
-        let to = match self.select.reach().filter(|_| !extend) {
+        let Some(tip) = self.selection.tip() else { return };
+        let to = match self.selection.reach().filter(|_| !extend) {
             Some(reach) if step == Step::Back => Some(reach.start),
             Some(reach) if step == Step::Forward => Some(reach.end),
             _ => self.target(tip, step),
         };
         let Some(to) = to else { return };
         if !matches!(step, Step::Up | Step::Down) {
-            self.select.along = None;
+            self.selection.along = None;
         }
         let to = Reach::empty(to);
-        let anchor = if extend { self.select.anchor.unwrap_or(to) } else { to };
-        self.select.anchor = Some(anchor);
-        self.select.focus = Some(within_limit(anchor, to));
+        let anchor = if extend { self.selection.anchor.unwrap_or(to) } else { to };
+        self.selection.anchor = Some(anchor);
+        self.selection.focus = Some(within_limit(anchor, to));
         self.reveal_caret(now);
     }
 
@@ -94,7 +60,7 @@ impl Engine {
         let text = self.texts.get(page)?.clone();
         let at = at.min(text.len());
         let here = |at: usize| Some(Place { page, at });
-        let last = self.layout.len().saturating_sub(1) as u32;
+        let last = self.pages.last_known() as u32;
         let before = || page.checked_sub(1).map(|page| Place { page, at: END });
         let behind = || (page < last).then_some(Place { page: page + 1, at: 0 });
         match step {
@@ -114,8 +80,8 @@ impl Engine {
             Step::PageEnd => here(text.len()),
             Step::Up | Step::Down => {
                 let down = step == Step::Down;
-                let (to, along) = text.beside(at, down, self.select.along);
-                self.select.along = along;
+                let (to, along) = text.beside(at, down, self.selection.along);
+                self.selection.along = along;
                 to.and_then(here).or_else(|| if down { behind() } else { before() })
             }
         }
@@ -123,12 +89,12 @@ impl Engine {
 
     /// Brings the caret into view, at once or when its page's text is there.
     pub(super) fn reveal_caret(&mut self, now: f64) {
-        let Some(tip) = self.select.tip() else { return };
+        let Some(tip) = self.selection.tip() else { return };
         let place = self.texts.get(tip.page).map(|text| text.caret(tip.at.min(text.len())));
-        self.select.reveal = place.is_none();
+        self.selection.reveal = place.is_none();
         let rects: Vec<PageRect> = place.flatten().into_iter().collect();
         let whole = || {
-            let slot = self.layout.slot(tip.page as usize)?;
+            let slot = self.pages.layout().slot(tip.page as usize)?;
             let y = if tip.at == END { slot.y + slot.height } else { slot.y };
             Some([slot.x, y, 0., 0.])
         };
@@ -142,15 +108,15 @@ impl Engine {
         let (left, top) = (self.camera.x, self.camera.y);
         self.camera.x = fit(x, width, left, across);
         self.camera.y = fit(y, height, top, self.camera.span());
-        self.camera.clamp(&self.layout);
+        self.camera.clamp(self.pages.layout());
         if (self.camera.x, self.camera.y) != (left, top) {
-            (self.moved_at, self.pinned) = (now, None);
+            self.motion.pushed(now);
         }
     }
 
     /// Where the caret stands on a page; `None` when it shows on another, or on none.
     pub(in crate::engine) fn caret_on(&self, page: u32) -> Option<PageRect> {
-        let tip = self.select.tip().filter(|tip| self.select.caret && tip.page == page)?;
+        let tip = self.selection.tip().filter(|tip| self.selection.caret && tip.page == page)?;
         let text = self.texts.get(page)?;
         text.caret(tip.at.min(text.len()))
     }

@@ -1,8 +1,8 @@
 // Gets the whole manifest of a volume that was opened by an excerpt: asked for until it comes.
-import { EvolumeError } from './error.ts';
-import type { ViewerEventTarget } from './events.ts';
-import type { Code, Status } from './generated/index.ts';
-import { requestDocument } from './request.ts';
+import { EvolumeError } from '../error.ts';
+import type { ViewerEventTarget } from '../events.ts';
+import type { Code, Status } from '../generated/index.ts';
+import { requestDocument } from '../request.ts';
 
 /** Milliseconds before it is asked for again: at first, and at most. */
 const SOON = 1_000;

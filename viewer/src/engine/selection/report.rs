@@ -1,4 +1,4 @@
-//! What the shell is told about the selection, and what it may ask.
+//! What the shell hears of the selection, and what it may ask about it.
 
 use std::ops::Range;
 
@@ -9,39 +9,39 @@ use evolume_model::viewing::{Passage, Selection, TextPlace};
 use super::Place;
 use crate::engine::{Cursor, Effect, Engine};
 
-/// Characters of a selection that are told with it.
+/// Characters of a selection that are reported with it.
 const QUOTE: usize = 300;
 
 impl Engine {
-    /// Tells the shell what is selected and the host which cursor fits, when either has changed.
-    pub(in crate::engine) fn tell_selection(&mut self, effects: &mut Vec<Effect>) {
+    /// Reports to the shell what is selected and the host which cursor fits, when either has changed.
+    pub(in crate::engine) fn report_selection(&mut self, effects: &mut Vec<Effect>) {
         let selection = self.selection();
-        if selection != self.select.told {
-            self.select.told.clone_from(&selection);
+        if selection != self.selection.reported {
+            self.selection.reported.clone_from(&selection);
             effects.push(Effect::Selected(selection));
         }
         let cursor = self.cursor();
-        if cursor != self.select.cursor {
-            self.select.cursor = cursor;
+        if cursor != self.selection.cursor {
+            self.selection.cursor = cursor;
             effects.push(Effect::Cursor(cursor));
         }
     }
 
     fn cursor(&self) -> Cursor {
-        if let Some(cursor) = self.hold.cursor() {
+        if let Some(cursor) = self.pointers.cursor() {
             return cursor;
         }
-        let Some(at) = self.pointer else { return Cursor::Plain };
-        if !self.is_selecting() && self.mark_under(at).is_some() {
+        let Some(at) = self.pointers.at() else { return Cursor::Plain };
+        if !self.pointers.is_selecting() && self.mark_under(at).is_some() {
             return Cursor::Mark;
         }
-        if !self.is_selecting() && self.links.pointed.is_some() {
+        if !self.pointers.is_selecting() && self.links.is_pointed() {
             return Cursor::Link;
         }
         let on_text = self.page_under(at).is_some_and(|(page, point)| {
             self.texts.get(page).and_then(|text| text.hit(point)).is_some_and(|hit| hit.on)
         });
-        if on_text || self.is_selecting() && self.select.anchor.is_some() {
+        if on_text || self.pointers.is_selecting() && self.selection.anchor.is_some() {
             Cursor::Text
         } else {
             Cursor::Plain
@@ -49,7 +49,7 @@ impl Engine {
     }
 
     fn selection(&self) -> Option<Selection> {
-        let reach = self.select.reach()?;
+        let reach = self.selection.reach()?;
         let pages = reach.start.page..=reach.end.page;
         let whole = pages.clone().all(|page| self.texts.get(page).is_some());
         let mut ranges = pages.filter_map(|page| Some((page, self.selected_on(page)?)));
@@ -61,14 +61,15 @@ impl Engine {
             let end = range.end.min(range.start + QUOTE);
             Some(self.texts.get(page)?.slice(range.start..end))
         });
-        let place = |place: Place| {
+        let place = |place: Place| -> Option<TextPlace> {
             let length = self.texts.get(place.page).map_or(usize::MAX, |text| text.len());
-            TextPlace { page: place.page + 1, at: u32::try_from(place.at.min(length)).unwrap_or(u32::MAX) }
+            let at = u32::try_from(place.at.min(length)).unwrap_or(u32::MAX);
+            Some(TextPlace { page: self.pages.identity(place.page as usize)?, at })
         };
         let ends = [reach.start, reach.end].map(|place| self.end_in_view(place));
         Some(Selection {
-            start: place(reach.start),
-            end: place(reach.end),
+            start: place(reach.start)?,
+            end: place(reach.end)?,
             quote: quote.unwrap_or_default(),
             whole,
             view: self.selection_in_view(),
@@ -78,7 +79,7 @@ impl Engine {
 
     /// What encloses the selected text in view; without any, a place above the view.
     fn selection_in_view(&self) -> [f64; 4] {
-        let seen = self.camera.visible(&self.layout).filter_map(|page| {
+        let seen = self.camera.visible(self.pages.layout()).filter_map(|page| {
             let page = page as u32;
             let rects = self.texts.get(page)?.rects(self.selected_on(page)?);
             let around = rects.iter().copied().reduce(|a, b| a.union(&b))?;
@@ -94,7 +95,7 @@ impl Engine {
 
     /// An end of the selection, if its page is in view: a line without thickness at the character's edge.
     fn end_in_view(&self, place: Place) -> Option<[f64; 4]> {
-        if !self.camera.visible(&self.layout).contains(&(place.page as usize)) {
+        if !self.camera.visible(self.pages.layout()).contains(&(place.page as usize)) {
             return None;
         }
         let text = self.texts.get(place.page)?;
@@ -107,23 +108,20 @@ impl Engine {
         let passage = |page: u32| {
             let range = self.selected_on(page)?;
             let text = self.texts.get(page)?;
-            let (material, index) = self.numbering.place(page as usize)?;
             Some(Passage {
-                page: page + 1,
-                material: self.material(material)?.id.clone(),
-                index,
+                page: self.pages.identity(page as usize)?,
                 start: range.start as u32,
                 end: range.end as u32,
                 quote: text.slice(range.clone()),
                 rects: text.rects(range),
             })
         };
-        self.select.pages().filter_map(passage).collect()
+        self.selection.pages().filter_map(passage).collect()
     }
 
     /// The selected text as it is to be copied; `None` while some of it is on its way.
     pub fn selected_text(&self) -> Option<String> {
-        let reach = self.select.reach()?;
+        let reach = self.selection.reach()?;
         let texts: Option<Vec<_>> =
             (reach.start.page..=reach.end.page).map(|page| Some((page, self.texts.get(page)?))).collect();
         let parts: Vec<(&PageText, Range<usize>)> = texts?
@@ -136,13 +134,13 @@ impl Engine {
     /// The same as a quotation with where it stands.
     pub fn quotation(&self) -> Option<String> {
         // The numbers of the pages before have to be known.
-        if !self.knows_all() {
+        if !self.pages.knows_all() {
             return None;
         }
-        let reach = self.select.reach()?;
+        let reach = self.selection.reach()?;
         let selected = |page: &u32| self.selected_on(*page).is_some();
         let pages = reach.start.page..=reach.end.page;
         let (first, last) = (pages.clone().find(selected)?, pages.rev().find(selected)?);
-        citation::quote(&self.manifest, first, last, self.selected_text()?.trim())
+        citation::quote(self.pages.manifest(), first, last, self.selected_text()?.trim())
     }
 }

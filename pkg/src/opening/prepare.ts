@@ -1,13 +1,11 @@
 // What has to be there before a viewer can be: the Rust side, enough of the manifest, the first preview on its way.
-import { loadEngine } from './engine.ts';
-import type { Ahead, EngineModule, Volume } from './engine-face.ts';
-import { EvolumeError } from './error.ts';
+import { loadEngine } from '../engine.ts';
+import type { Ahead, EngineModule, Volume } from '../engine-face.ts';
+import { EvolumeError } from '../error.ts';
 import { type Loaded, LoadedExcerpt } from './known.ts';
-import type { LocalVolume } from './local.ts';
-import { requestDocument } from './request.ts';
-
-/** The server counts pages no further. */
-const LAST_PAGE = 2 ** 32 - 1;
+import type { LocalVolume } from '../local.ts';
+import { toNumber } from '../numbering.ts';
+import { requestDocument } from '../request.ts';
 
 export type Opening = {
   engine: EngineModule;
@@ -25,7 +23,7 @@ type Preview = { tag: string | null; bitmap: ImageBitmap };
 
 /** Fetches it all at the same time; `page` is the one that will be shown first. */
 export async function prepare(url: string, first: number, signal?: AbortSignal): Promise<Opening> {
-  const page = Math.min(Math.max(Math.trunc(first) || 1, 1), LAST_PAGE);
+  const page = toNumber(first);
   const preview = requestPreview(url, page, signal);
   // Whoever awaits it sees the failure and asks again; nobody may, when the reader goes elsewhere.
   preview.catch(() => undefined);

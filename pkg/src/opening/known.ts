@@ -1,5 +1,5 @@
 // What is known of a volume's pages: an excerpt of its manifest at first, which is all of it unless the volume is large.
-import type { Excerpt, Manifest } from './generated/index.ts';
+import type { Excerpt, Manifest } from '../generated/index.ts';
 
 /** A material in reading order; its id is missing as long as that is not known. */
 export type Counted = { id: string | undefined; pages: number };
