@@ -40,5 +40,8 @@ fn the_pairs_are_those_of_opencc() {
         std::fs::write(&path, &pairs).expect("the file can be written");
     }
     let kept = std::fs::read_to_string(&path).expect("the file is there");
-    assert!(kept == pairs, "write it anew: EVOLUME_WRITE_SIMPLIFIED=1 cargo test -p evolume-model --test simplified");
+    assert!(
+        kept == pairs,
+        "write it anew: EVOLUME_WRITE_SIMPLIFIED=1 cargo test -p evolume-model --test simplified"
+    );
 }

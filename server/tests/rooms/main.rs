@@ -180,7 +180,7 @@ fn mark(id: &str, who: &Principal) -> Mark {
 }
 
 /// A layer has no order of its own.
-fn sorted(mut annotations: Vec<Annotation>) -> Vec<Annotation> {
+fn sorted(mut annotations: Vec<Mark>) -> Vec<Mark> {
     annotations.sort_by(|a, b| a.id.cmp(&b.id));
     annotations
 }
