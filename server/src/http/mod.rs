@@ -18,4 +18,4 @@ mod socket;
 mod volumes;
 
 pub use router::{App, router};
-pub use serve::serve;
+pub use serve::{ServeError, serve};

@@ -4,6 +4,7 @@ mod blobs;
 mod cases;
 mod class;
 mod database;
+mod fault;
 mod layers;
 mod ocr;
 mod revise;
@@ -19,6 +20,7 @@ use evolume_model::volume::Blob;
 use sqlx::AnyPool;
 
 pub use self::blobs::{Blobs, sha256};
+pub use self::fault::Fault;
 pub use self::layers::{LayerKey, Save, Stored};
 pub use self::ocr::ReadPage;
 pub use self::sessions::SESSION_LIFETIME;
