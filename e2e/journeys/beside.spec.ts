@@ -212,7 +212,7 @@ test('hostile, stale and foreign words are ignored', async ({ page, context, ser
   const volume = new URL(page.url()).hash.split('?')[0] ?? '';
   await other.page.evaluate((hash) => {
     const channel = new BroadcastChannel('evolume');
-    const word = { version: 1, from: 'x', user: '', count: 10, type: 'go', hash };
+    const word = { version: 2, from: 'x', user: '', count: 10, type: 'go', hash };
     const rects = [{ x0: 0, y0: 0, x1: Number.NaN, y1: 1 }];
     const selection = { ...word, type: 'selection', volume: 'v', quote: 'q' };
     for (const data of [
@@ -221,17 +221,18 @@ test('hostile, stale and foreign words are ignored', async ({ page, context, ser
       'go',
       [],
       {},
-      { ...word, version: 2 },
+      { ...word, version: 1 },
       { ...word, from: '' },
       { ...word, user: 'somebody else' },
       { ...word, count: 'a' },
       { ...word, hash: 'javascript:alert(1)' },
       { ...word, hash: 7 },
       { ...word, type: 'find', query: 'x'.repeat(100_000) },
-      { ...word, type: 'here', volume: 'v', page: -1 },
+      { ...word, type: 'here', volume: 'v'.repeat(65) },
       { ...selection, passages: 'all' },
-      { ...selection, passages: [{ page: 1, rects }] },
-      { ...selection, passages: [{ page: 1e99, rects: [] }] },
+      { ...selection, passages: [{ material: 'm', index: 0, rects }] },
+      { ...selection, passages: [{ material: 'm', index: 1e99, rects: [] }] },
+      { ...selection, passages: [{ page: 1, rects: [] }] },
       { ...word, type: 'nonsense' },
       // This one is good, and what comes after it is stale.
       { ...word, hash: `${hash}?page=7` },

@@ -41,6 +41,11 @@ impl Numbering {
         self.pages
     }
 
+    /// Number of materials.
+    pub fn materials(&self) -> usize {
+        self.firsts.len()
+    }
+
     /// A page's material and its index in it.
     pub fn place(&self, page: usize) -> Option<(u32, u32)> {
         let material = self.firsts.partition_point(|first| *first <= page).checked_sub(1)?;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::{PageRect, Rotation};
+use crate::page::PageRef;
 use crate::text::PageText;
 
 /// How the zoom follows the window.
@@ -55,17 +56,33 @@ pub struct View {
     /// Degrees clockwise by which all pages are turned: 0, 90, 180 or 270.
     #[cfg_attr(feature = "ts", ts(type = "0 | 90 | 180 | 270"))]
     pub turn: Rotation,
-    /// And single pages further: volume page number, from 1, and degrees.
-    #[cfg_attr(feature = "ts", ts(type = "Array<[page: number, turn: 0 | 90 | 180 | 270]>"))]
-    pub turns: Vec<(u32, Rotation)>,
+    /// And single pages further, in degrees.
+    #[cfg_attr(feature = "ts", ts(type = "Array<[page: PageRef, turn: 0 | 90 | 180 | 270]>"))]
+    pub turns: Vec<(PageRef, Rotation)>,
 }
 
-/// What the viewer tells its shell after every change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// How far the first view has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nothing can be read yet.
+    #[default]
+    Opening,
+    /// Every visible page shows at least its preview.
+    Readable,
+    /// Every visible pixel is sharp.
+    Sharp,
+}
+
+/// What the viewer reports to its shell after every change.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Status {
     /// Volume page number, from 1; 0 in an empty volume.
     pub page: u32,
+    /// The same page for ever; null while its material is not known.
+    pub at: Option<PageRef>,
     /// Pages of the volume.
     pub pages: u32,
     /// Position of the page's material in the manifest.
@@ -98,17 +115,17 @@ pub struct Status {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PageLines {
-    /// Volume page number, from 1.
-    pub page: u32,
+    /// Whose they are.
+    pub page: PageRef,
     /// In reading order; without the empty ones.
     pub lines: Vec<String>,
 }
 
 impl PageLines {
-    /// Of a page of the volume, from 0.
-    pub fn of(page: u32, text: &PageText) -> Self {
+    /// The lines of a page with this text.
+    pub fn of(page: PageRef, text: &PageText) -> Self {
         let lines = text.as_str().lines().map(str::trim).filter(|line| !line.is_empty());
-        Self { page: page + 1, lines: lines.map(str::to_owned).collect() }
+        Self { page, lines: lines.map(str::to_owned).collect() }
     }
 }
 
@@ -116,11 +133,11 @@ impl PageLines {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Followed {
-    /// To a page of the volume, from 1.
+pub enum LinkDestination {
+    /// To a page of the volume.
     Page {
-        /// Volume page number.
-        page: u32,
+        /// Which.
+        page: PageRef,
     },
     /// To a page of another volume of the case.
     Volume {
@@ -143,15 +160,15 @@ pub struct PointedLink {
     /// What is written there; empty for a picture.
     pub text: String,
     /// Where it leads.
-    pub goal: Followed,
+    pub goal: LinkDestination,
 }
 
 /// A place between two characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct TextPlace {
-    /// Volume page number, from 1.
-    pub page: u32,
+    /// On which page.
+    pub page: PageRef,
     /// Characters before it, as [`crate::text::PageText`] counts; the largest number while the page's text is
     /// not there and its end is meant.
     pub at: u32,
@@ -180,12 +197,8 @@ pub struct Selection {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Passage {
-    /// Volume page number, from 1.
-    pub page: u32,
-    /// Id of the page's material.
-    pub material: String,
-    /// Index of the page in its material.
-    pub index: u32,
+    /// On which page.
+    pub page: PageRef,
     /// First character, as [`crate::text::PageText`] counts.
     pub start: u32,
     /// Behind the last character.
@@ -202,8 +215,8 @@ pub struct Passage {
 pub struct MarkPaint {
     /// Comes back when it is clicked.
     pub id: String,
-    /// Volume page number, from 1.
-    pub page: u32,
+    /// On which page.
+    pub page: PageRef,
     /// Page space.
     pub rects: Vec<PageRect>,
     /// Red, green, blue; painted as with a marker pen.
@@ -211,4 +224,80 @@ pub struct MarkPaint {
     /// Drawn with a frame: the chosen one.
     #[serde(default)]
     pub active: bool,
+    /// A click goes through it.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+    pub passive: bool,
+}
+
+/// How the caret goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Step {
+    Back,
+    Forward,
+    WordBack,
+    WordForward,
+    Up,
+    Down,
+    LineStart,
+    LineEnd,
+    PageStart,
+    PageEnd,
+}
+
+/// What the shell wants of the viewer. Lengths are CSS pixels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the fields' names say it")]
+pub enum ViewerCommand {
+    /// Goes to a page, so many page heights below its upper edge; once it is known, when its material is not yet.
+    GoTo { page: PageRef, offset: f64 },
+    /// The same by volume page number, from 1, as people write it; what lies outside is brought inside.
+    GoToNumber { number: u32, offset: f64 },
+    /// Percent; 100 shows a point as 96/72 CSS pixels.
+    ZoomTo { percent: f64 },
+    /// Around the middle of the viewport.
+    ZoomBy { factor: f64 },
+    /// The zoom follows the window.
+    Fit { fit: Fit },
+    /// To the right and down.
+    ScrollBy { dx: f64, dy: f64 },
+    /// To a share of the whole way, 0 to 1.
+    ScrollTo { fraction: f64 },
+    /// Arranges and turns the pages; the one in view stays.
+    SetView { view: View },
+    /// What the main button does.
+    SetTool { tool: Tool },
+    /// Paints these marks, each in the place of the one with its id or on top of the others.
+    PutMarks { marks: Vec<MarkPaint> },
+    /// Paints these marks no more.
+    DropMarks { ids: Vec<String> },
+    /// Nothing is to be selected, and the tool is put down.
+    Deselect,
+    /// Selects the material one is in.
+    SelectAll,
+    /// Shows a caret that goes by steps, or none any more.
+    SetCaret { on: bool },
+    /// Moves the caret, or the end of the selection that moves.
+    Step { step: Step, extend: bool },
+    /// Takes hold of the selection's last end, or of its first.
+    Grab { end: bool },
+    /// What is held goes on to here.
+    Drag { x: f64, y: f64 },
+    /// What is held is let go here.
+    Drop { x: f64, y: f64 },
+    /// Points at the next link or citation in view, or at the one before.
+    StepLink { forward: bool },
+    /// Follows the link or citation that is pointed at.
+    FollowLink,
+    /// Shows no hits any more.
+    ClearHits,
+    /// Goes to a hit of a page, from 0.
+    ShowHit { page: PageRef, nth: u32 },
+    /// What failed may work now.
+    Retry,
 }

@@ -1,53 +1,20 @@
 // The Rust viewer as TypeScript sees it; kept apart from the generated files, which the published types leave out.
-
-/** How the caret goes. */
-export type Step =
-  | 'back'
-  | 'forward'
-  | 'word-back'
-  | 'word-forward'
-  | 'up'
-  | 'down'
-  | 'line-start'
-  | 'line-end'
-  | 'page-start'
-  | 'page-end';
+// What goes wrong is thrown as a code.
 
 export interface Engine {
-  goTo(page: number): void;
-  restore(page: number, offset: number): void;
-  zoomTo(percent: number): void;
-  zoomBy(factor: number): void;
-  fit(mode: 'width' | 'page'): void;
-  scrollBy(dxCss: number, dyCss: number): void;
-  scrollTo(fraction: number): void;
-  /** `MarkPaint[]` as JSON. */
-  setMarks(json: string): void;
-  /** A `View` as JSON. */
-  setView(json: string): void;
-  setTool(tool: 'select' | 'hand' | 'marquee'): void;
-  deselect(): void;
-  selectAll(): void;
-  setCaret(on: boolean): void;
-  step(name: Step, extend: boolean): void;
-  stepLink(forward: boolean): void;
-  followLink(): void;
-  grab(end: boolean): void;
-  drag(xCss: number, yCss: number): void;
-  drop(xCss: number, yCss: number): void;
+  /** A `ViewerCommand` as JSON. */
+  dispatch(command: string): void;
+  /** For each page: its number, how many hits, how many of them exact, start and end of each. */
+  addHits(flat: Uint32Array): void;
   /** Undefined while some of it is on its way, and when nothing is selected. */
   selectedText(cited: boolean): string | undefined;
   /** `Passage[]` as JSON. */
   passages(): string;
-  /** For each page: its number, how many hits, how many of them exact, start and end of each. */
-  addHits(flat: Uint32Array): void;
-  clearHits(): void;
-  showHit(page: number, nth: number): void;
-  /** A whole page, from 1; fails with a code. */
-  paper(page: number, dpi: number): Promise<ImageData>;
+  /** A whole page, a `PageRef` as JSON, with its marks or without; fails with a code. */
+  paper(page: string, dpi: number, marks: boolean): Promise<OffscreenCanvas>;
   resize(): void;
-  /** More is known of the same pages: manifest, and addresses of blobs by SHA-256, as JSON. */
-  revise(manifestJson: Uint8Array, addressesJson: string): void;
+  /** Another manifest of the volume, and addresses of blobs by SHA-256, as JSON. */
+  revise(reading: Reading, addressesJson: string): void;
   setDark(dark: boolean): void;
   destroy(): void;
 }
@@ -58,6 +25,15 @@ export interface Volume {
   preview(page: number): [sha256: string, start: number, end: number] | undefined;
 }
 
+/** A manifest that is read piece by piece; used up by the viewer that it is given to. */
+export interface Reading {
+  /** Takes the next material, as JSON. */
+  material(json: Uint8Array): void;
+  /** And at last everything else. Throws when it is no manifest. */
+  head(json: Uint8Array): void;
+  free(): void;
+}
+
 /** A preview that is already on its way, and where it lies. */
 export type Ahead = [sha256: string, start: number, bitmap: Promise<ImageBitmap>];
 
@@ -65,6 +41,7 @@ export type Ahead = [sha256: string, start: number, bitmap: Promise<ImageBitmap>
 export type EngineModule = {
   /** Throws when it is not an excerpt of a manifest. */
   Volume: new (excerptJson: Uint8Array) => Volume;
+  Reading: new () => Reading;
   Viewer: new (
     canvas: HTMLCanvasElement,
     volume: Volume,

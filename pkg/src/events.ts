@@ -1,17 +1,19 @@
 // An EventTarget whose listeners know the type of what they get.
 import type {
   Code,
-  Followed,
+  LinkDestination,
   Manifest,
   PageLines,
+  PageRef,
   PointedLink,
   Selection,
+  Stage,
   Status,
   View,
 } from './generated/index.ts';
 
 /** Something that went wrong without ending the reading, unless the code is `viewer.panic`. */
-export type ViewerProblem = { code: Code; page: number | null };
+export type ViewerProblem = { code: Code; page: PageRef | null };
 
 /** The events of a viewer and what their `detail` holds. */
 export type ViewerEvents = {
@@ -22,12 +24,15 @@ export type ViewerEvents = {
   /** A click on the pages that selected nothing: on this mark, or on none. */
   mark: string | null;
   /** A click on a link or a citation: where it leads is for the page around the viewer to judge. */
-  follow: Followed;
+  follow: LinkDestination;
   /** A key has come to a link or a citation. */
   link: PointedLink;
   /** The pages are arranged or turned otherwise. */
   view: View;
-  /** More is known of the same pages: a large volume is whole, scans were read, or a reader's own file was. */
+  /**
+   * Another manifest is there: a large volume is whole, scans were read, materials have come or gone. Numbers of pages
+   * may have changed; what is open has stayed on its pages.
+   */
   revise: Manifest;
   /** Every visible page shows at least its preview, for the first time. */
   readable: null;
@@ -59,8 +64,7 @@ export type EngineMessage =
   | ({ type: 'problem' } & ViewerProblem)
   | { type: 'selection'; selection: Selection | null }
   | { type: 'mark'; id: string | null }
-  | { type: 'follow'; followed: Followed }
+  | { type: 'follow'; destination: LinkDestination }
   | { type: 'link'; link: PointedLink }
   | { type: 'read'; pages: PageLines[] }
-  | { type: 'first-readable' }
-  | { type: 'first-sharp' };
+  | { type: 'stage'; stage: Stage };

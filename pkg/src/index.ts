@@ -1,7 +1,7 @@
 // Evolume in a web page: opens a volume in an element.
 import { loadEngine } from './engine.ts';
 import type { LocalVolume } from './local.ts';
-import { type Opening, prepare, prepareLocal } from './opening.ts';
+import { type Opening, prepare, prepareLocal } from './opening/prepare.ts';
 import type { LayerOptions, LayerRoom } from './sync/layer.ts';
 import type { ViewerOptions } from './options.ts';
 import { EvolumeViewer } from './viewer.ts';
@@ -9,11 +9,11 @@ import { EvolumeViewer } from './viewer.ts';
 export { EvolumeError } from './error.ts';
 export type { ViewerEvents, ViewerProblem } from './events.ts';
 export type * from './generated/index.ts';
-export { MAX_NOTE } from './generated/index.ts';
+export { MARK_INK, MARK_KINDS, MAX_NOTE } from './generated/index.ts';
 export { type BindingId, bindings } from './keyboard.ts';
-export type { Counted, Known } from './known.ts';
+export type { Counted, Known } from './opening/known.ts';
 export type { LocalVolume } from './local.ts';
-export { Numbering, type PageRef } from './numbering.ts';
+export { Numbering } from './numbering.ts';
 export { requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
 export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
@@ -39,7 +39,7 @@ export function preload(volume?: string, page = 1): void {
   early.set(volume, opening);
 }
 
-/** Opens a layer of annotations. What it needs is loaded now: call it when the first page is there. */
+/** Opens a layer of marks. What it needs is loaded now: call it when the first page is there. */
 export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
   const layers = await import('./sync/layer.ts');
   return layers.openLayer(options);

@@ -1,7 +1,6 @@
 // Reading by keyboard: the keys of a document viewer, independent of the layout of letters.
 
-import type { Step } from './engine-face.ts';
-import type { Arrangement, Tool } from './generated/index.ts';
+import type { Arrangement, Step, Tool } from './generated/index.ts';
 
 /** What the keys can do. */
 export type KeyActions = {
@@ -95,14 +94,14 @@ export type BindingId = (typeof bindings)[number]['id'];
 
 /** How the caret goes by a key, and with Ctrl. */
 const STEPS: Readonly<Record<string, readonly [plain: Step, command: Step]>> = {
-  ArrowLeft: ['back', 'word-back'],
-  ArrowRight: ['forward', 'word-forward'],
+  ArrowLeft: ['back', 'word_back'],
+  ArrowRight: ['forward', 'word_forward'],
   ArrowUp: ['up', 'up'],
   ArrowDown: ['down', 'down'],
-  Home: ['line-start', 'page-start'],
-  End: ['line-end', 'page-end'],
-  PageUp: ['page-start', 'page-start'],
-  PageDown: ['page-end', 'page-end'],
+  Home: ['line_start', 'page_start'],
+  End: ['line_end', 'page_end'],
+  PageUp: ['page_start', 'page_start'],
+  PageDown: ['page_end', 'page_end'],
 };
 
 /** Carries out a key; false when it is not ours and the browser should have it. */

@@ -1,7 +1,7 @@
 // A reader's own PDF as a volume, without a server: the file stays in the browser, and nothing of it is sent.
 import { EvolumeError } from './error.ts';
 import type { Code, Manifest } from './generated/index.ts';
-import { type Counted, counted, type Loaded } from './known.ts';
+import { type Counted, counted, type Loaded } from './opening/known.ts';
 import type { LocalBlobs, LocalReply, LocalRequest } from './local.worker.ts';
 import workerUrl from './local.worker.ts?worker&url';
 import { allowPdfium, compilePdfium } from './workers.ts';

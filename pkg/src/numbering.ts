@@ -1,10 +1,17 @@
 // Page numbers: what people see of a page, computed from the order of the materials and changed by it. A page itself is
 // a `PageRef`.
-import type { Manifest } from './generated/index.ts';
-import { type Counted, counted } from './known.ts';
+import type { Manifest, PageRef } from './generated/index.ts';
+import { type Counted, counted } from './opening/known.ts';
 
-/** A page for ever: its material, and its index in it from 0. */
-export type PageRef = { material: string; index: number };
+/** Neither the server nor the engine counts pages further. */
+const LAST_PAGE = 2 ** 32 - 1;
+
+/** What may be a page's number, as the server and the engine read it. */
+export function toNumber(page: number): number {
+  return Math.min(Math.max(Math.trunc(page) || 1, 1), LAST_PAGE);
+}
+
+const known = new WeakMap<object, Numbering>();
 
 export class Numbering {
   /** Pages of the volume. */
@@ -26,8 +33,11 @@ export class Numbering {
     this.count = next - 1;
   }
 
+  /** Of a manifest; the same one again costs nothing. */
   static of(manifest: Pick<Manifest, 'materials'>): Numbering {
-    return new Numbering(counted(manifest));
+    let numbering = known.get(manifest);
+    if (!numbering) known.set(manifest, (numbering = new Numbering(counted(manifest))));
+    return numbering;
   }
 
   /** From 1; null when the page is not in the volume, or its material is not known yet. */

@@ -1,6 +1,5 @@
 // What a viewer is opened with.
-import type { Fit, View } from './generated/index.ts';
-import type { Known } from './known.ts';
+import type { Fit, PageRef, View } from './generated/index.ts';
 import type { LocalVolume } from './local.ts';
 
 /** Words that the viewer itself shows or reads out. */
@@ -10,15 +9,15 @@ export type Labels = {
   page: (page: number) => string;
 };
 
-/** Where to start reading. */
-export type Place = { page: number; zoom?: number | Fit; offset?: number };
+/** Where to read: a page's number as people write it, and better the page itself, which wins where it is known. */
+export type Place = { page: number; at?: PageRef | null; zoom?: number | Fit; offset?: number };
 
 export type ViewerOptions = {
   /** The volume's address, e.g. `/api/v1/volumes/ID`. */
   volume: string;
   place?: Place | undefined;
   /** How the pages are arranged and turned at first. */
-  view?: (known: Known) => View;
+  view?: View;
   dark?: boolean;
   /** Milliseconds after which drawing a page is given up; 20,000 by default. */
   renderLimit?: number;

@@ -1,9 +1,11 @@
 // The text of the pages in view for screen readers: a heading a page, and its lines. Not to be seen.
-import type { PageLines } from './generated/index.ts';
+
+/** A page's number and its lines, in reading order. */
+type Lines = { number: number; lines: readonly string[] };
 
 export class PageTexts {
   readonly element = document.createElement('div');
-  #pages: readonly PageLines[] = [];
+  #pages: readonly Lines[] = [];
   #name: (page: number) => string = String;
 
   constructor() {
@@ -17,7 +19,7 @@ export class PageTexts {
   }
 
   /** Shows these pages; those that stay are left as they are, and with them the place of who reads there. */
-  update(pages: readonly PageLines[]): void {
+  update(pages: readonly Lines[]): void {
     this.#pages = pages;
     const kept = new Map(
       [...this.element.children].map((section) => [
@@ -26,7 +28,7 @@ export class PageTexts {
       ]),
     );
     const sections = pages.map((page) => {
-      const name = this.#name(page.page);
+      const name = this.#name(page.number);
       const key = `${name}\n${page.lines.join('\n')}`;
       return kept.get(key) ?? sectionOf(name, page.lines, key);
     });

@@ -6,19 +6,20 @@ import {
   type Filter,
   type Hit,
   type Manifest,
+  type PageRef,
   SCHEMA_VERSION,
   type SearchReply,
   type SearchRequest,
   type Snippet,
 } from './generated/index.ts';
+import { Numbering } from './numbering.ts';
 import workerUrl from './search.worker.ts?worker&url';
 
-/**
- * A page with matches: volume page number from 1, start and end of each in characters of its text, the exact
- * ones first.
- */
+/** A page with matches: start and end of each in characters of its text, the exact ones first. */
 export type PageHit = {
+  /** Its number when it was found. */
   page: number;
+  at: PageRef;
   matches: [number, number][];
   /** How many of the matches are exact. */
   exact: number;
@@ -46,8 +47,7 @@ const VOLUME = 0;
 export class Searcher {
   #manifest: Manifest;
   readonly #base: string;
-  /** Volume page number before each material. */
-  readonly #before: number[] = [];
+  #numbering: Numbering;
   #worker: Promise<Worker> | null = null;
   #jobs = 0;
   #run: Run | null = null;
@@ -58,11 +58,7 @@ export class Searcher {
     const index = manifest.materials[0]?.index?.blob.sha256 ?? '';
     // A reader's own file has one index; what follows the sign is no part of its address.
     this.#base = index in addresses ? `${addresses[index] ?? ''}#` : base;
-    let pages = 0;
-    for (const material of manifest.materials) {
-      this.#before.push(pages);
-      pages += material.pages.length;
-    }
+    this.#numbering = Numbering.of(manifest);
   }
 
   /** Starts the worker ahead of need. */
@@ -71,9 +67,10 @@ export class Searcher {
     this.#start().catch(() => undefined);
   }
 
-  /** More is known of the same pages: the next search finds it. */
+  /** Another manifest of the volume: the next search is in it. */
   revise(manifest: Manifest): void {
     this.#manifest = manifest;
+    this.#numbering = Numbering.of(manifest);
     // One that does not start tells the search that needs it.
     this.#worker?.then((worker) => this.#open(worker)).catch(() => undefined);
   }
@@ -91,6 +88,8 @@ export class Searcher {
     const worker = await this.#start();
     if (signal?.aborted) run.end();
     if (run.ended) return;
+    // What is found is of these materials, whatever comes meanwhile.
+    const { materials } = this.#manifest;
     send(worker, {
       type: 'search',
       job: run.job,
@@ -103,7 +102,8 @@ export class Searcher {
     try {
       for (let reply = await run.next(); reply; reply = await run.next()) {
         if (reply.type === 'refused') throw new EvolumeError(reply.code);
-        if (reply.type === 'found') yield this.#found(reply.material, reply.hits);
+        if (reply.type === 'found')
+          yield this.#found(reply.material, materials[reply.material]?.id ?? '', reply.hits);
         if (reply.type === 'missed') {
           yield { material: reply.material, hits: [], problem: reply.code };
         }
@@ -121,9 +121,12 @@ export class Searcher {
     this.#worker = null;
   }
 
-  #found(material: number, hits: Hit[]): Found {
-    const before = this.#before[material] ?? 0;
-    const numbered = hits.map((hit) => ({ ...hit, page: before + hit.page + 1 }));
+  #found(material: number, id: string, hits: Hit[]): Found {
+    const numbered = hits.flatMap((hit) => {
+      const at = { material: id, index: hit.page };
+      const page = this.#numbering.number(at);
+      return page === null ? [] : [{ ...hit, page, at }];
+    });
     return { material, hits: numbered, problem: null };
   }
 

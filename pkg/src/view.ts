@@ -1,5 +1,5 @@
 // How pages are arranged and turned.
-import type { View } from './generated/index.ts';
+import type { PageRef, View } from './generated/index.ts';
 
 /** Whether an engine begins with this view. */
 export function isPlain({ arrangement, turn, turns }: View): boolean {
@@ -9,4 +9,8 @@ export function isPlain({ arrangement, turn, turns }: View): boolean {
 /** A quarter further, clockwise. */
 export function quarterMore(turn: View['turn']): View['turn'] {
   return ((turn + 90) % 360) as View['turn'];
+}
+
+export function samePage(one: PageRef, other: PageRef): boolean {
+  return one.material === other.material && one.index === other.index;
 }

@@ -1,6 +1,6 @@
-// A viewer in a page: canvas, scrollbar and keys around the Rust engine.
-import { requestWhole, until } from './completing.ts';
-import type { Engine, Step } from './engine-face.ts';
+// A viewer in a page: what one can do with it. The Rust engine does it; `surface` is what of it is in the page,
+// `opening/growing` what is known of the volume.
+import type { Engine, Reading } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
 import type {
@@ -9,28 +9,27 @@ import type {
   Fit,
   Manifest,
   MarkPaint,
+  PageRef,
   Passage,
   Selection,
+  Stage,
   Status,
+  Step,
   Tool,
   View,
+  ViewerCommand,
 } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
-import type { Handles } from './handles.ts';
 import type { LocalVolume } from './local.ts';
-import { type Counted, counted, type Known, parse } from './known.ts';
-import type { Opening } from './opening.ts';
+import { type Numbering, toNumber } from './numbering.ts';
+import { Growth } from './opening/growing.ts';
+import type { Counted, Known } from './opening/known.ts';
+import type { Opening } from './opening/prepare.ts';
 import { ENGLISH, type Labels, type Place, type ViewerOptions } from './options.ts';
-import { PageTexts } from './page-texts.ts';
-import { requestDocument } from './request.ts';
-import { Scrollbar } from './scrollbar.ts';
 import type { Found, How, PageHit, Searcher } from './search.ts';
-import { styles } from './style.ts';
-import { isPlain, quarterMore } from './view.ts';
+import { Surface } from './surface.ts';
+import { isPlain, quarterMore, samePage } from './view.ts';
 import { allowPdfium, startWorker } from './workers.ts';
-
-/** Milliseconds for which the rest of a large volume waits for the first sharp page. */
-const PATIENCE = 2_000;
 
 export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Known {
   /** The last one reported. */
@@ -41,49 +40,61 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   caret = false;
   /** The last one reported. */
   problem: ViewerProblem | null = null;
-  /** The marks that are painted. */
-  marks: readonly MarkPaint[] = [];
   /** How the pages are arranged and turned. */
   view: View = { arrangement: 'continuous', turn: 0, turns: [] };
   /** How far the first view has come; the events `readable` and `sharp` tell when it changes. */
-  stage: 'opening' | 'readable' | 'sharp' = 'opening';
-  readonly #root = document.createElement('div');
-  readonly #canvas = document.createElement('canvas');
-  readonly #scrollbar = new Scrollbar((fraction) => this.scrollTo(fraction));
-  readonly #texts = new PageTexts();
+  stage: Stage = 'opening';
   readonly #closing = new AbortController();
-  readonly #resizes = new ResizeObserver(() => this.#resized());
+  readonly #surface: Surface;
   /** The volume's address, absolute. */
   readonly #base: string;
   readonly #local: LocalVolume | undefined;
-  #manifest: Manifest | null = null;
-  readonly #opening: Opening;
-  /** Which manifest the server gave last. */
-  #tag: string | null;
-  /** On its way. */
-  #whole: Promise<Manifest> | null = null;
+  readonly #growth: Growth;
+  /** The number of the page that it was opened at. */
+  readonly #first: number;
   #searcher: Searcher | null = null;
   /** Searches begun so far. */
   #searches = 0;
-  #labels: Labels;
-  #handles: Handles | null = null;
-  /** What pointed last: only a finger needs handles. */
-  #touched = false;
   /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
   #engine: Engine | null = null;
 
   constructor(host: HTMLElement, opening: Opening, options: ViewerOptions) {
     super();
-    this.#opening = opening;
-    this.#tag = opening.tag ?? null;
-    this.#labels = options.labels ?? ENGLISH;
+    const { signal } = this.#closing;
     this.#base = new URL(options.volume, document.baseURI).href;
     this.#local = options.local;
-    this.#build(host);
-    this.#listen();
+    this.#first = opening.page;
+    this.#growth = new Growth(
+      opening,
+      this.#base,
+      options.local,
+      {
+        viewer: this,
+        take: (manifest, addresses) => this.#take(manifest, addresses),
+        learnt: (manifest) => this.#learnt(manifest),
+        failed: (code) => this.#report(code),
+      },
+      signal,
+    );
+    this.#surface = new Surface(
+      host,
+      options.labels ?? ENGLISH,
+      {
+        scrollTo: (fraction) => this.scrollTo(fraction),
+        key: (event) => handleKey(event, this),
+        copy: (event) => this.#copy(event),
+        grab: (end) => this.grab(end),
+        resized: () => this.#resized(),
+        // A trap inside a callback of the engine's own reaches nobody but the window.
+        thrown: (cause) => {
+          if (cause instanceof WebAssembly.RuntimeError) this.#panic();
+        },
+      },
+      signal,
+    );
     try {
       this.#engine = new opening.engine.Viewer(
-        this.#canvas,
+        this.canvas,
         opening.volume,
         this.#base,
         JSON.stringify({
@@ -99,14 +110,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
       this.destroy();
       throw new EvolumeError('viewer.panic', { cause });
     }
-    const view = options.view?.(opening.known);
+    const { view } = options;
     // Laying many pages out twice costs the first one.
     if (view && !isPlain(view)) this.setView(view);
     if (options.place) this.moveTo(options.place);
-    this.#local?.addEventListener('revise', this.#revise, { signal: this.#closing.signal });
     // From here on pages are fetched.
     this.#resized();
-    this.#observe();
+    this.#surface.observe();
   }
 
   /**
@@ -114,74 +124,88 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
    * at first but what the first page needs: null.
    */
   get manifest(): Manifest | null {
-    return (this.#manifest ??= this.#opening.known.manifest);
+    return this.#growth.manifest;
   }
 
   /** All materials, as far as they are known. */
   get materials(): readonly Counted[] {
-    return this.#manifest ? counted(this.#manifest) : this.#opening.known.materials;
+    return this.#growth.materials;
+  }
+
+  /** The numbers of the pages, as they are now. */
+  get numbering(): Numbering {
+    return this.#growth.numbering;
   }
 
   /** The manifest, as soon as it is there; rejects when the viewer ends before. */
   whole(): Promise<Manifest> {
-    if (this.manifest) return Promise.resolve(this.manifest);
-    if (!this.#whole) {
-      this.#whole = this.#complete();
-      // Told to whoever waits for it, and perhaps nobody does.
-      this.#whole.catch(() => undefined);
-    }
-    return this.#whole;
+    return this.#growth.whole();
+  }
+
+  /**
+   * Asks the server whether more is known of the pages, as scans are read, or whether there are others; `revise`
+   * tells.
+   */
+  refresh(): Promise<void> {
+    return this.#growth.refresh();
   }
 
   /** What the pages are painted on. */
   get canvas(): HTMLCanvasElement {
-    return this.#canvas;
+    return this.#surface.canvas;
   }
 
   /** What has the focus while one reads. */
   get element(): HTMLElement {
-    return this.#root;
+    return this.#surface.root;
   }
 
   /** Goes to a place as it was once reported. */
-  moveTo(place: Place): void {
-    if (typeof place.zoom === 'number') this.zoomTo(place.zoom);
-    else if (place.zoom) this.fit(place.zoom);
-    this.#call((engine) => engine.restore(place.page, place.offset ?? 0));
+  moveTo({ page, at, zoom, offset = 0 }: Place): void {
+    if (typeof zoom === 'number') this.zoomTo(zoom);
+    else if (zoom) this.fit(zoom);
+    this.#dispatch({ type: 'go_to_number', number: toNumber(page), offset });
+    // Its number may be another by now; where its material has gone, the old one is the best that there is.
+    if (at) this.#dispatch({ type: 'go_to', page: at, offset });
   }
 
-  goTo(page: number): void {
-    this.#call((engine) => engine.goTo(page));
+  /** Goes to a page, or to the one with this number, as people write it. */
+  goTo(page: PageRef | number): void {
+    this.#dispatch(
+      typeof page === 'number'
+        ? { type: 'go_to_number', number: toNumber(page), offset: 0 }
+        : { type: 'go_to', page, offset: 0 },
+    );
   }
 
   zoomTo(percent: number): void {
-    this.#call((engine) => engine.zoomTo(percent));
+    this.#dispatch({ type: 'zoom_to', percent });
   }
 
   zoomBy(factor: number): void {
-    this.#call((engine) => engine.zoomBy(factor));
+    this.#dispatch({ type: 'zoom_by', factor });
   }
 
   fit(mode: Fit): void {
-    this.#call((engine) => engine.fit(mode));
+    this.#dispatch({ type: 'fit', fit: mode });
   }
 
   scrollBy(dx: number, dy: number): void {
-    this.#call((engine) => engine.scrollBy(dx, dy));
+    this.#dispatch({ type: 'scroll_by', dx, dy });
   }
 
   scrollScreens(count: number): void {
-    this.scrollBy(0, count * this.#canvas.clientHeight);
+    this.scrollBy(0, count * this.canvas.clientHeight);
   }
 
   scrollTo(fraction: number): void {
-    this.#call((engine) => engine.scrollTo(fraction));
+    this.#dispatch({ type: 'scroll_to', fraction });
   }
 
   /** Arranges and turns the pages; the one in view stays. */
   setView(view: View): void {
     this.view = view;
-    this.#call((engine) => engine.setView(JSON.stringify(view)));
+    this.#dispatch({ type: 'set_view', view });
     this.emit('view', view);
   }
 
@@ -191,10 +215,10 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** Turns the page one is on by a quarter, clockwise. */
   turnPage(): void {
-    const page = this.status?.page ?? 0;
-    if (page === 0) return;
-    const own = this.view.turns.find(([number]) => number === page);
-    const others = this.view.turns.filter(([number]) => number !== page);
+    const page = this.status?.at;
+    if (!page) return;
+    const own = this.view.turns.find(([one]) => samePage(one, page));
+    const others = this.view.turns.filter(([one]) => !samePage(one, page));
     const turn = quarterMore(own?.[1] ?? 0);
     this.setView({ ...this.view, turns: turn === 0 ? others : [...others, [page, turn]] });
   }
@@ -206,7 +230,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** What the main button does; `marquee` is for one frame. */
   setTool(tool: Tool): void {
-    this.#call((engine) => engine.setTool(tool));
+    this.#dispatch({ type: 'set_tool', tool });
   }
 
   /** Takes a tool up, or puts it down. */
@@ -214,43 +238,47 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     this.setTool(this.status?.tool === tool ? 'select' : tool);
   }
 
-  /** Paints these marks over the pages, the last one on top. */
-  setMarks(marks: readonly MarkPaint[]): void {
-    this.marks = marks;
-    this.#call((engine) => engine.setMarks(JSON.stringify(marks)));
+  /** Paints these marks, each in the place of the one with its id or on top of the others. */
+  putMarks(marks: MarkPaint[]): void {
+    if (marks.length > 0) this.#dispatch({ type: 'put_marks', marks });
+  }
+
+  /** Paints these marks no more. */
+  dropMarks(ids: string[]): void {
+    if (ids.length > 0) this.#dispatch({ type: 'drop_marks', ids });
   }
 
   /** Nothing is selected any more; where nothing was, the caret goes. */
   deselect(): void {
     if (this.caret && !this.selection) this.setCaret(false);
-    this.#call((engine) => engine.deselect());
+    this.#dispatch({ type: 'deselect' });
   }
 
   /** Selects the material one is in. */
   selectAll(): void {
-    this.#call((engine) => engine.selectAll());
+    this.#dispatch({ type: 'select_all' });
   }
 
   /** Shows a caret for the keyboard, or none any more. */
   setCaret(on: boolean): void {
     this.caret = on;
-    this.#call((engine) => engine.setCaret(on));
+    this.#dispatch({ type: 'set_caret', on });
   }
 
   /** Moves the caret, or the end of the selection that moves. */
   step(step: Step, extend: boolean): void {
     if (extend && !this.selection && !this.caret) this.setCaret(true);
-    this.#call((engine) => engine.step(step, extend));
+    this.#dispatch({ type: 'step', step, extend });
   }
 
   /** Points at the next link or citation in view, or at the one before. */
   stepLink(forward: boolean): void {
-    this.#call((engine) => engine.stepLink(forward));
+    this.#dispatch({ type: 'step_link', forward });
   }
 
   /** Follows the link or citation that is pointed at. */
   followLink(): void {
-    this.#call((engine) => engine.followLink());
+    this.#dispatch({ type: 'follow_link' });
   }
 
   /** Takes hold of an end of the selection; what follows moves it and lets it go. */
@@ -258,18 +286,17 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     drag: (x: number, y: number) => void;
     drop: (x: number, y: number) => void;
   } {
-    this.#call((engine) => engine.grab(end));
+    this.#dispatch({ type: 'grab', end });
     return {
-      drag: (x, y) => this.#call((engine) => engine.drag(x, y)),
-      drop: (x, y) => this.#call((engine) => engine.drop(x, y)),
+      drag: (x, y) => this.#dispatch({ type: 'drag', x, y }),
+      drop: (x, y) => this.#dispatch({ type: 'drop', x, y }),
     };
   }
 
   /** What is selected on each page. */
   passages(): Passage[] {
-    let passages: Passage[] = [];
-    this.#call((engine) => (passages = JSON.parse(engine.passages()) as Passage[]));
-    return passages;
+    const passages = this.#call((engine) => engine.passages());
+    return JSON.parse(passages ?? '[]') as Passage[];
   }
 
   /**
@@ -278,11 +305,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
    */
   selectedText(cited = false): string | null {
     if (!this.selection) return null;
-    let text: string | undefined;
-    this.#call((engine) => (text = engine.selectedText(cited)));
-    if (text === undefined) {
-      this.#receive({ type: 'problem', code: 'selection.loading', page: this.selection.end.page });
-    }
+    const text = this.#call((engine) => engine.selectedText(cited));
+    if (text === undefined) this.#report('selection.loading', this.selection.end.page);
     return text ?? null;
   }
 
@@ -295,7 +319,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
       return true;
     } catch (cause) {
       console.error(cause);
-      this.#receive({ type: 'problem', code: 'selection.clipboard', page: null });
+      this.#report('selection.clipboard');
       return false;
     }
   }
@@ -327,30 +351,32 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   /** Paints these hits too. */
   showHits(hits: readonly PageHit[]): void {
     if (hits.length === 0) return;
-    const flat = hits.flatMap(({ page, matches, exact }) => [
-      page,
-      matches.length,
-      exact,
-      ...matches.flat(),
-    ]);
-    this.#call((engine) => engine.addHits(Uint32Array.from(flat)));
+    const flat = hits.flatMap(({ at, matches, exact }) => {
+      const page = this.numbering.number(at);
+      return page === null ? [] : [page, matches.length, exact, ...matches.flat()];
+    });
+    const packed = Uint32Array.from(flat);
+    this.#call((engine) => engine.addHits(packed));
   }
 
   /** Paints no hits any more. */
   clearHits(): void {
-    this.#call((engine) => engine.clearHits());
+    this.#dispatch({ type: 'clear_hits' });
   }
 
   /** Goes to a hit that is painted: which one on the page counts from 0. */
-  goToHit(page: number, nth: number): void {
-    this.#call((engine) => engine.showHit(page, nth));
+  goToHit(page: PageRef, nth: number): void {
+    this.#dispatch({ type: 'show_hit', page, nth });
   }
 
-  /** Draws a whole page, upright as its PDF has it, for paper. Fails with an `EvolumeError`. */
-  async paper(page: number, dpi: number): Promise<ImageData> {
+  /**
+   * Draws a whole page for paper, upright as its PDF has it, with its marks or without. Fails with an
+   * `EvolumeError`.
+   */
+  async paper(page: PageRef, dpi: number, marks: boolean): Promise<OffscreenCanvas> {
     if (!this.#engine) throw new EvolumeError('viewer.panic');
     try {
-      return await this.#engine.paper(page, dpi);
+      return await this.#engine.paper(JSON.stringify(page), dpi, marks);
     } catch (cause) {
       if (typeof cause === 'string') throw new EvolumeError(cause as Code);
       throw cause;
@@ -362,27 +388,20 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   }
 
   setLabels(labels: Labels): void {
-    this.#labels = labels;
-    this.#root.setAttribute('aria-label', labels.document);
-    this.#scrollbar.element.setAttribute('aria-label', labels.scrollbar);
-    this.#texts.label(labels.page);
-    if (this.status) this.#scrollbar.update(this.status, labels.page(this.status.page));
+    this.#surface.setLabels(labels);
   }
 
   /** Takes the keys, without the ring that shows those who press Tab where they are. */
   focus(): void {
-    this.#root.dataset['quiet'] = '';
-    this.#root.focus({ preventScroll: true });
+    this.#surface.focus();
   }
 
   /** Ends everything and leaves the host empty. */
   destroy(): void {
     this.#closing.abort();
-    this.#resizes.disconnect();
     this.#call((engine) => engine.destroy());
     this.#engine = null;
     this.#searcher?.destroy();
-    this.#root.remove();
   }
 
   async #searching(): Promise<Searcher | null> {
@@ -399,94 +418,16 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     return this.#searcher;
   }
 
-  /** Asks the server whether more is known of the pages, as scans are read; `revise` tells. */
-  async refresh(): Promise<void> {
-    const { signal } = this.#closing;
-    const before = this.manifest;
-    if (this.#local || !before) return;
-    const newer = await requestDocument(`${this.#base}/manifest`, signal, this.#tag);
-    if (!newer || signal.aborted) return;
-    this.#tag = newer.tag;
-    const manifest = parse(newer.bytes) as Manifest;
-    // Where materials have come or gone, pages have other numbers: that is for who opens it anew.
-    if (manifest.revision === before.revision || !samePages(manifest, before)) return;
-    this.#call((engine) => engine.revise(newer.bytes, '{}'));
-    this.#learn(manifest);
+  #take(manifest: Reading, addresses: Record<string, string>): void {
+    const json = JSON.stringify(addresses);
+    this.#call((engine) => engine.revise(manifest, json));
+  }
+
+  #learnt(manifest: Manifest): void {
     this.#searcher?.revise(manifest);
-  }
-
-  readonly #revise = (): void => {
-    const local = this.#local;
-    if (!local) return;
-    this.#call((engine) => engine.revise(local.bytes, JSON.stringify(local.addresses)));
-    this.#learn(local.manifest);
-  };
-
-  #learn(manifest: Manifest): void {
-    this.#manifest = manifest;
     this.emit('revise', manifest);
-  }
-
-  /** Gets the rest of a large volume. Reading it takes time that the first page does not have. */
-  async #complete(): Promise<Manifest> {
-    const { signal } = this.#closing;
-    const address = `${this.#base}/manifests/${this.#opening.known.whole ?? ''}`;
-    const bytes = await requestWhole(address, signal, (code) => {
-      this.#receive({ type: 'problem', code, page: null });
-    });
-    await until(this, ({ readable, sharp }) => sharp || !readable, PATIENCE, signal);
-    if (!document.hidden)
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    signal.throwIfAborted();
-    this.#call((engine) => engine.revise(bytes, '{}'));
-    // Both take a moment: a click in between is heard.
-    await new Promise((done) => setTimeout(done));
-    signal.throwIfAborted();
-    const manifest = parse(bytes) as Manifest;
-    this.#learn(manifest);
-    // Whoever has told of a failure may take it back.
+    // Whoever has told of a failure may take it back, and numbers may be others.
     if (this.status) this.emit('status', this.status);
-    return manifest;
-  }
-
-  #build(host: HTMLElement): void {
-    const shadow = this.#root.attachShadow({ mode: 'open' });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles);
-    shadow.adoptedStyleSheets = [sheet];
-    this.#canvas.id = 'canvas';
-    this.#canvas.setAttribute('aria-hidden', 'true');
-    this.#scrollbar.element.hidden = true;
-    shadow.append(this.#canvas, this.#texts.element, this.#scrollbar.element);
-    this.#root.tabIndex = 0;
-    this.#root.setAttribute('role', 'document');
-    this.setLabels(this.#labels);
-    host.append(this.#root);
-  }
-
-  #listen(): void {
-    const { signal } = this.#closing;
-    this.#root.addEventListener('blur', () => delete this.#root.dataset['quiet'], { signal });
-    this.#root.addEventListener(
-      'keydown',
-      (event) => {
-        if (handleKey(event, this)) event.preventDefault();
-      },
-      { signal },
-    );
-    this.#root.addEventListener(
-      'pointerdown',
-      (event) => {
-        this.#touched = event.pointerType !== 'mouse';
-      },
-      { signal, capture: true },
-    );
-    this.#root.addEventListener('copy', (event) => this.#copy(event), { signal });
-    // A trap inside a callback of the engine's own reaches nobody but the window.
-    window.addEventListener('error', (event) => this.#suspect(event.error), { signal });
-    window.addEventListener('unhandledrejection', (event) => this.#suspect(event.reason), {
-      signal,
-    });
   }
 
   #copy(event: ClipboardEvent): void {
@@ -496,50 +437,35 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     if (text !== null) event.clipboardData?.setData('text/plain', text);
   }
 
-  async #placeHandles(): Promise<void> {
-    if (!this.#touched) return this.#handles?.place(null);
-    if (this.selection && !this.#handles) {
-      const { Handles } = await import('./handles.ts');
-      const shadow = this.#root.shadowRoot;
-      if (shadow && !this.#closing.signal.aborted) {
-        this.#handles ??= new Handles(shadow, (end) => this.grab(end));
-      }
-    }
-    this.#handles?.place(this.selection);
-  }
-
-  #observe(): void {
-    try {
-      // Fires as well when the window moves to a screen of another density.
-      this.#resizes.observe(this.#canvas, { box: 'device-pixel-content-box' });
-    } catch {
-      this.#resizes.observe(this.#canvas);
-    }
-  }
-
   #resized(): void {
     this.#call((engine) => engine.resize());
-    this.#scrollbar.place();
+    this.#surface.place();
   }
 
-  #call(action: (engine: Engine) => void): void {
-    if (!this.#engine) return;
+  #dispatch(command: ViewerCommand): void {
+    const json = JSON.stringify(command);
+    this.#call((engine) => engine.dispatch(json));
+  }
+
+  /** A code that is thrown is reported; anything else has left the engine's memory in an unknown state. */
+  #call<T>(action: (engine: Engine) => T): T | undefined {
+    if (!this.#engine) return undefined;
     try {
-      action(this.#engine);
+      return action(this.#engine);
     } catch (cause) {
       console.error(cause);
-      this.#panic();
+      if (typeof cause === 'string') this.#report(cause as Code);
+      else this.#panic();
+      return undefined;
     }
-  }
-
-  #suspect(cause: unknown): void {
-    if (cause instanceof WebAssembly.RuntimeError) this.#panic();
   }
 
   #panic(): void {
-    if (!this.#engine) return;
-    this.#engine = null;
-    this.#receive({ type: 'problem', code: 'viewer.panic', page: null });
+    if (this.#engine) this.#report('viewer.panic');
+  }
+
+  #report(code: Code, page: PageRef | null = null): void {
+    this.#receive({ type: 'problem', code, page });
   }
 
   #receive(message: EngineMessage): void {
@@ -547,8 +473,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
       case 'status':
         this.status = message;
         // One is elsewhere before the first page is there.
-        if (message.page !== this.#opening.page) void this.whole();
-        this.#scrollbar.update(message, this.#labels.page(message.page));
+        if (message.page !== this.#first) void this.whole();
+        this.#surface.showStatus(message);
         return this.emit('status', message);
       case 'problem':
         if (message.code === 'viewer.panic') this.#engine = null;
@@ -556,33 +482,26 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
         return this.emit('problem', this.problem);
       case 'selection':
         this.selection = message.selection;
-        void this.#placeHandles();
+        void this.#surface.showSelection(message.selection);
         return this.emit('selection', message.selection);
       case 'mark':
         return this.emit('mark', message.id);
       case 'read':
-        return this.#texts.update(message.pages);
+        return this.#surface.showTexts(message.pages, this.numbering);
       case 'follow':
-        return this.emit('follow', message.followed);
+        return this.emit('follow', message.destination);
       case 'link':
         return this.emit('link', message.link);
-      case 'first-readable':
-        this.stage = 'readable';
-        allowPdfium();
-        performance.mark('evolume:readable');
-        return this.emit('readable', null);
-      case 'first-sharp':
-        this.stage = 'sharp';
-        performance.mark('evolume:sharp');
-        void this.whole();
-        return this.emit('sharp', null);
+      case 'stage':
+        return this.#reached(message.stage);
     }
   }
-}
 
-/** Whether two manifests number the same pages alike. */
-function samePages(one: Manifest, other: Manifest): boolean {
-  const shape = ({ materials }: Manifest): string =>
-    materials.map(({ id, pages }) => `${id} ${pages.length}`).join('\n');
-  return shape(one) === shape(other);
+  #reached(stage: Stage): void {
+    this.stage = stage;
+    performance.mark(`evolume:${stage}`);
+    if (stage === 'readable') allowPdfium();
+    else void this.whole();
+    if (stage !== 'opening') this.emit(stage, null);
+  }
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod report;
+mod shell;
 
 use std::process::ExitCode;
 

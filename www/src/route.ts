@@ -1,10 +1,18 @@
 // Addresses: `#/` is the list of cases, `#/find?q=利息` a search of all of them, `#/v/ID?page=150&zoom=125&offset=0.35`
 // a place in a volume, with `&side=12,0.5` another one beside it, with `&q=利息` a search to begin with, with `&lists=1` the
-// lists alone, for a second screen. What is behind the `#` is not sent to anybody.
-import type { Place, Status } from 'evolume';
+// lists alone, for a second screen. The number of a page is for eyes: `&at=MATERIAL.INDEX` says which page it is, and so
+// does a third part of `side`; they count where they disagree with the number, because the materials have another order
+// by now. What is behind the `#` is not sent to anybody.
+import type { PageRef, Place, Status } from 'evolume';
 
-/** What of a status is in the address. */
-type Told = Pick<Status, 'page' | 'zoom' | 'fit' | 'offset'>;
+/** A place that knows which page it is on, whatever its number may become. */
+export type Spot = Place & { at?: PageRef };
+
+/** What of a status is in the address, and which page that is, as soon as it is known. */
+type Shown = Pick<Status, 'page' | 'zoom' | 'fit' | 'offset'> & { at?: PageRef | undefined };
+
+/** Of a material's id in an address. */
+const MAX_ID = 128;
 
 /** What to look for. */
 export type Find = { query: string; tolerant: boolean };
@@ -14,8 +22,8 @@ export type Route =
   | {
       view: 'volume';
       id: string;
-      place: Place | undefined;
-      side: Place | undefined;
+      place: Spot | undefined;
+      side: Spot | undefined;
       find: Find | undefined;
       /** The catalogue and the other lists without the pages. */
       lists: boolean;
@@ -39,7 +47,7 @@ export function parseRoute(hash: string): Route {
 }
 
 /** The address of a volume, at a place in it. */
-export function volumeHash(id: string, status?: Told, side?: Place, lists = false): string {
+export function volumeHash(id: string, status?: Shown, side?: Spot, lists = false): string {
   const path = `#/v/${encodeURIComponent(id)}`;
   if (!status || status.page === 0) return path;
   const query = new URLSearchParams({
@@ -48,15 +56,17 @@ export function volumeHash(id: string, status?: Told, side?: Place, lists = fals
   });
   const offset = status.offset.toFixed(2);
   if (Number(offset) !== 0) query.set('offset', offset);
-  if (side) query.set('side', `${side.page},${(side.offset ?? 0).toFixed(2)}`);
+  if (status.at) query.set('at', refText(status.at));
+  if (side) query.set('side', sideText(side));
   if (lists) query.set('lists', '1');
   // A comma needs no escape there, and reads better.
-  return `${path}?${String(query).replace('%2C', ',')}`;
+  return `${path}?${String(query).replaceAll('%2C', ',')}`;
 }
 
 /** The address of a place at whatever zoom there is. */
-export function spotHash(id: string, { page, offset }: Pick<Status, 'page' | 'offset'>): string {
+export function spotHash(id: string, { page, offset, at }: Omit<Shown, 'zoom' | 'fit'>): string {
   const query = new URLSearchParams({ page: String(page), offset: offset.toFixed(3) });
+  if (at) query.set('at', refText(at));
   return `#/v/${encodeURIComponent(id)}?${query}`;
 }
 
@@ -85,25 +95,43 @@ export function volumeUrl(id: string): string {
   return `/api/v1/volumes/${encodeURIComponent(id)}`;
 }
 
-function parsePlace(query: URLSearchParams): Place | undefined {
+function parsePlace(query: URLSearchParams): Spot | undefined {
   const page = positive(query.get('page'));
+  const at = parseRef(query.get('at'));
   const zoomText = query.get('zoom');
   const zoom = zoomText === 'width' || zoomText === 'page' ? zoomText : positive(zoomText);
-  if (page === undefined && zoom === undefined) return undefined;
+  if (page === undefined && zoom === undefined && !at) return undefined;
   const offset = Number(query.get('offset') ?? 0);
   return {
     page: Math.floor(page ?? 1),
+    ...(at && { at }),
     ...(zoom !== undefined && { zoom }),
     ...(Number.isFinite(offset) && { offset }),
   };
 }
 
-function parseSide(query: URLSearchParams): Place | undefined {
-  const [first, second] = (query.get('side') ?? '').split(',', 2);
-  const page = positive(first ?? null);
+function parseSide(query: URLSearchParams): Spot | undefined {
+  const [first = null, second, third = null] = (query.get('side') ?? '').split(',', 3);
+  const page = positive(first);
   const offset = Number(second ?? 0);
+  const at = parseRef(third);
   return page
-    ? { page: Math.floor(page), offset: Number.isFinite(offset) ? offset : 0 }
+    ? { page: Math.floor(page), offset: Number.isFinite(offset) ? offset : 0, ...(at && { at }) }
+    : undefined;
+}
+
+function sideText({ page, offset = 0, at }: Spot): string {
+  return [page, offset.toFixed(2), ...(at ? [refText(at)] : [])].join(',');
+}
+
+function refText({ material, index }: PageRef): string {
+  return `${material}.${index}`;
+}
+
+function parseRef(text: string | null): PageRef | undefined {
+  const [, material = '', index = ''] = /^(.+)\.(\d{1,7})$/.exec(text ?? '') ?? [];
+  return material !== '' && material.length <= MAX_ID
+    ? { material, index: Number(index) }
     : undefined;
 }
 

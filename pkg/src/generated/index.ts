@@ -240,6 +240,20 @@ problem?: Code,
 scan?: Scan, };
 
 /**
+ * A page for ever: its material and its index in it. The number that people see follows from the order of
+ * the materials and changes with it.
+ */
+export type PageRef = {
+/**
+ * Id of the material.
+ */
+material: string,
+/**
+ * Index of the page in it, from 0.
+ */
+index: number, };
+
+/**
  * What OCR has made of a page without text.
  */
 export type Scan = {
@@ -499,11 +513,11 @@ export type LinkTarget = { "page": number } | { "uri": string };
 /**
  * Where the reader wants to go who clicked on a link or a citation.
  */
-export type Followed = { "kind": "page",
+export type LinkDestination = { "kind": "page",
 /**
- * Volume page number.
+ * Which.
  */
-page: number, } | { "kind": "volume",
+page: PageRef, } | { "kind": "volume",
 /**
  * Its title, as cited.
  */
@@ -528,16 +542,16 @@ text: string,
 /**
  * Where it leads.
  */
-goal: Followed, };
+goal: LinkDestination, };
 
 /**
  * The text of a page, for those who hear it.
  */
 export type PageLines = {
 /**
- * Volume page number, from 1.
+ * Whose they are.
  */
-page: number,
+page: PageRef,
 /**
  * In reading order; without the empty ones.
  */
@@ -556,7 +570,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -657,18 +671,27 @@ arrangement: Arrangement,
  */
 turn: 0 | 90 | 180 | 270,
 /**
- * And single pages further: volume page number, from 1, and degrees.
+ * And single pages further, in degrees.
  */
-turns: Array<[page: number, turn: 0 | 90 | 180 | 270]>, };
+turns: Array<[page: PageRef, turn: 0 | 90 | 180 | 270]>, };
 
 /**
- * What the viewer tells its shell after every change.
+ * How far the first view has come.
+ */
+export type Stage = "opening" | "readable" | "sharp";
+
+/**
+ * What the viewer reports to its shell after every change.
  */
 export type Status = {
 /**
  * Volume page number, from 1; 0 in an empty volume.
  */
 page: number,
+/**
+ * The same page for ever; null while its material is not known.
+ */
+at: PageRef | null,
 /**
  * Pages of the volume.
  */
@@ -723,13 +746,23 @@ extent: number,
 tool: Tool, };
 
 /**
+ * How the caret goes.
+ */
+export type Step = "back" | "forward" | "word_back" | "word_forward" | "up" | "down" | "line_start" | "line_end" | "page_start" | "page_end";
+
+/**
+ * What the shell wants of the viewer. Lengths are CSS pixels.
+ */
+export type ViewerCommand = { "type": "go_to", page: PageRef, offset: number, } | { "type": "go_to_number", number: number, offset: number, } | { "type": "zoom_to", percent: number, } | { "type": "zoom_by", factor: number, } | { "type": "fit", fit: Fit, } | { "type": "scroll_by", dx: number, dy: number, } | { "type": "scroll_to", fraction: number, } | { "type": "set_view", view: View, } | { "type": "set_tool", tool: Tool, } | { "type": "put_marks", marks: Array<MarkPaint>, } | { "type": "drop_marks", ids: Array<string>, } | { "type": "deselect" } | { "type": "select_all" } | { "type": "set_caret", on: boolean, } | { "type": "step", step: Step, extend: boolean, } | { "type": "grab", end: boolean, } | { "type": "drag", x: number, y: number, } | { "type": "drop", x: number, y: number, } | { "type": "step_link", forward: boolean, } | { "type": "follow_link" } | { "type": "clear_hits" } | { "type": "show_hit", page: PageRef, nth: number, } | { "type": "retry" };
+
+/**
  * A place between two characters.
  */
 export type TextPlace = {
 /**
- * Volume page number, from 1.
+ * On which page.
  */
-page: number,
+page: PageRef,
 /**
  * Characters before it, as [`crate::text::PageText`] counts; the largest number while the page's text is
  * not there and its end is meant.
@@ -771,17 +804,9 @@ ends: [[number, number, number, number] | null, [number, number, number, number]
  */
 export type Passage = {
 /**
- * Volume page number, from 1.
+ * On which page.
  */
-page: number,
-/**
- * Id of the page's material.
- */
-material: string,
-/**
- * Index of the page in its material.
- */
-index: number,
+page: PageRef,
 /**
  * First character, as [`crate::text::PageText`] counts.
  */
@@ -808,9 +833,9 @@ export type MarkPaint = {
  */
 id: string,
 /**
- * Volume page number, from 1.
+ * On which page.
  */
-page: number,
+page: PageRef,
 /**
  * Page space.
  */
@@ -822,7 +847,11 @@ colour: [number, number, number],
 /**
  * Drawn with a frame: the chosen one.
  */
-active: boolean, };
+active: boolean,
+/**
+ * A click goes through it.
+ */
+passive?: boolean, };
 
 /**
  * What somebody is to a case.
@@ -888,32 +917,134 @@ kind: LayerKind,
 /**
  * Whether one may make marks in it.
  */
-write: boolean, };
-
+write: boolean,
 /**
- * What kind of mark it is; more come with drawing.
+ * Whether one may also change and remove the marks of others.
  */
-export type MarkKind = "highlight";
+write_others: boolean, };
 
 /**
- * A mark's colour by name: what it looks like is the interface's, in light and in dark.
+ * What is known of a kind.
+ */
+export type MarkKind = {
+/**
+ * The stable name, as it stands in documents.
+ */
+id: string,
+/**
+ * What it can lie on.
+ */
+shapes: Array<MarkShape>,
+/**
+ * In the interface.
+ */
+zh: string,
+/**
+ * In the interface.
+ */
+en: string,
+/**
+ * What a new one has, until another is chosen.
+ */
+colour: MarkColour,
+/**
+ * May have another colour.
+ */
+recolours: boolean,
+/**
+ * May have a note.
+ */
+notes: boolean,
+/**
+ * May be moved by its author.
+ */
+moves: boolean,
+/**
+ * May have another size.
+ */
+resizes: boolean, };
+
+/**
+ * What a kind of mark can lie on; a [`super::Target`] without its place.
+ */
+export type MarkShape = "text" | "area" | "strokes" | "point" | "page" | "time";
+
+/**
+ * A mark's colour by name; `kinds` says how it looks on paper.
  */
 export type MarkColour = "yellow" | "green" | "blue" | "red" | "purple";
 
 /**
- * What of a page is marked.
+ * What has become of the matter that a mark raises.
  */
-export type MarkAnchor = {
+export type MarkStatus = "open" | "resolved";
+
 /**
- * The page's material.
+ * How a mark looks.
  */
-material: string,
+export type MarkStyle = {
 /**
- * The page's index in it.
+ * Absent when only a newer version knows the colour.
  */
-page: number,
+colour: MarkColour | null,
 /**
- * First character in the page's text.
+ * Width of lines in points; the kind's own when absent.
+ */
+width: number | null, };
+
+/**
+ * A point on a page: points, y down, unrotated crop box.
+ */
+export type PagePoint = {
+/**
+ * Points from the left edge.
+ */
+x: number,
+/**
+ * Points from the upper edge.
+ */
+y: number, };
+
+/**
+ * One sample of a stroke in page space, at a multiple of a twentieth of a point.
+ */
+export type InkPoint = {
+/**
+ * Points from the left.
+ */
+x: number,
+/**
+ * Points from the top.
+ */
+y: number,
+/**
+ * 0 to 255; absent when the device has none.
+ */
+pressure?: number, };
+
+/**
+ * One stroke of a pen.
+ */
+export type Stroke = {
+/**
+ * Unique in its mark; strokes are in the order of their ids.
+ */
+id: string,
+/**
+ * In the order of drawing.
+ */
+points: Array<InkPoint>, };
+
+/**
+ * What is marked.
+ */
+export type MarkTarget = { "type": "text",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * First character.
  */
 start: number,
 /**
@@ -925,50 +1056,131 @@ end: number,
  */
 rects: Array<PageRect>,
 /**
- * The marked text, shortened to [`MAX_QUOTE`] characters.
+ * The characters, shortened to [`MAX_QUOTE`].
  */
-quote: string, };
+quote: string, } | { "type": "area",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * In page space.
+ */
+rect: PageRect, } | { "type": "strokes",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * Each with an id, so that two windows can add and erase in one mark.
+ */
+strokes: Array<Stroke>, } | { "type": "point",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * In page space.
+ */
+at: PagePoint, } | { "type": "page",
+/**
+ * Which.
+ */
+page: PageRef, } | { "type": "time",
+/**
+ * The recording.
+ */
+material: string,
+/**
+ * Milliseconds from its beginning.
+ */
+start: number,
+/**
+ * Milliseconds from its beginning.
+ */
+end: number, } | { "type": "unknown",
+/**
+ * Where, if on a page.
+ */
+page: PageRef | null,
+/**
+ * In page space; may be empty.
+ */
+rects: Array<PageRect>, };
 
 /**
  * A mark in a layer.
  */
-export type Annotation = {
+export type Mark = {
 /**
  * Made by the client that made the mark; unique in its layer.
  */
 id: string,
 /**
- * What kind.
+ * Version of the format that it was written in.
  */
-kind: MarkKind,
+v: number,
+/**
+ * What kind, by name: [`KINDS`] lists those that this version knows.
+ */
+kind: string,
 /**
  * On what.
  */
-anchor: MarkAnchor,
+target: MarkTarget,
 /**
- * In which colour.
+ * How it looks.
  */
-colour: MarkColour,
+style: MarkStyle,
 /**
  * What the author says about it; may be empty.
  */
 note: string,
 /**
+ * Words to find it by.
+ */
+tags: Array<string>,
+/**
+ * What has become of it, when anything is to.
+ */
+status: MarkStatus | null,
+/**
+ * The mark that it answers.
+ */
+parent: string | null,
+/**
  * The author's principal id.
  */
 author: string,
 /**
- * The author's name when the mark was made.
+ * The author's name, as the server knew it when it got the mark.
  */
 author_name: string,
 /**
- * Milliseconds since 1970, by the author's clock.
+ * Milliseconds since 1970, by the server's clock as far as the author's program knew it.
  */
 created: number,
 /**
- * Milliseconds since 1970, by the author's clock.
+ * Milliseconds since 1970, likewise.
  */
-updated: number, };
+updated: number,
+/**
+ * Something in it only a newer version knows: it is shown and not edited here.
+ */
+newer: boolean, };
+
+/**
+ * Marks that a reader has to put in the place of what was there under their ids, or to drop.
+ */
+export type MarkChanges = {
+/**
+ * New or changed.
+ */
+put: Array<Mark>,
+/**
+ * Ids of those that are gone.
+ */
+drop: Array<string>, };
 
 /**
  * A mark to be made.
@@ -979,13 +1191,13 @@ export type NewMark = {
  */
 id: string,
 /**
- * What kind.
+ * What kind, by name.
  */
-kind: MarkKind,
+kind: string,
 /**
  * On what.
  */
-anchor: MarkAnchor, };
+target: MarkTarget, };
 
 /**
  * What the reader does to a layer.
@@ -1033,9 +1245,9 @@ id: string,
  */
 name: string,
 /**
- * The page they are on, when they tell.
+ * The page they are on, if they say.
  */
-page: number | null, };
+page: PageRef | null, };
 
 /**
  * How close to the query something that was found is; the closest comes first.
@@ -1422,6 +1634,7 @@ export const CODES: readonly Code[] = [
   "mark.forged",
   "mark.foreign",
   "mark.invalid",
+  "mark.newer",
   "layer.malformed",
   "layer.read_only",
   "layer.full",
@@ -1478,4 +1691,30 @@ export const CATEGORY_ZH: Readonly<Record<Category, string>> = {
   note_sheet: "备考表",
   back_cover: "卷底",
   other: "其他",
+};
+
+/** Every kind of mark, in the order of the toolbar. */
+export const MARK_KINDS: readonly MarkKind[] = [
+  {
+    "id": "highlight",
+    "shapes": [
+      "text"
+    ],
+    "zh": "高亮",
+    "en": "Highlight",
+    "colour": "yellow",
+    "recolours": true,
+    "notes": true,
+    "moves": false,
+    "resizes": false
+  }
+];
+
+/** Every colour of marks, as it is on paper: red, green, blue. */
+export const MARK_INK: Readonly<Record<MarkColour, readonly [number, number, number]>> = {
+  yellow: [255, 225, 100],
+  green: [166, 226, 150],
+  blue: [140, 216, 236],
+  red: [255, 170, 165],
+  purple: [216, 184, 248],
 };

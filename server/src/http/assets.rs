@@ -1,23 +1,33 @@
-//! The web shell: files built into the program.
+//! The web shell: files built into the program, which hands them in.
 
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::TypedHeader;
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
 
 use super::error::ApiError;
 use super::{bytes, coding};
 use crate::packed::Coding;
 
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../www/dist"]
-#[allow_missing = true]
-struct Shell;
+/// Finds a file of the web shell by its path. The files are not this library's: it would be compiled anew for each
+/// change of the interface, and could not be compiled before there is one.
+#[derive(Clone, Copy, Debug)]
+pub struct Shell(pub fn(&str) -> Option<EmbeddedFile>);
+
+impl Shell {
+    /// A server without an interface.
+    pub const NONE: Self = Self(|_| None);
+
+    fn get(self, path: &str) -> Option<EmbeddedFile> {
+        self.0(path)
+    }
+}
 
 const INDEX: &str = "index.html";
 
 /// Serves a file of the shell; `/` is its index.
-pub async fn serve(uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+pub async fn serve(State(shell): State<Shell>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let path = match uri.path().trim_start_matches('/') {
         "" => INDEX,
         path => path,
@@ -27,11 +37,11 @@ pub async fn serve(uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
             Coding::Brotli => "br",
             Coding::Gzip => "gz",
         };
-        Some((Shell::get(&format!("{path}.{suffix}"))?, coding.name()))
+        Some((shell.get(&format!("{path}.{suffix}"))?, coding.name()))
     });
     let (file, coding) = match compressed {
         Some((file, coding)) => (file, Some(coding)),
-        None => (Shell::get(path).ok_or(ApiError::NotFound)?, None),
+        None => (shell.get(path).ok_or(ApiError::NotFound)?, None),
     };
     respond(path, file, coding, &headers)
 }

@@ -4,6 +4,7 @@ mod assets;
 mod bytes;
 mod case_search;
 mod cases;
+mod channels;
 mod coding;
 mod error;
 mod extract;
@@ -17,5 +18,6 @@ mod session;
 mod socket;
 mod volumes;
 
+pub use assets::Shell;
 pub use router::{App, router};
 pub use serve::{ServeError, serve};

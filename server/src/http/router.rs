@@ -16,6 +16,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
+use super::assets::Shell;
 use super::error::ApiError;
 use super::identity::Identity;
 use super::{assets, case_search, cases, layers, openapi, session, socket, volumes};
@@ -56,6 +57,7 @@ pub struct App {
     sessions: Sessions,
     rooms: Rooms,
     case_search: CaseSearch,
+    shell: Shell,
 }
 
 impl App {
@@ -70,10 +72,17 @@ impl App {
             sessions,
             rooms: Rooms::new(store.clone()),
             store,
+            shell: Shell::NONE,
         }
     }
 
-    pub(super) fn rooms(&self) -> &Rooms {
+    /// With the web shell's files.
+    pub fn with_shell(self, shell: Shell) -> Self {
+        Self { shell, ..self }
+    }
+
+    /// For whoever has to close sockets: a server that stops, rights that change.
+    pub fn rooms(&self) -> &Rooms {
         &self.rooms
     }
 }
@@ -100,7 +109,8 @@ pub fn router(app: App) -> Router {
         .route("/volumes/{volume}/pages/{page}/preview", get(volumes::preview))
         .route("/volumes/{volume}/preview", get(volumes::preview_at))
         .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
-        .route("/volumes/{volume}/rooms/{layer}", get(socket::open));
+        .route("/volumes/{volume}/rooms/{layer}", get(socket::open_room))
+        .route("/socket", get(socket::open));
     let api = documents.merge(bytes).fallback(async || ApiError::NotFound);
     Router::new()
         .nest("/api/v1", api)

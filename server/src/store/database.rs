@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, Executor};
 
-use super::StoreError;
+use super::{StoreError, migrations};
 
 const CONNECTIONS: u32 = 8;
 /// What has no meaning in a URL.
@@ -28,6 +28,6 @@ pub async fn open(path: &Path) -> Result<AnyPool, StoreError> {
         })
         .connect(&url)
         .await?;
-    sqlx::migrate!("./migrations").run(&pool).await?;
+    migrations::all().run(&pool).await?;
     Ok(pool)
 }

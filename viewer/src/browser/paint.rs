@@ -1,5 +1,7 @@
 //! Draws a scene on the canvas.
 
+pub(super) mod marks;
+
 use std::collections::HashMap;
 
 use js_sys::{Reflect, Uint8ClampedArray};
@@ -119,6 +121,7 @@ impl Painter {
         if !plain {
             context.restore();
         }
+        marks::paint(context, &page.marks, &page.frame, true);
         self.overlays(&page.overlays);
         if let Some(code) = page.problem {
             self.problem(&format!("{}  ·  {code}", page.number), [x, y, w, h], theme);
@@ -145,29 +148,21 @@ impl Painter {
                 Ink::Link => LINK,
                 Ink::Hit { current: false, .. } => HIT,
                 Ink::Hit { current: true, .. } => CURRENT_HIT,
-                Ink::Marker { colour, .. } => colour,
             };
             context.set_fill_style_str(&format!("rgb({r} {g} {b})"));
             context.fill_rect(x, y, w, h);
         }
         let _ = context.set_global_composite_operation("source-over");
         for overlay in overlays {
-            let ([r, g, b], space) = match overlay.ink {
-                Ink::Marker { colour, active: true } => (colour, 1.),
-                Ink::Hit { framed: true, .. } => (CURRENT_HIT, FRAME),
+            let [x, y, w, h] = overlay.to;
+            match overlay.ink {
+                Ink::Hit { framed: true, .. } => marks::frame(context, [x, y, w, h], CURRENT_HIT, FRAME),
                 Ink::Link => {
-                    let [x, y, w, h] = overlay.to;
                     context.set_fill_style_str(LINK_LINE);
                     context.fill_rect(x, y + h, w, (h / 16.).clamp(1., 3.));
-                    continue;
                 }
-                _ => continue,
-            };
-            let [x, y, w, h] = overlay.to;
-            let dark = |channel: u8| u16::from(channel) * 3 / 5;
-            context.set_stroke_style_str(&format!("rgb({} {} {})", dark(r), dark(g), dark(b)));
-            context.set_line_width(2.);
-            context.stroke_rect(x - space, y - space, w + 2. * space, h + 2. * space);
+                _ => {}
+            }
         }
     }
 

@@ -178,6 +178,26 @@ impl Cache {
             .min_by(f64::total_cmp)
     }
 
+    /// Surfaces have other keys now. Those that have none are forgotten: answers the bitmaps to release and the
+    /// jobs to cancel.
+    pub fn rename(&mut self, to: impl Fn(Key) -> Option<Key>) -> (Vec<u32>, Vec<u32>) {
+        let old = std::mem::take(self);
+        let (mut released, mut cancelled) = (Vec::new(), Vec::new());
+        for (page, kind, surface) in old
+            .pages
+            .into_iter()
+            .flat_map(|(page, kinds)| kinds.into_iter().map(move |(kind, x)| (page, kind, x)))
+        {
+            match (to(Key { page, kind }), surface) {
+                (Some(key), surface) => released.extend(self.set(key, surface)),
+                (None, Surface::Ready { job, .. }) => released.push(job),
+                (None, Surface::Pending { job, .. }) => cancelled.push(job),
+                (None, Surface::Failed { .. }) => {}
+            }
+        }
+        (released, cancelled)
+    }
+
     /// Lets everything that failed be tried again.
     pub fn forgive(&mut self) {
         for kinds in self.pages.values_mut() {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use evolume_model::geometry::{PageFrame, PageRect, ViewPoint};
 
 use super::Engine;
+use super::pages::Moves;
 use crate::engine::scene::Ink;
 
 /// How long the hit that was jumped to stays framed, in milliseconds.
@@ -74,6 +75,15 @@ impl Find {
         self.hits.extend(pages);
     }
 
+    /// Pages have other numbers.
+    pub fn renumber(&mut self, moves: &Moves) {
+        let page = |page: u32| moves.page(page as usize).map(|page| page as u32);
+        let hits = std::mem::take(&mut self.hits);
+        self.hits = hits.into_iter().filter_map(|(old, hits)| Some((page(old)?, hits))).collect();
+        self.current = self.current.and_then(|goal| Some(Goal { page: page(goal.page)?, ..goal }));
+        self.pending &= self.current.is_some();
+    }
+
     /// Whether a page has hits.
     pub fn has(&self, page: u32) -> bool {
         self.hits.contains_key(&page)
@@ -109,7 +119,7 @@ impl Engine {
         self.find.pending = true;
         if self.texts.get(page).is_some() {
             self.reveal(now);
-        } else if !self.camera.visible(&self.layout).contains(&(page as usize)) {
+        } else if !self.camera.visible(self.pages.layout()).contains(&(page as usize)) {
             self.jump(now, page as usize, 0.);
         }
     }
@@ -127,7 +137,7 @@ impl Engine {
         let inside = |at: f64, length: f64, from: f64, span: f64| {
             at >= from + MARGIN * span && at + length <= from + (1. - MARGIN) * span
         };
-        let shown = self.camera.visible(&self.layout).contains(&(page as usize));
+        let shown = self.camera.visible(self.pages.layout()).contains(&(page as usize));
         if !shown || !inside(y, height, self.camera.y, span) {
             self.jump(now, page as usize, 0.);
             self.camera.y = y + height / 2. - READING_HEIGHT * span;
@@ -135,9 +145,9 @@ impl Engine {
         if !inside(x, width, self.camera.x, across) {
             self.camera.x = x + width / 2. - across / 2.;
         }
-        self.camera.clamp(&self.layout);
-        let shows = self.camera.visible(&self.layout).contains(&(page as usize));
-        self.pinned = shows.then_some(page as usize);
+        self.camera.clamp(self.pages.layout());
+        let shows = self.camera.visible(self.pages.layout()).contains(&(page as usize));
+        self.motion.pin(shows.then_some(page as usize));
     }
 
     /// A text that was asked for has come, or cannot be had.
@@ -150,9 +160,9 @@ impl Engine {
 
     /// What encloses rectangles of a page, in content space.
     pub(super) fn in_content(&self, page: u32, rects: &[PageRect]) -> Option<[f64; 4]> {
-        let (slot, entry) = (self.layout.slot(page as usize)?, self.page(page as usize)?);
+        let (slot, entry) = (self.pages.layout().slot(page as usize)?, self.pages.page(page as usize)?);
         let origin = ViewPoint { x: slot.x, y: slot.y };
-        let rotation = self.rotation(page as usize);
+        let rotation = self.pages.rotation(page as usize);
         let frame = PageFrame { size: entry.size(), rotation, origin, scale: 1. };
         let around = rects.iter().copied().reduce(|a, b| a.union(&b))?;
         Some(frame.rect_to_view(&around))

@@ -9,22 +9,17 @@ use evolume_model::code::Code;
 use evolume_model::geometry::{PagePoint, PageRect, ViewPoint};
 use evolume_model::guide::{Guide, LinkTarget};
 use evolume_model::text::PageText;
-use evolume_model::viewing::{Followed, PointedLink};
+use evolume_model::viewing::{LinkDestination, PointedLink};
 
-use super::{Effect, Engine, RETRY_MS};
-
-#[derive(Debug)]
-enum State {
-    Asked,
-    There(Rc<Guide>),
-    Failed { retry: f64 },
-}
+use super::fetched::Fetched;
+use super::pages::Pages;
+use super::{Effect, Engine};
 
 /// A citation that leads somewhere.
 #[derive(Debug)]
 struct Cited {
     range: Range<usize>,
-    goal: Followed,
+    goal: LinkDestination,
 }
 
 /// A link under the pointer.
@@ -33,36 +28,55 @@ pub(super) struct Link {
     pub page: u32,
     /// Page space.
     pub rects: Vec<PageRect>,
-    pub goal: Followed,
+    pub goal: LinkDestination,
 }
 
 /// What is known about links.
 #[derive(Debug, Default)]
 pub(super) struct Links {
     /// By position of the material.
-    guides: HashMap<u32, State>,
+    guides: Fetched<u32, Rc<Guide>>,
     /// By page; found when somebody points at its text.
     cited: HashMap<u32, Vec<Cited>>,
     /// The one under the pointer.
-    pub pointed: Option<Link>,
+    pointed: Option<Link>,
 }
 
 impl Links {
     /// Whatever failed may be asked for again.
     pub fn forgive(&mut self) {
-        self.guides.retain(|_, state| !matches!(state, State::Failed { .. }));
+        self.guides.forgive();
+    }
+
+    pub fn next_retry(&self, now: f64) -> Option<f64> {
+        self.guides.next_retry(now)
+    }
+
+    pub fn is_pointed(&self) -> bool {
+        self.pointed.is_some()
+    }
+
+    /// The rectangles of the link that is pointed at, if it is on this page.
+    pub fn pointed_on(&self, page: u32) -> &[PageRect] {
+        self.pointed.as_ref().filter(|link| link.page == page).map_or(&[], |link| &link.rects)
+    }
+
+    pub fn point_at_nothing(&mut self) {
+        self.pointed = None;
     }
 }
 
 impl Engine {
     /// Takes an answer to [`Effect::FetchGuide`] in; a guide that does not come is asked for later.
-    pub(super) fn take_guide(&mut self, now: f64, material: u32, guide: Result<Rc<Guide>, Code>) {
-        let state = match guide {
-            Ok(guide) => State::There(guide),
+    pub(super) fn take_guide(&mut self, now: f64, material: &str, guide: Result<Rc<Guide>, Code>) {
+        let Some(material) = self.pages.position(material) else { return };
+        match guide {
+            Ok(guide) => self.links.guides.put(material, guide),
             // The page is readable without its links: no complaint.
-            Err(_) => State::Failed { retry: now + RETRY_MS },
-        };
-        self.links.guides.insert(material, state);
+            Err(code) => {
+                self.links.guides.fail(now, material, code);
+            }
+        }
     }
 
     /// Asks for the guides of the materials in view when all is at rest; forgets those behind.
@@ -73,23 +87,20 @@ impl Engine {
         at_rest: bool,
         effects: &mut Vec<Effect>,
     ) {
-        let material = |page: usize| self.numbering.place(page).map_or(0, |place| place.0);
+        let material = |page: usize| self.pages.place(page).map_or(0, |place| place.0);
         let range = material(visible.start)..=material(visible.end.saturating_sub(1));
-        self.links.guides.retain(|material, state| matches!(state, State::Asked) || range.contains(material));
+        self.links.guides.keep(|material| range.contains(&material));
         self.links.cited.retain(|page, _| visible.contains(&(*page as usize)));
         if !at_rest {
             return;
         }
-        for material in range {
-            let wanted = match self.links.guides.get(&material) {
-                None => true,
-                Some(State::Failed { retry }) => now >= *retry,
-                Some(_) => false,
-            };
-            let guide = self.material(material).and_then(|m| m.guide.as_ref());
-            if let Some(guide) = guide.filter(|_| wanted) {
-                effects.push(Effect::FetchGuide { material, blob: guide.blob.clone() });
-                self.links.guides.insert(material, State::Asked);
+        for position in range {
+            let Some(material) = self.pages.material(position) else { continue };
+            let guide = material.guide.as_ref().filter(|_| self.links.guides.wanted(position, now));
+            if let Some(guide) = guide {
+                let (material, blob) = (material.id.clone(), guide.blob.clone());
+                let fresh = self.links.guides.ask(position);
+                effects.push(Effect::FetchGuide { material, blob, fresh });
             }
         }
     }
@@ -102,11 +113,11 @@ impl Engine {
     /// The link or citation under a point of the viewport.
     pub(super) fn link_under(&mut self, at: ViewPoint) -> Option<Link> {
         let (page, point) = self.page_under(at)?;
-        let (material, index) = self.numbering.place(page as usize)?;
-        if let Some(State::There(guide)) = self.links.guides.get(&material)
+        let (material, index) = self.pages.place(page as usize)?;
+        if let Some(guide) = self.links.guides.get(material)
             && let Some(link) = guide.link_at(index, point)
         {
-            return Some(Link { page, rects: vec![link.rect], goal: self.goal(page, &link.target)? });
+            return Some(Link { page, rects: vec![link.rect], goal: self.goal(material, &link.target)? });
         }
         let text = Rc::clone(self.texts.get(page)?);
         let hit = text.hit(point).filter(|hit| hit.on)?;
@@ -114,15 +125,14 @@ impl Engine {
         Some(Link { page, rects: text.rects(cited.range.clone()), goal: cited.goal.clone() })
     }
 
-    /// Where a link of a page's PDF leads.
-    fn goal(&self, page: u32, target: &LinkTarget) -> Option<Followed> {
-        let (material, index) = self.numbering.place(page as usize)?;
+    /// Where a link of a material's PDF leads.
+    fn goal(&self, material: u32, target: &LinkTarget) -> Option<LinkDestination> {
         Some(match target {
-            LinkTarget::Uri(uri) => Followed::Uri { uri: uri.clone() },
+            LinkTarget::Uri(uri) => LinkDestination::Uri { uri: uri.clone() },
             LinkTarget::Page(target) => {
-                let pages = self.numbering.pages_of(material).len() as u32;
-                // Pages of a material are together.
-                Followed::Page { page: page - index + (*target).min(pages.saturating_sub(1)) + 1 }
+                let own = self.pages.of_material(material);
+                let page = own.start + (*target as usize).min(own.len().saturating_sub(1));
+                LinkDestination::Page { page: self.pages.identity(page)? }
             }
         })
     }
@@ -130,15 +140,13 @@ impl Engine {
     /// The citations of a page that lead somewhere.
     fn cited(&mut self, page: u32, text: &PageText) -> &[Cited] {
         // A title that is the only one so far need not stay so.
-        if !self.knows_all() {
+        if !self.pages.knows_all() {
             return &[];
         }
-        let manifest = &self.manifest;
+        let pages = &self.pages;
         self.links.cited.entry(page).or_insert_with(|| {
             let found = citation::find(text.as_str()).into_iter();
-            found
-                .filter_map(|found| Some(Cited { goal: lead(&found, manifest)?, range: found.range }))
-                .collect()
+            found.filter_map(|found| Some(Cited { goal: lead(&found, pages)?, range: found.range })).collect()
         })
     }
 
@@ -161,7 +169,7 @@ impl Engine {
 
     /// Follows the link or citation that is pointed at.
     pub(super) fn follow_link(&self, effects: &mut Vec<Effect>) {
-        let visible = self.camera.visible(&self.layout);
+        let visible = self.camera.visible(self.pages.layout());
         let pointed = self.links.pointed.clone().filter(|link| visible.contains(&(link.page as usize)));
         effects.extend(pointed.map(|link| Effect::Follow(link.goal)));
     }
@@ -169,12 +177,12 @@ impl Engine {
     /// All links and citations that show, from above.
     fn links_in_view(&mut self) -> Vec<Link> {
         let mut all = Vec::new();
-        for page in self.camera.visible(&self.layout).map(|page| page as u32) {
-            let Some((material, index)) = self.numbering.place(page as usize) else { continue };
-            if let Some(State::There(guide)) = self.links.guides.get(&material) {
+        for page in self.camera.visible(self.pages.layout()).map(|page| page as u32) {
+            let Some((material, index)) = self.pages.place(page as usize) else { continue };
+            if let Some(guide) = self.links.guides.get(material) {
                 let own = guide.links.iter().filter(|link| link.page == index);
                 all.extend(own.filter_map(|link| {
-                    Some(Link { page, rects: vec![link.rect], goal: self.goal(page, &link.target)? })
+                    Some(Link { page, rects: vec![link.rect], goal: self.goal(material, &link.target)? })
                 }));
             }
             let Some(text) = self.texts.get(page).cloned() else { continue };
@@ -205,9 +213,9 @@ fn written_in(text: &PageText, rects: &[PageRect]) -> String {
     text.as_str().chars().enumerate().filter(|(index, _)| inside(index)).map(|(_, ch)| ch).collect()
 }
 
-fn lead(found: &citation::Citation, manifest: &evolume_model::volume::Manifest) -> Option<Followed> {
-    Some(match citation::resolve(found, manifest)? {
-        Goal::Page(page) => Followed::Page { page },
-        Goal::Elsewhere { volume, page } => Followed::Volume { volume, page },
+fn lead(found: &citation::Citation, pages: &Pages) -> Option<LinkDestination> {
+    Some(match citation::resolve(found, pages.manifest())? {
+        Goal::Page(number) => LinkDestination::Page { page: pages.identity(number as usize - 1)? },
+        Goal::Elsewhere { volume, page } => LinkDestination::Volume { volume, page },
     })
 }

@@ -1,34 +1,37 @@
-//! What lies over a page's pixels: marks, hits and the selection, in device pixels.
+//! What lies over a page's pixels beside the marks: hits, the selection, the caret and the link pointed at, in device
+//! pixels.
 
 use evolume_model::geometry::{PageFrame, PageRect, ViewPoint};
 
 use super::Engine;
-use crate::engine::scene::{Ink, Overlay};
-use crate::engine::tiles::Placed;
+use super::scene::{Ink, Overlay, Shape};
+use super::tiles::Placed;
 
 /// How thick the caret is, in CSS pixels.
 const CARET: f64 = 2.;
 
 impl Engine {
-    pub(super) fn overlays(&self, page: u32, placed: &Placed) -> Vec<Overlay> {
-        let Some(entry) = self.page(page as usize) else { return Vec::new() };
-        let rotation = self.rotation(page as usize);
-        let size = entry.size().rotated(rotation);
-        let frame = PageFrame {
-            size: entry.size(),
-            rotation,
-            origin: ViewPoint { x: placed.x as f64, y: placed.y as f64 },
-            scale: f64::from(placed.width) / f64::from(size.width.max(1.)),
-        };
+    /// A page as it lies in the viewport, in device pixels.
+    pub(super) fn device_frame(&self, page: usize, placed: &Placed) -> Option<PageFrame> {
+        let size = self.pages.page(page)?.size();
+        let rotation = self.pages.rotation(page);
+        let scale = f64::from(placed.width) / f64::from(size.rotated(rotation).width.max(1.));
+        let origin = ViewPoint { x: placed.x as f64, y: placed.y as f64 };
+        Some(PageFrame { size, rotation, origin, scale })
+    }
+
+    /// The marks of a page, the last one on top.
+    pub(super) fn shapes(&self, page: usize) -> Vec<Shape> {
+        let own = self
+            .pages
+            .place(page)
+            .and_then(|(material, index)| Some(self.marks.on(&self.pages.material(material)?.id, index)));
+        own.unwrap_or_default().iter().cloned().map(Shape).collect()
+    }
+
+    pub(super) fn overlays(&self, page: u32, frame: &PageFrame) -> Vec<Overlay> {
         let overlay = |rect: &PageRect, ink| Overlay { to: frame.rect_to_view(rect), ink };
-        let marks = self.marks.iter().filter(|mark| mark.page == page + 1);
-        let mut overlays: Vec<Overlay> = marks
-            .flat_map(|mark| {
-                let ink = Ink::Marker { colour: mark.colour, active: mark.active };
-                mark.rects.iter().map(move |rect| (rect, ink))
-            })
-            .map(|(rect, ink)| overlay(rect, ink))
-            .collect();
+        let mut overlays = Vec::new();
         if let Some(text) = self.texts.get(page) {
             for (range, ink) in self.find.on(page) {
                 overlays.extend(text.rects(range.clone()).iter().map(|rect| overlay(rect, ink)));
@@ -43,9 +46,7 @@ impl Engine {
             let to = [x - thick / 2., y - thick / 2., width + thick, height + thick];
             overlays.push(Overlay { to, ink: Ink::Caret });
         }
-        if let Some(link) = self.links.pointed.as_ref().filter(|link| link.page == page) {
-            overlays.extend(link.rects.iter().map(|rect| overlay(rect, Ink::Link)));
-        }
+        overlays.extend(self.links.pointed_on(page).iter().map(|rect| overlay(rect, Ink::Link)));
         overlays
     }
 }

@@ -6,11 +6,12 @@ use evolume_model::code::Code;
 use evolume_model::viewing::Status;
 use evolume_model::volume::SHEET_PAGES;
 
-use super::{Effect, Engine, IDLE_MS, Job};
-use crate::engine::cache::Surface;
-use crate::engine::camera::UNIT;
-use crate::engine::scene::{Draw, PagePaint, Scene};
-use crate::engine::tiles::{self, Key, Kind, Method, Piece, Placed};
+use super::cache::Surface;
+use super::camera::UNIT;
+use super::pages::Pages;
+use super::scene::{Draw, PagePaint, Scene};
+use super::tiles::{self, Key, Kind, Method, Piece, Placed};
+use super::{Effect, Engine, Job};
 
 /// Running fetches farther away than this many pages from the view are cancelled.
 const NEAR_PAGES: usize = 3;
@@ -40,22 +41,21 @@ struct Seen {
 impl Engine {
     pub(super) fn advance(&mut self, now: f64, effects: &mut Vec<Effect>) {
         self.find.tick(now);
-        let visible = self.camera.visible(&self.layout);
+        let visible = self.camera.visible(self.pages.layout());
         let seen = self.seen(visible.clone());
         let (readable, sharp, failed) = self.judge(&seen);
-        self.was_readable |= readable && !seen.is_empty();
-        self.was_sharp |= self.was_readable && sharp;
+        self.come_to(readable && (!seen.is_empty() || self.pages.count() == 0), sharp);
 
         self.cancel_far(&visible, effects);
         // While a jump waits for its sharp pixels, what is on the screen stays: a white flash helps nobody.
-        let scene = if readable || now >= self.grace_until { self.compose(&seen) } else { self.hold() };
+        let scene = if readable || !self.motion.has_grace(now) { self.compose(&seen) } else { self.hold() };
         let wants = self.wants(now, &seen, &visible);
         self.start(now, wants, effects);
-        let at_rest = self.was_readable && sharp && now >= self.moved_at + IDLE_MS;
+        let at_rest = self.is_readable() && sharp && self.motion.is_idle(now);
         self.want_texts(now, &visible, at_rest, effects);
         self.want_guides(now, &visible, at_rest, effects);
-        self.tell_texts(&visible, at_rest, effects);
-        let released = self.cache.shrink(self.budget(), self.updates);
+        self.report_texts(&visible, at_rest, effects);
+        let released = self.surfaces.shrink(self.budget());
         effects.extend(released.into_iter().map(Effect::Release));
 
         if scene != self.scene {
@@ -65,12 +65,12 @@ impl Engine {
         let blank = self.scene.pages.iter().filter(|page| page.draws.is_empty() && page.problem.is_none());
         let blank = blank.count() as u32;
         let status = self.report(readable, sharp, failed, blank);
-        if self.status != Some(status) {
-            self.status = Some(status);
+        if self.status.as_ref() != Some(&status) {
+            self.status = Some(status.clone());
             effects.push(Effect::Report(status));
         }
-        self.tell_failures(&seen, effects);
-        self.tell_selection(effects);
+        self.report_failures(&seen, effects);
+        self.report_selection(effects);
         effects.extend(self.next_wake(now).map(|after| Effect::Wake { after }));
     }
 
@@ -78,10 +78,10 @@ impl Engine {
     fn seen(&self, visible: Range<usize>) -> Vec<Seen> {
         let mut seen: Vec<Seen> = visible
             .filter_map(|page| {
-                let turned = Placed::new(&self.layout.slot(page)?, &self.camera);
-                let window = self.unturned_window(page, &turned, &turned.window(&self.camera)?);
-                let placed = self.unturned(page, &turned);
-                let method = tiles::method(self.page(page)?, &placed, &self.camera);
+                let turned = Placed::new(&self.pages.layout().slot(page)?, &self.camera);
+                let window = self.pages.unturned_window(page, &turned, &turned.window(&self.camera)?);
+                let placed = self.pages.unturned(page, &turned);
+                let method = tiles::method(self.pages.page(page)?, &placed, &self.camera);
                 Some(Seen { page, turned, placed, window, method })
             })
             .collect();
@@ -90,28 +90,16 @@ impl Engine {
         seen
     }
 
-    /// Whether there is something of a page that can be read.
-    fn shows(&self, page: usize) -> bool {
-        self.surfaces(page).any(|(_, surface)| surface.is_ready())
-    }
-
-    /// The surfaces that are of this page alone.
-    fn surfaces(&self, page: usize) -> impl Iterator<Item = (Kind, Surface)> {
-        self.cache.of_page(page as u32).filter(|(kind, _)| *kind != Kind::Thumbs)
-    }
-
-    fn ready(&self, page: usize, kind: Kind) -> bool {
-        self.cache.get(&Key { page: page as u32, kind }).is_some_and(Surface::is_ready)
-    }
-
     /// Whether a surface is neither there nor to be had.
     fn hopeless(&self, key: &Key) -> bool {
-        matches!(self.cache.get(key), Some(Surface::Failed { retry: None, .. })) || self.source(key).is_none()
+        matches!(self.surfaces.get(key), Some(Surface::Failed { retry: None, .. }))
+            || self.source(key).is_none()
     }
 
-    /// The blocks of a page at its size in which a surface is such.
+    /// Tiles at the page's current size whose surface satisfies `such`.
     fn blocks(&self, s: &Seen, such: impl Fn(&Surface) -> bool) -> Vec<Piece> {
-        self.surfaces(s.page)
+        self.surfaces
+            .of_page(s.page)
             .filter(|(_, surface)| such(surface))
             .filter_map(|(kind, _)| match kind {
                 Kind::Sharp { page_width, page_height, piece }
@@ -126,7 +114,7 @@ impl Engine {
 
     fn is_sharp(&self, s: &Seen) -> bool {
         match s.method {
-            Method::One(kind) => self.ready(s.page, kind),
+            Method::One(kind) => self.surfaces.is_ready(s.page, kind),
             Method::Blocks => {
                 tiles::missing(&s.placed, &s.window, &self.blocks(s, Surface::is_ready)).is_empty()
             }
@@ -137,7 +125,7 @@ impl Engine {
     fn judge(&self, seen: &[Seen]) -> (bool, bool, u32) {
         let (mut readable, mut sharp, mut failed) = (true, true, 0);
         for s in seen {
-            let any = self.shows(s.page);
+            let any = self.surfaces.shows(s.page);
             let broken = self.broken(s);
             failed += u32::from(broken);
             readable &= any || broken;
@@ -146,59 +134,52 @@ impl Engine {
         (readable, sharp, failed)
     }
 
-    /// Tells of pages that come into view, or are, and will not be sharp: once, until they have left.
-    fn tell_failures(&mut self, seen: &[Seen], effects: &mut Vec<Effect>) {
-        let failed: Vec<(u32, Code)> = seen.iter().filter_map(|s| self.failure(s.page as u32)).collect();
-        let news = failed.iter().filter(|(page, _)| !self.told.contains(page));
-        effects.extend(news.map(|(page, code)| Effect::Problem { code: *code, page: page + 1 }));
-        self.told = failed.into_iter().map(|(page, _)| page).collect();
-    }
-
-    /// Why a page will never be sharp.
-    fn failure(&self, page: u32) -> Option<(u32, Code)> {
-        let endless = self.endless.contains(&page).then_some(Code::PageTimeout);
-        let failed = self.surfaces(page as usize).find_map(|(kind, surface)| match surface {
-            Surface::Failed { code, retry: None, .. } if kind != Kind::Preview => Some(code),
-            _ => None,
-        });
-        Some((page, endless.or(failed)?))
+    /// Reports the pages that come into view, or are, and will not be sharp: once, until they have left.
+    fn report_failures(&mut self, seen: &[Seen], effects: &mut Vec<Effect>) {
+        let failed = seen.iter().filter_map(|s| Some((s.page, self.surfaces.failure(s.page)?)));
+        let failed: Vec<(usize, Code)> = failed.collect();
+        let news = self.surfaces.report(&failed);
+        effects.extend(news.into_iter().map(|(page, code)| self.problem(code, page)));
     }
 
     fn broken(&self, s: &Seen) -> bool {
-        let page = s.page as u32;
-        if !self.knows(s.page) {
+        if !self.pages.knows(s.page) {
             return false;
         }
-        self.page(s.page).is_some_and(|page| page.problem.is_some())
+        let lost = |(kind, x): (Kind, Surface)| {
+            kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })
+        };
+        self.pages.page(s.page).is_some_and(|page| page.problem.is_some())
             || match s.method {
-                Method::One(kind) => self.hopeless(&Key { page, kind }),
-                Method::Blocks => self.surfaces(s.page).any(|(kind, x)| {
-                    kind != Kind::Preview && matches!(x, Surface::Failed { retry: None, .. })
-                }),
+                Method::One(kind) => self.hopeless(&Key { page: s.page as u32, kind }),
+                Method::Blocks => self.surfaces.of_page(s.page).any(lost),
             }
-            || (self.endless.contains(&page) && !self.is_sharp(s))
+            || (self.surfaces.is_timed_out(s.page) && !self.is_sharp(s))
     }
 
     /// What is wanted, the most wanted first.
     fn wants(&self, now: f64, seen: &[Seen], visible: &Range<usize>) -> Vec<Key> {
         let mut wants = Vec::new();
         let key = |page: usize, kind| Key { page: page as u32, kind };
-        if now < self.settled_at && self.was_readable && !seen.iter().all(|s| self.shows(s.page)) {
+        if !self.motion.is_settled(now)
+            && self.is_readable()
+            && !seen.iter().all(|s| self.surfaces.shows(s.page))
+        {
             wants.extend(self.sheets_wanted(visible));
         }
-        if now >= self.grace_until {
+        if !self.motion.has_grace(now) {
             for s in seen.iter().filter(|s| !self.is_sharp(s)) {
                 wants.push(key(s.page, Kind::Preview));
             }
         }
         // Whoever scrolls comes to the next page soon; a jump leads anywhere.
-        if self.was_readable && self.scrolled_at >= self.moved_at {
+        if self.is_readable() && self.motion.reads_on() {
             let beyond = [Some(visible.end), visible.start.checked_sub(1)].into_iter().flatten();
             wants.extend(beyond.map(|page| key(page, Kind::Preview)));
         }
         // Sharp pixels wait for the first previews, where there are any.
-        let waits = |s: &Seen| !self.shows(s.page) && !self.hopeless(&key(s.page, Kind::Preview));
-        if now < self.settled_at || (!self.was_readable && seen.iter().any(waits)) {
+        let waits = |s: &Seen| !self.surfaces.shows(s.page) && !self.hopeless(&key(s.page, Kind::Preview));
+        if !self.motion.is_settled(now) || (!self.is_readable() && seen.iter().any(waits)) {
             return wants;
         }
         for s in seen {
@@ -213,7 +194,7 @@ impl Engine {
                 }
             }
         }
-        let idle = now >= self.moved_at + IDLE_MS && seen.iter().all(|s| self.is_sharp(s) || self.broken(s));
+        let idle = self.motion.is_idle(now) && seen.iter().all(|s| self.is_sharp(s) || self.broken(s));
         if idle {
             let in_view = seen.iter().map(|s| match s.method {
                 Method::One(kind) => self.bytes(&key(s.page, kind)),
@@ -241,7 +222,7 @@ impl Engine {
             Kind::Preview => PREVIEW_BYTES,
             Kind::Sharp { piece, .. } => piece.area() * 4,
             Kind::Image { width } => {
-                let image = self.page(key.page as usize).and_then(|page| page.image.as_ref());
+                let image = self.pages.page(key.page as usize).and_then(|page| page.image.as_ref());
                 let ratio = image.map_or(0., |i| f64::from(i.height_px) / f64::from(i.width_px.max(1)));
                 (f64::from(width).powi(2) * ratio * 4.) as u64
             }
@@ -255,8 +236,11 @@ impl Engine {
             let below = visible.end.checked_add(distance);
             let above = visible.start.checked_sub(distance + 1);
             for page in [below, above].into_iter().flatten() {
-                let (Some(slot), Some(entry)) = (self.layout.slot(page), self.page(page)) else { continue };
-                let placed = self.unturned(page, &Placed::new(&slot, &self.camera));
+                let (Some(slot), Some(entry)) = (self.pages.layout().slot(page), self.pages.page(page))
+                else {
+                    continue;
+                };
+                let placed = self.pages.unturned(page, &Placed::new(&slot, &self.camera));
                 let page = page as u32;
                 wants.push(Key { page, kind: Kind::Preview });
                 if let (0, Method::One(kind)) = (distance, tiles::method(entry, &placed, &self.camera)) {
@@ -270,16 +254,16 @@ impl Engine {
     /// Starts what is wanted and not yet there, as far as there is room.
     fn start(&mut self, now: f64, wants: Vec<Key>, effects: &mut Vec<Effect>) {
         let (mut renders, mut fetches) = (0, 0);
-        for (_, key) in self.cache.running() {
+        for (_, key) in self.surfaces.running() {
             *if matches!(key.kind, Kind::Sharp { .. }) { &mut renders } else { &mut fetches } += 1;
         }
         for key in wants {
-            let may = match self.cache.get(&key) {
+            let may = match self.surfaces.get(&key) {
                 None => true,
                 Some(surface) => surface.is_due(now),
             };
-            self.cache.touch(&key, self.updates);
-            if !may || self.page(key.page as usize).is_none_or(|page| page.problem.is_some()) {
+            self.surfaces.touch(&key);
+            if !may || self.pages.page(key.page as usize).is_none_or(|page| page.problem.is_some()) {
                 continue;
             }
             let Some(source) = self.source(&key) else { continue };
@@ -291,10 +275,7 @@ impl Engine {
                 continue;
             }
             *used += 1;
-            self.jobs += 1;
-            let id = self.jobs;
-            self.cache.set(key, Surface::Pending { job: id, since: now });
-            let fresh = self.failures.contains_key(&key);
+            let (id, fresh) = self.surfaces.begin(now, key);
             effects.push(Effect::Start(Job { id, fresh, source }));
         }
     }
@@ -307,13 +288,13 @@ impl Engine {
             (visible.start.saturating_sub(pages)..visible.end + pages).contains(&(key.page as usize))
         };
         let far: Vec<(u32, Key)> = self
-            .cache
+            .surfaces
             .running()
             .filter(|(_, key)| !near(key))
             .filter(|(_, key)| self.source(key).is_some_and(|source| !source.renders()))
             .collect();
         for (job, key) in far {
-            self.cache.remove(&key);
+            self.surfaces.forget(&key);
             effects.push(Effect::Cancel(job));
         }
     }
@@ -325,36 +306,38 @@ impl Engine {
             let ladder = self.ladder(s);
             let mut draws = Vec::new();
             for (kind, job) in &ladder {
-                self.cache.touch(&Key { page: s.page as u32, kind: *kind }, self.updates);
+                self.surfaces.touch(&Key { page: s.page as u32, kind: *kind });
                 draws.push(self.draw(s, *kind, *job));
             }
             if let (true, Some((key, bitmap, from))) = (draws.is_empty(), self.thumb(s.page)) {
-                self.cache.touch(&key, self.updates);
+                self.surfaces.touch(&key);
                 draws.push(Draw { from: Some(from), ..self.draw(s, Kind::Thumbs, bitmap) });
             }
-            let told = self.page(s.page).filter(|_| self.knows(s.page));
-            let problem = told.and_then(|page| page.problem).or_else(|| {
-                self.surfaces(s.page).find_map(|(_, surface)| match surface {
-                    Surface::Failed { code, retry: None, .. } => Some(code),
-                    _ => None,
-                })
+            let known = self.pages.page(s.page).filter(|_| self.pages.knows(s.page));
+            let problem = known.and_then(|page| page.problem).or_else(|| self.surfaces.problem(s.page));
+            let problem = problem.filter(|_| draws.is_empty());
+            let Some(frame) = self.device_frame(s.page, &s.turned) else { continue };
+            pages.push(PagePaint {
+                number: s.page as u32 + 1,
+                placed: s.turned,
+                turn: self.pages.turned(s.page),
+                window: s.window,
+                draws,
+                frame,
+                marks: self.shapes(s.page),
+                overlays: self.overlays(s.page as u32, &frame),
+                problem,
             });
-            let endless = self.endless.contains(&(s.page as u32)).then_some(Code::PageTimeout);
-            let problem = problem.or(endless).filter(|_| draws.is_empty());
-            let number = s.page as u32 + 1;
-            let overlays = self.overlays(s.page as u32, &s.turned);
-            let (placed, turn) = (s.turned, self.turned(s.page));
-            pages.push(PagePaint { number, placed, turn, window: s.window, draws, overlays, problem });
         }
         pages.sort_by_key(|page| page.number);
-        let frame = self.hold.frame().map(|frame| frame.map(|v| v * self.camera.dpr));
+        let frame = self.pointers.frame().map(|frame| frame.map(|v| v * self.camera.dpr));
         Scene { pages, frame }
     }
 
     /// The scene that is on the screen, once more; marks what it paints as used.
     fn hold(&mut self) -> Scene {
         for bitmap in self.scene.pages.iter().flat_map(|page| &page.draws).map(|draw| draw.bitmap) {
-            self.cache.touch_bitmap(bitmap, self.updates);
+            self.surfaces.touch_bitmap(bitmap);
         }
         self.scene.clone()
     }
@@ -365,7 +348,7 @@ impl Engine {
         let exact = (s.placed.width, s.placed.height);
         let mut whole: Option<(u32, Kind, u32)> = None;
         let mut blocks = Vec::new();
-        for (kind, surface) in self.surfaces(s.page) {
+        for (kind, surface) in self.surfaces.of_page(s.page) {
             let Surface::Ready { job, .. } = surface else { continue };
             if s.method == Method::One(kind) {
                 return vec![(kind, job)];
@@ -395,9 +378,9 @@ impl Engine {
     fn draw(&self, s: &Seen, kind: Kind, bitmap: u32) -> Draw {
         let (x, y) = (s.placed.x as f64, s.placed.y as f64);
         let (w, h) = (f64::from(s.placed.width), f64::from(s.placed.height));
-        let shares = match (kind, self.page(s.page)) {
+        let shares = match (kind, self.pages.page(s.page)) {
             (Kind::Image { .. }, Some(page)) => {
-                page.image.as_ref().map(|image| Self::image_rect(page, &image.rect))
+                page.image.as_ref().map(|image| Pages::image_rect(page, &image.rect))
             }
             _ => None,
         };
@@ -418,12 +401,13 @@ impl Engine {
 
     fn report(&self, readable: bool, sharp: bool, failed: u32, blank: u32) -> Status {
         let (page, offset) = self.place();
-        let (material, index) = self.numbering.place(page).unwrap_or_default();
-        let height = self.layout.height().max(1.);
+        let (material, index) = self.pages.place(page).unwrap_or_default();
+        let height = self.pages.layout().height().max(1.);
         let way = height - self.camera.span();
         Status {
-            page: if self.layout.is_empty() { 0 } else { page as u32 + 1 },
-            pages: self.layout.len() as u32,
+            page: if self.pages.count() == 0 { 0 } else { page as u32 + 1 },
+            at: self.pages.identity(page),
+            pages: self.pages.count() as u32,
             material,
             page_in_material: index + 1,
             zoom: (self.camera.scale / UNIT * 1e4).round() / 100.,
@@ -435,19 +419,22 @@ impl Engine {
             blank,
             scroll: if way > 0. { (self.camera.y / way).clamp(0., 1.) } else { 0. },
             extent: (self.camera.span() / height).clamp(0., 1.),
-            tool: self.hold.tool,
+            tool: self.pointers.tool(),
         }
     }
 
-    /// When something is due without an event: sharp pixels, the neighbours, a retry.
+    /// When something is due without an event: sharp pixels, the neighbours, a retry, a gesture that goes on.
     fn next_wake(&self, now: f64) -> Option<f64> {
+        let [settled, idle] = self.motion.wakes();
         [
-            Some(self.settled_at),
-            Some(self.moved_at + IDLE_MS),
-            self.cache.next_retry(now),
+            Some(settled),
+            Some(idle),
+            self.surfaces.next_retry(now),
             self.texts.next_retry(now),
+            self.links.next_retry(now),
             Some(self.find.next_wake()),
             self.next_edge_step(),
+            self.pointers.next_wake(),
         ]
         .into_iter()
         .flatten()

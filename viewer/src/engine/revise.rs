@@ -1,79 +1,50 @@
-//! What is known of the pages: of a large volume only of those near the first one at first; later, while it is
-//! open, texts, links and thumbnails that were not there before.
+//! Another manifest of the volume that is open: more is known of its pages, or they have come into another order.
 
-use evolume_model::geometry::PageSize;
-use evolume_model::volume::{Manifest, Material, Page};
+use evolume_model::volume::Manifest;
 
-use super::Engine;
-use crate::engine::layout::Layout;
-use evolume_model::page::Numbering;
+use super::{Effect, Engine};
 
 impl Engine {
-    /// Takes a manifest of the same pages in; one of others is none of this volume's. The place stays.
-    pub(super) fn revise(&mut self, manifest: Manifest) {
-        if Numbering::new(manifest.materials.iter().map(|material| material.pages.len())) != self.numbering {
-            return;
-        }
+    /// Takes a manifest in. Whatever belongs to a page stays on it; what was on pages that are gone goes with them,
+    /// and the reader to the nearest page that is still there.
+    pub(super) fn revise(&mut self, now: f64, manifest: Manifest, effects: &mut Vec<Effect>) {
         let (page, offset) = self.place();
-        let (complete, known) = (self.knows_all(), self.knows(page));
-        (self.manifest, self.first, self.here) = (manifest, 0, 0..self.numbering.pages());
-        self.texts.doubt();
+        let (complete, known) = (self.pages.knows_all(), self.pages.knows(page));
+        let moves = self.pages.revise(manifest);
+        self.texts.revise(&moves);
         self.links = Default::default();
-        if !complete {
+        let kept = moves.page(page);
+        if !moves.is_nothing() {
+            let dropped = self.surfaces.renumber(|page| moves.page(page));
+            effects.extend(dropped.released.into_iter().map(Effect::Release));
+            effects.extend(dropped.cancelled.into_iter().map(Effect::Cancel));
+            self.selection.renumber(&moves);
+            self.find.renumber(&moves);
+            self.read.clear();
+            self.motion.pin(self.motion.pinned().map(|page| moves.nearest(page)));
+            self.camera.alone = self.camera.alone.map(|page| moves.nearest(page));
+            // The scene that is held shows pages under their old numbers.
+            self.motion.deny_grace();
+        }
+        if !complete || !moves.is_nothing() {
             let x = self.camera.x;
-            self.layout = Layout::new(self.sizes(), self.arrangement);
-            if !known {
+            let page = moves.nearest(page);
+            if !known || kept.is_none() {
                 self.apply_fit(page);
             }
-            self.go_to(page, offset);
-            if known {
+            self.go_to(page, kept.map_or(0., |_| offset));
+            if known && kept.is_some() {
                 self.camera.x = x;
             }
+            // Beside a new neighbour, or near the new end, another page would count as the one that is read.
+            if kept.is_some() && self.current() != page {
+                self.motion.pin(kept);
+            }
         }
-    }
-
-    /// A material that is known, by its position in the volume.
-    pub(super) fn material(&self, position: u32) -> Option<&Material> {
-        self.manifest.materials.get(position.checked_sub(self.first)? as usize)
-    }
-
-    /// A page; one that is not known is as the first one that is.
-    pub(super) fn page(&self, page: usize) -> Option<&Page> {
-        let (material, index) = self.numbering.place(page)?;
-        let known = self.material(material).and_then(|material| material.pages.get(index as usize));
-        known.or_else(|| self.blank())
-    }
-
-    /// As what those pages are taken that are not known.
-    fn blank(&self) -> Option<&Page> {
-        self.manifest.materials.iter().find_map(|material| material.pages.first())
-    }
-
-    pub(super) fn knows_all(&self) -> bool {
-        self.here.len() == self.numbering.pages()
-    }
-
-    /// Whether more than its number is known.
-    pub(super) fn knows(&self, page: usize) -> bool {
-        self.here.contains(&page)
-    }
-
-    /// Sizes of all pages, as displayed.
-    pub(super) fn sizes(&self) -> impl Iterator<Item = PageSize> {
-        let displayed =
-            |number: usize, page: &Page| page.size().rotated(page.rotation.plus(self.turned(number)));
-        let blank = self.blank();
-        let unknown = move |number: usize| {
-            blank.map_or(PageSize { width: 1., height: 1. }, |page| displayed(number, page))
-        };
-        let before = (0..self.here.start).map(unknown);
-        let known = self.manifest.pages().skip(self.skipped()).map(|(_, _, page)| page);
-        let known = (self.here.clone()).zip(known).map(move |(number, page)| displayed(number, page));
-        before.chain(known).chain((self.here.end..self.numbering.pages()).map(unknown))
-    }
-
-    /// How many of the manifest's pages are blank, before those that are known.
-    fn skipped(&self) -> usize {
-        self.here.start - self.numbering.pages_of(self.first).start
+        if let Some((page, offset)) = self.awaited.take()
+            && let Some(page) = self.pages.find(&page)
+        {
+            self.choose(now, page, offset);
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! The scene: all that `paint` needs for one frame, in device pixels.
 
+use std::rc::Rc;
+
 use evolume_model::code::Code;
-use evolume_model::geometry::Rotation;
+use evolume_model::geometry::{PageFrame, Rotation};
+use evolume_model::viewing::MarkPaint;
 
 use crate::engine::tiles::{Piece, Placed};
 
@@ -43,13 +46,17 @@ pub enum Ink {
     },
     /// The link or citation under the pointer.
     Link,
-    /// A marker pen.
-    Marker {
-        /// Red, green, blue.
-        colour: [u8; 3],
-        /// With a frame.
-        active: bool,
-    },
+}
+
+/// A mark as it is painted, shared with whoever keeps it. Two are equal only when they are the same one, so that
+/// comparing scenes never looks into a mark.
+#[derive(Clone, Debug)]
+pub struct Shape(pub Rc<MarkPaint>);
+
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A page of the scene.
@@ -65,7 +72,11 @@ pub struct PagePaint {
     pub window: Piece,
     /// From the coarsest to the sharpest.
     pub draws: Vec<Draw>,
+    /// From page space to the viewport, for the marks.
+    pub frame: PageFrame,
     /// Over the pixels, the last one on top.
+    pub marks: Vec<Shape>,
+    /// Over the marks, the last one on top.
     pub overlays: Vec<Overlay>,
     /// Set when the page cannot be shown.
     pub problem: Option<Code>,

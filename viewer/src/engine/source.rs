@@ -1,18 +1,32 @@
 //! From what a surface is made.
 
-use evolume_model::geometry::PageRect;
+use evolume_model::geometry::{PageRect, PageSize, Rotation};
+use evolume_model::page::PageRef;
 use evolume_model::volume::{Page, SHEET_PAGES};
 
+use super::pages::Pages;
+use super::scene::Shape;
+use super::tiles::{self, Key, Kind, Piece};
 use super::{Engine, Resize, Source};
-use crate::engine::tiles::{Key, Kind, Piece};
 
 /// Pixels of a page on paper, along its longer side, at most.
 const PAPER_SIDE: f64 = 5000.;
 
-impl Engine {
+/// A page for paper.
+#[derive(Clone, Debug)]
+pub struct Paper {
+    pub source: Source,
+    /// In points, before it is turned.
+    pub size: PageSize,
+    pub rotation: Rotation,
+    /// The last one on top.
+    pub marks: Vec<Shape>,
+}
+
+impl Pages {
     /// How to make a surface; `None` when the manifest has nothing to make it from.
     pub(super) fn source(&self, key: &Key) -> Option<Source> {
-        let (material, index) = self.numbering.place(key.page as usize)?;
+        let (material, index) = self.place(key.page as usize)?;
         let material = self.material(material)?;
         let page = material.pages.get(index as usize)?;
         match key.kind {
@@ -34,12 +48,10 @@ impl Engine {
                 let size = (width != image.width_px).then_some(Resize { width, height, fine });
                 Some(Source::Image { blob, media_type, size })
             }
-            Kind::Sharp { .. } if self.endless.contains(&key.page) => None,
             Kind::Sharp { page_width, page_height, piece } => {
                 let (part, page_in_part) = material.part_of(index)?;
                 let size = page.size().rotated(page.rotation);
-                let fine =
-                    f64::from(page_width) >= f64::from(size.width) * crate::engine::tiles::OVERSAMPLE_BELOW;
+                let fine = f64::from(page_width) >= f64::from(size.width) * tiles::OVERSAMPLE_BELOW;
                 Some(Source::Render {
                     blob: part.blob.clone(),
                     page: page_in_part,
@@ -53,14 +65,15 @@ impl Engine {
         }
     }
 
-    /// How to draw a whole page, from 0, on paper; a huge one is drawn coarser.
-    pub fn paper(&self, page: u32, dpi: f64) -> Option<Source> {
-        let size = self.page(page as usize).map(|page| page.size().rotated(page.rotation))?;
+    /// How to draw a whole page on paper; a huge one is drawn coarser.
+    fn paper(&self, page: usize, dpi: f64) -> Option<Source> {
+        let size = self.page(page).map(|page| page.size().rotated(page.rotation))?;
         let (w, h) = (f64::from(size.width), f64::from(size.height));
         let scale = (dpi.clamp(36., 600.) / 72.).min(PAPER_SIDE / w.max(h).max(1.));
         let [width, height] = [w, h].map(|side| (side * scale).round().max(1.) as u32);
         let piece = Piece { x: 0, y: 0, width, height };
-        self.source(&Key { page, kind: Kind::Sharp { page_width: width, page_height: height, piece } })
+        let kind = Kind::Sharp { page_width: width, page_height: height, piece };
+        self.source(&Key { page: page as u32, kind })
     }
 
     /// The rectangle of a page's image in shares of the page.
@@ -72,5 +85,23 @@ impl Engine {
             f64::from(rect.width()) / w,
             f64::from(rect.height()) / h,
         ]
+    }
+}
+
+impl Engine {
+    /// How to make a surface; `None` when there is nothing to make it from, or it takes too long.
+    pub(super) fn source(&self, key: &Key) -> Option<Source> {
+        let sharp = matches!(key.kind, Kind::Sharp { .. });
+        let timed_out = sharp && self.surfaces.is_timed_out(key.page as usize);
+        if timed_out { None } else { self.pages.source(key) }
+    }
+
+    /// How to draw a whole page on paper, as its PDF has it turned, and the marks on it.
+    pub fn paper(&self, page: &PageRef, dpi: f64) -> Option<Paper> {
+        let number = self.pages.find(page)?;
+        let source = self.pages.paper(number, dpi).filter(|_| !self.surfaces.is_timed_out(number))?;
+        let entry = self.pages.page(number)?;
+        let marks = self.marks.on(&page.material, page.index).iter().cloned().map(Shape).collect();
+        Some(Paper { source, size: entry.size(), rotation: entry.rotation, marks })
     }
 }

@@ -1,22 +1,86 @@
 //! Drives the engine by events and checks its invariants after each.
 
+mod arranging;
 mod finding;
 mod flying;
 mod following;
 mod local;
 mod opening;
+mod pointing;
 mod selecting;
 mod viewing;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::rc::Rc;
 
 use evolume_model::geometry::PageRect;
+use evolume_model::geometry::{Rotation, ViewPoint};
+use evolume_model::page::PageRef;
+use evolume_model::viewing::{MarkPaint, Selection, Step, Tool, View, ViewerCommand};
 use evolume_model::volume::PageImage;
+use evolume_model::volume::{Blob, Manifest};
 use proptest::prelude::*;
 
 use super::*;
+use crate::engine::camera::UNIT;
 use crate::engine::layout::SPINE;
 use crate::engine::layout::tests::{arrangement, volume};
+use crate::engine::motion::{GRACE_MS, IDLE_MS, SETTLE_MS};
+
+/// The page with this number, from 1, of a volume whose materials have twenty pages.
+fn identity(number: u32) -> PageRef {
+    let page = number.saturating_sub(1);
+    PageRef { material: format!("m{}", page / 20), index: page % 20 }
+}
+
+fn problem(code: Code, number: u32) -> Effect {
+    Effect::Problem { code, page: Some(identity(number)) }
+}
+
+fn go_to(number: u32, offset: f64) -> Event {
+    Event::Command(ViewerCommand::GoToNumber { number, offset })
+}
+
+fn zoom_to(percent: f64) -> Event {
+    Event::Command(ViewerCommand::ZoomTo { percent })
+}
+
+fn scroll_to(fraction: f64) -> Event {
+    Event::Command(ViewerCommand::ScrollTo { fraction })
+}
+
+fn show_hit(number: u32, nth: u32) -> Event {
+    Event::Command(ViewerCommand::ShowHit { page: identity(number), nth })
+}
+
+fn put_marks(marks: Vec<MarkPaint>) -> Event {
+    Event::Command(ViewerCommand::PutMarks { marks })
+}
+
+/// What a pointer does.
+fn pointer_event(phase: Phase, kind: PointerKind, id: i32, at: ViewPoint) -> Event {
+    let sample = Sample { at, ..Sample::default() };
+    Event::Pointer { phase, pointer: Pointer { id, kind, sample, clicks: 1, ..Pointer::default() } }
+}
+
+/// A mouse's main button goes down.
+fn press(at: ViewPoint, clicks: u32, extend: bool) -> Event {
+    let (sample, modifiers) =
+        (Sample { at, ..Sample::default() }, Modifiers { shift: extend, ..Modifiers::default() });
+    Event::Pointer {
+        phase: Phase::Down,
+        pointer: Pointer { clicks, sample, modifiers, ..Pointer::default() },
+    }
+}
+
+fn move_to(at: ViewPoint) -> Event {
+    pointer_event(Phase::Move, PointerKind::Mouse, 0, at)
+}
+
+fn lift(at: ViewPoint) -> Event {
+    pointer_event(Phase::Up, PointerKind::Mouse, 0, at)
+}
 
 /// An engine, the bitmaps that a host would hold, and the jobs that run.
 struct Driver {
@@ -29,6 +93,8 @@ struct Driver {
     /// Pages whose text has been asked for and not yet answered.
     texts: Vec<u32>,
     selected: Option<Selection>,
+    /// From what each bitmap was made.
+    sources: HashMap<u32, Source>,
 }
 
 impl Driver {
@@ -54,8 +120,8 @@ impl Driver {
         }
         let engine = Engine::new(manifest, Settings { budget: 60 << 20, renderers: 2, fetches: 4 });
         let (running, bitmaps) = Default::default();
-        let (readable, texts) = Default::default();
-        Self { engine, now: 0., running, bitmaps, painted: None, readable, texts, selected: None }
+        let (readable, texts, sources) = Default::default();
+        Self { engine, now: 0., running, bitmaps, painted: None, readable, texts, selected: None, sources }
     }
 
     fn send(&mut self, event: Event) -> Vec<Effect> {
@@ -64,6 +130,7 @@ impl Driver {
         for effect in &effects {
             match effect {
                 Effect::Start(job) => {
+                    self.sources.insert(job.id, job.source.clone());
                     assert!(self.running.insert(job.id, job.clone()).is_none(), "a job's number is new");
                 }
                 Effect::Cancel(job) => {
@@ -74,8 +141,9 @@ impl Driver {
                 }
                 Effect::Paint(scene) => self.painted = Some(scene.clone()),
                 Effect::FetchText { page, .. } => {
-                    assert!(!self.texts.contains(page), "a text is asked for once");
-                    self.texts.push(*page);
+                    let page = self.engine.pages.find(page).unwrap() as u32;
+                    assert!(!self.texts.contains(&page), "a text is asked for once");
+                    self.texts.push(page);
                 }
                 Effect::Selected(selection) => self.selected.clone_from(selection),
                 _ => {}
@@ -98,8 +166,10 @@ impl Driver {
             assert!(below || a.x + i64::from(a.width) <= b.x + slack, "pages do not overlap");
         }
         for page in &scene.pages {
-            for overlay in &page.overlays {
-                let [x, y, w, h] = overlay.to;
+            let inks = page.overlays.iter().map(|overlay| overlay.to);
+            let marks =
+                page.marks.iter().flat_map(|mark| &mark.0.rects).map(|rect| page.frame.rect_to_view(rect));
+            for [x, y, w, h] in inks.chain(marks) {
                 let (left, top) = (page.placed.x as f64, page.placed.y as f64);
                 let (width, height) = (f64::from(page.placed.width), f64::from(page.placed.height));
                 assert!(
@@ -172,7 +242,7 @@ impl Driver {
     }
 
     fn status(&self) -> Status {
-        self.engine.status.unwrap()
+        self.engine.status.clone().unwrap()
     }
 
     fn open(sizes: &[(f32, f32)], scanned: bool) -> Self {
@@ -205,24 +275,24 @@ fn previews_come_before_anything_sharp() {
 #[test]
 fn a_chosen_page_is_the_current_page_even_at_the_end() {
     let mut driver = Driver::open(&[A4; 40], false);
-    driver.send(Event::ZoomTo { percent: 20. });
+    driver.send(zoom_to(20.));
     for page in [1, 17, 40, 39] {
-        driver.send(Event::GoTo { page, offset: 0. });
+        driver.send(go_to(page, 0.));
         assert_eq!(driver.status().page, page);
     }
-    driver.send(Event::GoTo { page: 4000, offset: 0. });
+    driver.send(go_to(4000, 0.));
     assert_eq!(driver.status().page, 40);
 }
 
 #[test]
 fn a_place_can_be_left_and_found_again() {
     let mut driver = Driver::open(&[A4; 40], false);
-    driver.send(Event::ZoomTo { percent: 150. });
-    driver.send(Event::GoTo { page: 12, offset: 0.4 });
+    driver.send(zoom_to(150.));
+    driver.send(go_to(12, 0.4));
     let there = driver.status();
     let mut again = Driver::open(&[A4; 40], false);
-    again.send(Event::ZoomTo { percent: there.zoom });
-    again.send(Event::GoTo { page: there.page, offset: there.offset });
+    again.send(zoom_to(there.zoom));
+    again.send(go_to(there.page, there.offset));
     let back = again.status();
     assert_eq!((back.page, back.zoom), (12, 150.));
     assert!((back.offset - there.offset).abs() < 1e-3, "{back:?} {there:?}");
@@ -231,7 +301,7 @@ fn a_place_can_be_left_and_found_again() {
 #[test]
 fn a_deep_zoom_renders_little_more_than_the_viewport() {
     let mut driver = Driver::open(&[A4; 5], false);
-    driver.send(Event::ZoomTo { percent: 1600. });
+    driver.send(zoom_to(1600.));
     driver.settle();
     assert!(driver.status().sharp);
     let pixels: u64 = driver
@@ -249,12 +319,12 @@ fn a_deep_zoom_renders_little_more_than_the_viewport() {
 #[test]
 fn a_scan_is_decoded_by_the_browser_and_not_again_when_zoomed_in() {
     let mut driver = Driver::open(&[A4; 3], true);
-    driver.send(Event::ZoomTo { percent: 400. });
+    driver.send(zoom_to(400.));
     driver.settle();
-    let before = driver.engine.jobs;
-    driver.send(Event::ZoomTo { percent: 800. });
+    let before = driver.engine.surfaces.jobs();
+    driver.send(zoom_to(800.));
     driver.settle();
-    assert_eq!(driver.engine.jobs, before);
+    assert_eq!(driver.engine.surfaces.jobs(), before);
     assert!(driver.status().sharp);
 }
 
@@ -273,7 +343,7 @@ fn bytes_that_are_corrupt_are_asked_for_once_more_and_then_reported() {
     let retry = retry.expect("asked for again at once");
     assert!(retry.fresh);
     let effects = driver.finish(retry.id, Some(Code::BlobCorrupt));
-    assert!(effects.contains(&Effect::Problem { code: Code::BlobCorrupt, page: 1 }));
+    assert!(effects.contains(&problem(Code::BlobCorrupt, 1)));
     assert!(driver.running.is_empty() && driver.status().failed == 1 && driver.status().readable);
 }
 
@@ -281,31 +351,31 @@ fn bytes_that_are_corrupt_are_asked_for_once_more_and_then_reported() {
 fn a_failure_is_told_where_it_is_seen() {
     let mut driver = Driver::open(&[A4; 60], false);
     let problems = |effects: &[Effect]| {
-        effects.iter().filter(|effect| matches!(effect, Effect::Problem { page: 40, .. })).count()
+        effects.iter().filter(|effect| **effect == problem(Code::BlobCorrupt, 40)).count()
     };
-    driver.send(Event::GoTo { page: 40, offset: 0. });
+    driver.send(go_to(40, 0.));
     let mut job = *driver.running.keys().min().unwrap();
     driver.finish(job, Some(Code::BlobCorrupt));
     job = *driver.running.keys().min().unwrap();
     // It fails for good when the reader has gone on, and is nobody's trouble then.
-    driver.send(Event::GoTo { page: 1, offset: 0. });
+    driver.send(go_to(1, 0.));
     assert_eq!(problems(&driver.finish(job, Some(Code::BlobCorrupt))), 0);
     driver.settle();
-    assert_eq!(problems(&driver.send(Event::GoTo { page: 40, offset: 0. })), 1);
+    assert_eq!(problems(&driver.send(go_to(40, 0.))), 1);
     assert_eq!(problems(&driver.send(Event::Scroll { dx: 0., dy: 5. })), 0, "once is enough");
 }
 
 #[test]
 fn only_the_place_that_was_chosen_before_there_was_a_view_is_fetched() {
     let mut driver = Driver::new(&[A4; 90], false);
-    driver.send(Event::ZoomTo { percent: 150. });
-    driver.send(Event::GoTo { page: 60, offset: 0.25 });
+    driver.send(zoom_to(150.));
+    driver.send(go_to(60, 0.25));
     assert!(driver.running.is_empty());
     driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
     let status = driver.status();
     assert_eq!((status.page, status.zoom.round()), (60, 150.));
     assert!((status.offset - 0.25).abs() < 0.01, "{}", status.offset);
-    let fetched: Vec<u32> = driver.engine.cache.running().map(|(_, key)| key.page).collect();
+    let fetched: Vec<u32> = driver.engine.surfaces.running().map(|(_, key)| key.page).collect();
     assert!(fetched.contains(&59) && fetched.iter().all(|page| (59..=60).contains(page)), "{fetched:?}");
 }
 
@@ -325,7 +395,7 @@ fn a_server_that_is_gone_is_asked_again_later() {
 #[test]
 fn a_piece_of_a_page_that_failed_is_asked_for_again_later() {
     let mut driver = Driver::open(&[A4], false);
-    driver.send(Event::ZoomTo { percent: 600. });
+    driver.send(zoom_to(600.));
     let piece = *driver.running.iter().find(|(_, job)| job.source.renders()).unwrap().0;
     driver.finish(piece, Some(Code::ServerGone));
     driver.settle();
@@ -343,12 +413,12 @@ fn a_jump_waits_for_sharp_pixels_only_while_they_come_quickly() {
     let mut driver = Driver::open(&[A4; 90], false);
     // Quick answers so far: no preview, until the grace is over.
     for page in [20, 40] {
-        driver.send(Event::GoTo { page, offset: 0. });
+        driver.send(go_to(page, 0.));
         assert!(!driver.running.is_empty());
         assert_eq!(previews(&driver), 0);
         driver.settle();
     }
-    driver.send(Event::GoTo { page: 60, offset: 0. });
+    driver.send(go_to(60, 0.));
     driver.now += GRACE_MS;
     driver.send(Event::Tick);
     assert!(previews(&driver) > 0);
@@ -356,7 +426,7 @@ fn a_jump_waits_for_sharp_pixels_only_while_they_come_quickly() {
     for page in [20, 80, 30] {
         driver.now += 2000.;
         driver.settle();
-        driver.send(Event::GoTo { page, offset: 0. });
+        driver.send(go_to(page, 0.));
     }
     assert!(previews(&driver) > 0);
     // Scrolling never waits.
@@ -389,26 +459,27 @@ fn step() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => (0usize..8, prop::bool::weighted(0.1)).prop_map(|(n, fail)| Act::Finish(n, fail)),
         2 => (-50f64..50., -3000f64..3000.).prop_map(|(dx, dy)| Act::Event(Event::Scroll { dx, dy })),
-        1 => (0.2f64..5., prop::option::of(at)).prop_map(|(factor, at)| Act::Event(Event::Zoom { factor, at })),
-        1 => (5f64..2000.).prop_map(|percent| Act::Event(Event::ZoomTo { percent })),
-        1 => (0u32..90, -0.5f64..1.).prop_map(|(page, offset)| Act::Event(Event::GoTo { page, offset })),
-        1 => (0f64..1.).prop_map(|fraction| Act::Event(Event::ScrollTo { fraction })),
-        1 => prop_oneof![Just(Fit::Width), Just(Fit::Page)].prop_map(|fit| Act::Event(Event::Fit(fit))),
+        1 => (0.2f64..5., at).prop_map(|(factor, at)| Act::Event(Event::Zoom { factor, at })),
+        1 => (5f64..2000.).prop_map(|percent| Act::Event(zoom_to(percent))),
+        1 => (0u32..90, -0.5f64..1.).prop_map(|(page, offset)| Act::Event(go_to(page, offset))),
+        1 => (0f64..1.).prop_map(|fraction| Act::Event(scroll_to(fraction))),
+        1 => prop_oneof![Just(Fit::Width), Just(Fit::Page)].prop_map(|fit| Act::Event(Event::Command(ViewerCommand::Fit { fit }))),
         1 => (50f64..2600., 50f64..1800., 0.5f64..3.)
             .prop_map(|(width, height, dpr)| Act::Event(Event::Resize { width, height, dpr })),
         2 => (pointer(), 1u32..4, any::<bool>(), 0..4)
             .prop_map(|(at, clicks, extend, kind)| Act::Event(match kind {
-                0 => Event::Press { at, clicks, extend },
-                1 => Event::Lift { at },
-                _ => Event::Move { at },
+                0 => press(at, clicks, extend),
+                1 => lift(at),
+                _ => move_to(at),
             })),
         1 => (arrangement(), 0u16..4, prop::collection::vec((0u32..90, 0u16..4), 0..4)).prop_map(|(arrangement, turn, turns)| {
             let turned = |quarters: u16| Rotation::try_from(quarters * 90).unwrap();
-            let turns = turns.into_iter().map(|(page, quarters)| (page, turned(quarters))).collect();
-            Act::Event(Event::View(View { arrangement, turn: turned(turn), turns }))
+            let turns = turns.into_iter().map(|(page, quarters)| (identity(page), turned(quarters))).collect();
+            let view = View { arrangement, turn: turned(turn), turns };
+            Act::Event(Event::Command(ViewerCommand::SetView { view }))
         }),
         1 => prop_oneof![Just(Tool::Select), Just(Tool::Hand), Just(Tool::Marquee)]
-            .prop_map(|tool| Act::Event(Event::Tool(tool))),
+            .prop_map(|tool| Act::Event(Event::Command(ViewerCommand::SetTool { tool }))),
         1 => any::<bool>().prop_map(Act::Texts),
         1 => (0f64..3000.).prop_map(Act::Wait),
     ]
@@ -431,7 +502,7 @@ proptest! {
         }
         prop_assert!(driver.texts.is_empty());
         prop_assert!(driver.status().readable && driver.status().sharp, "{:?}", driver.status());
-        let held: u64 = driver.engine.cache.bytes();
+        let held: u64 = driver.engine.surfaces.bytes();
         let view = 2600 * 1800 * 9 * 4;
         prop_assert!(held <= (60 << 20) + 4 * view, "{held}");
     }
@@ -448,18 +519,18 @@ fn a_page_that_is_never_drawn_is_given_up_at_every_size_and_stays_as_its_preview
     driver.send(Event::Tick);
     let slow = driver.running.values().find(|job| draws(job)).expect("the first page is wanted").id;
     let effects = driver.finish(slow, Some(Code::PageTimeout));
-    assert!(effects.contains(&Effect::Problem { code: Code::PageTimeout, page: 1 }));
+    assert!(effects.contains(&problem(Code::PageTimeout, 1)));
     driver.settle();
     assert!(driver.status().readable && driver.status().failed == 1);
     for percent in [60., 300., 1600.] {
-        driver.send(Event::ZoomTo { percent });
+        driver.send(zoom_to(percent));
         driver.now += SETTLE_MS;
         driver.send(Event::Tick);
         assert!(!driver.running.values().any(draws), "not drawn again at {percent} %");
         driver.settle();
         assert_eq!(driver.status().failed, 1);
     }
-    driver.send(Event::GoTo { page: 2, offset: 0. });
+    driver.send(go_to(2, 0.));
     driver.settle();
     assert!(driver.status().sharp && driver.status().failed == 0, "the next page is drawn");
 }

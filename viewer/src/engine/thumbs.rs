@@ -14,16 +14,9 @@ const SHEETS_AHEAD: usize = 3;
 const INSIDE: f64 = 0.5;
 
 impl Engine {
-    /// Notes which way the view has moved, if it has.
-    pub(super) fn note_heading(&mut self, before: f64) {
-        if self.camera.y != before {
-            self.heads_up = self.camera.y < before;
-        }
-    }
-
     /// The sheet of a page, under its first page.
     fn sheet(&self, page: usize) -> Option<Key> {
-        let (_, index) = self.numbering.place(page)?;
+        let (_, index) = self.pages.place(page)?;
         let first = (page as u32).checked_sub(index % SHEET_PAGES)?;
         Some(Key { page: first, kind: Kind::Thumbs })
     }
@@ -31,7 +24,7 @@ impl Engine {
     /// The sheets of the pages in view and of those that come next.
     pub(super) fn sheets_wanted(&self, visible: &Range<usize>) -> Vec<Key> {
         let step = SHEET_PAGES as usize;
-        let ahead = (1..=SHEETS_AHEAD).map_while(|sheets| match self.heads_up {
+        let ahead = (1..=SHEETS_AHEAD).map_while(|sheets| match self.motion.scrolling_up() {
             true => visible.start.checked_sub(sheets * step),
             false => Some(visible.end.saturating_sub(1) + sheets * step),
         });
@@ -47,9 +40,9 @@ impl Engine {
     /// The bitmap that a page's thumbnail is in, and where: left, upper edge, width, height in pixels.
     pub(super) fn thumb(&self, page: usize) -> Option<(Key, u32, [f64; 4])> {
         let key = self.sheet(page)?;
-        let Some(Surface::Ready { job, .. }) = self.cache.get(&key) else { return None };
+        let Some(Surface::Ready { job, .. }) = self.surfaces.get(&key) else { return None };
         let cell = page as u32 - key.page;
-        let size = self.page(page)?;
+        let size = self.pages.page(page)?;
         let size = size.size().rotated(size.rotation);
         let (cell_width, cell_height) = (f64::from(THUMB_WIDTH), f64::from(THUMB_HEIGHT));
         let (width, height) = (f64::from(size.width), f64::from(size.height));

@@ -1,6 +1,6 @@
 // The second place beside the first in the same window: opened, closed, and kept in the address.
 import { msg } from '@lit/localize';
-import type { Followed, Place, Status } from 'evolume';
+import type { LinkDestination } from 'evolume';
 import {
   html,
   nothing,
@@ -11,6 +11,7 @@ import {
 import { splitIcon } from '../icons.ts';
 import type { OpenVolume } from '../opening/open-volume.ts';
 import type { PlaceKeeper } from '../opening/place-keeper.ts';
+import type { Spot } from '../route.ts';
 import type { SideMark } from './side-pane.ts';
 
 export class SidePlace implements ReactiveController {
@@ -19,7 +20,7 @@ export class SidePlace implements ReactiveController {
   readonly #mark: (mark: SideMark) => void;
   /** The volume whose first place is there. */
   #volume: OpenVolume | null = null;
-  #place: Place | null = null;
+  #place: Spot | null = null;
   /** The pane's code is loaded. */
   #ready = false;
 
@@ -47,7 +48,7 @@ export class SidePlace implements ReactiveController {
   }
 
   /** Shows a place beside, as the address says; none when there is none. */
-  set(place: Place | undefined): void {
+  set(place: Spot | undefined): void {
     if ((place ?? null) === this.#place) return;
     if (place && this.#place) return;
     this.#place = place ?? null;
@@ -59,13 +60,15 @@ export class SidePlace implements ReactiveController {
   /** Opens a second place beside the first, or closes it. */
   readonly toggle = (): void => {
     const volume = this.#volume;
-    const status = volume?.viewer?.status;
-    if (!volume || !status) return;
+    if (!volume?.status) return;
     if (this.#place) {
       this.set(undefined);
       volume.viewer?.focus();
-    } else this.set({ page: status.page, offset: status.offset });
-    this.#keeper.note(volume.id, status);
+    } else {
+      const { page, offset } = volume.status;
+      this.set({ page, offset, ...(volume.page && { at: volume.page }) });
+    }
+    volume.keepPlace();
   };
 
   /** The second place, or nothing. */
@@ -78,8 +81,8 @@ export class SidePlace implements ReactiveController {
       .main=${volume.viewer}
       .marks=${volume.marks}
       .session=${volume.session}
-      @place=${(event: CustomEvent<Status>) => this.#moved(event.detail)}
-      @follow=${(event: CustomEvent<Followed>) => void volume.follow(event.detail)}
+      @place=${(event: CustomEvent<Spot>) => this.#moved(event.detail)}
+      @follow=${(event: CustomEvent<LinkDestination>) => void volume.follow(event.detail)}
       @mark=${(event: CustomEvent<SideMark>) => this.#mark(event.detail)}
       @close=${this.toggle}
     ></ev-side-pane>`;
@@ -104,11 +107,10 @@ export class SidePlace implements ReactiveController {
     this.#changed();
   }
 
-  #moved({ page, offset }: Status): void {
-    const status = this.#volume?.viewer?.status;
-    if (!this.#volume || !status || page === 0) return;
-    this.#keeper.setSide({ page, offset });
-    this.#keeper.note(this.#volume.id, status);
+  #moved(place: Spot): void {
+    if (place.page === 0) return;
+    this.#keeper.setSide(place);
+    this.#volume?.keepPlace();
   }
 
   #changed(): void {

@@ -1,5 +1,5 @@
 // Page labels as printed in the materials (iv, A-3), beside the volume's own page numbers.
-import type { Manifest, Page, Status } from 'evolume';
+import { type Manifest, Numbering, type Page, type Status } from 'evolume';
 
 /** A page's label; empty when it has none, or when its number, in the volume or in its material, says the same. */
 export function labelBeside(page: Page | undefined, number: number, inMaterial: number): string {
@@ -19,12 +19,14 @@ export function pageOfLabel(manifest: Manifest, wanted: string, material: number
   const plain = (label: string): string => label.normalize('NFKC').trim().toLowerCase();
   const key = plain(wanted);
   if (key === '') return 0;
-  let [first, before] = [0, 0];
+  const numbering = Numbering.of(manifest);
+  let first = 0;
   for (const [position, { pages }] of manifest.materials.entries()) {
     const index = pages.findIndex((page: Page) => page.label && plain(page.label) === key);
-    if (index >= 0 && position === material) return before + index + 1;
-    if (index >= 0) first ||= before + index + 1;
-    before += pages.length;
+    if (index < 0) continue;
+    const number = numbering.first(position) + index;
+    if (position === material) return number;
+    first ||= number;
   }
   return first;
 }

@@ -1,11 +1,13 @@
-// Where one was reading and how the pages were turned: kept in this browser, for each reader and volume.
-import type { Arrangement, Known, Manifest, Place, View } from 'evolume';
+// Where one was reading and how the pages were turned: kept in this browser, for each reader and volume. Earlier versions
+// kept a place by the page's number alone, and that still counts where there is nothing better.
+import type { Arrangement, View } from 'evolume';
+import type { Spot } from '../route.ts';
 import { readerId, recall, remember } from '../settings.ts';
 
 type Turn = View['turn'];
 /** A page is kept by its material, so that a late insertion does not turn another one. */
 type Turned = [material: string, index: number, turn: Turn];
-type Reading = { place?: Place; arrangement?: Arrangement; turn?: Turn; turns?: Turned[] };
+type Reading = { place?: Spot; arrangement?: Arrangement; turn?: Turn; turns?: Turned[] };
 type Entry = [key: string, reading: Reading];
 
 /** Volumes that are kept, the last read ones. */
@@ -13,56 +15,47 @@ const LIMIT = 100;
 const ARRANGEMENTS: readonly Arrangement[] = ['continuous', 'single', 'two', 'book'];
 
 /** The place at which this reader left the volume. */
-export function lastPlace(volume: string): Place | undefined {
+export function lastPlace(volume: string): Spot | undefined {
   const place = find(volume).place;
   if (!place || !Number.isFinite(place.page) || place.page < 1) return undefined;
-  const { page, zoom, offset } = place;
+  const { page, at, zoom, offset } = place;
   const zoomed = zoom === 'width' || zoom === 'page' || (typeof zoom === 'number' && zoom > 0);
-  return { page, offset: Number.isFinite(offset) ? Number(offset) : 0, ...(zoomed && { zoom }) };
-}
-
-/** How this reader had the pages arranged and turned. */
-export function lastView(volume: string, known: Pick<Known, 'materials'>): View {
-  const { arrangement, turn, turns } = find(volume);
-  const kept = new Map(
-    (Array.isArray(turns) ? turns : []).map(([id, index, turn]) => [`${id} ${index}`, turn]),
-  );
-  const pages: View['turns'] = [];
-  let before = 0;
-  for (const { id, pages: own } of kept.size > 0 ? known.materials : []) {
-    for (let index = 0; id && index < own; index++) {
-      const turn = kept.get(`${id} ${index}`);
-      if (isTurn(turn)) pages.push([before + index + 1, turn]);
-    }
-    before += own;
-  }
   return {
-    arrangement: ARRANGEMENTS.find((one) => one === arrangement) ?? 'continuous',
-    turn: isTurn(turn) ? turn : 0,
-    turns: pages,
+    page,
+    offset: Number.isFinite(offset) ? Number(offset) : 0,
+    ...(isRef(at) && { at }),
+    ...(zoomed && { zoom }),
   };
 }
 
-export function keepPlace(volume: string, place: Place): void {
+/** How this reader had the pages arranged and turned. */
+export function lastView(volume: string): View {
+  const { arrangement, turn, turns } = find(volume);
+  const kept = Array.isArray(turns) ? turns : [];
+  return {
+    arrangement: ARRANGEMENTS.find((one) => one === arrangement) ?? 'continuous',
+    turn: isTurn(turn) ? turn : 0,
+    turns: kept.flatMap(([material, index, turn]): View['turns'] =>
+      isRef({ material, index }) && isTurn(turn) ? [[{ material, index }, turn]] : [],
+    ),
+  };
+}
+
+export function keepPlace(volume: string, place: Spot): void {
   keep(volume, { place });
 }
 
-export function keepView(volume: string, manifest: Manifest, view: View): void {
-  const turned = new Map(view.turns);
-  const turns: Turned[] = [];
-  let number = 0;
-  for (const { id, pages } of manifest.materials) {
-    pages.forEach((_, index) => {
-      number += 1;
-      const turn = turned.get(number);
-      if (turn) turns.push([id, index, turn]);
-    });
-  }
+export function keepView(volume: string, view: View): void {
+  const turns = view.turns.map(([{ material, index }, turn]): Turned => [material, index, turn]);
   keep(volume, { arrangement: view.arrangement, turn: view.turn, turns });
 }
 
 function isTurn(turn: unknown): turn is Turn {
   return turn === 0 || turn === 90 || turn === 180 || turn === 270;
+}
+
+function isRef(at: Spot['at']): boolean {
+  return typeof at?.material === 'string' && Number.isSafeInteger(at.index);
 }
 
 function find(volume: string): Reading {

@@ -3,9 +3,9 @@ import {
   type Code,
   EvolumeError,
   type EvolumeViewer,
-  type Followed,
+  type LinkDestination,
   type Manifest,
-  type Place,
+  type PageRef,
   type Selection,
   type Status,
   type View,
@@ -14,7 +14,7 @@ import {
 import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
 import { ScanWatch } from '../materials/scan-watch.ts';
-import { parseRoute, volumeUrl } from '../route.ts';
+import { parseRoute, type Spot, volumeUrl } from '../route.ts';
 import { SearchSession } from '../search/search-session.ts';
 import { viewerLabels } from '../words.ts';
 import { takeAhead } from './head-start.ts';
@@ -22,6 +22,7 @@ import type { Away } from './lead-away.ts';
 import { Patience } from './patience.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
 import { whenThere } from './settling.ts';
+import { pageOf, renumbered } from './spots.ts';
 import { openStage, type Stage } from './stage.ts';
 import type { Travel } from './travel.ts';
 import { keepViews } from './views.ts';
@@ -80,7 +81,7 @@ export class OpenVolume extends EventTarget {
   }
 
   /** Opens it in `host`, unless that has been begun already. */
-  async open(host: HTMLElement, place: Place | undefined): Promise<void> {
+  async open(host: HTMLElement, place: Spot | undefined): Promise<void> {
     this.#first.note(false);
     const { signal } = this.#ending;
     const ahead = takeAhead(this.id);
@@ -114,8 +115,27 @@ export class OpenVolume extends EventTarget {
     this.#rest.note(true);
   }
 
+  /** The page one is on, as soon as that is known. */
+  get page(): PageRef | undefined {
+    const { status, manifest } = this;
+    const spot = this.#stage?.spot;
+    if (!status) return undefined;
+    // Until then it is the one that was meant when it was opened.
+    if (!manifest && status.page === spot?.page) return spot.at;
+    return pageOf(status, manifest);
+  }
+
+  /** Puts the place into the address and the memory. */
+  keepPlace(): void {
+    if (this.status) this.#places.keeper.note(this.id, this.status, this.page);
+  }
+
+  moveTo(spot: Spot): void {
+    this.viewer?.moveTo(renumbered(spot, this.viewer));
+  }
+
   /** Jumps to a page; one can come back. */
-  goTo(page: number): void {
+  goTo(page: PageRef | number): void {
     this.#places.travel.leave('jump');
     this.viewer?.goTo(page);
   }
@@ -126,11 +146,11 @@ export class OpenVolume extends EventTarget {
     if (route.view !== 'volume') return;
     if (route.id !== this.id) return this.#places.travel.go(hash);
     this.#places.travel.leave('jump');
-    if (route.place) this.viewer?.moveTo(route.place);
+    if (route.place) this.moveTo(route.place);
   }
 
   /** A link or a citation was clicked. */
-  async follow(followed: Followed): Promise<void> {
+  async follow(followed: LinkDestination): Promise<void> {
     if (followed.kind === 'page') return this.goTo(followed.page);
     const { leadAway } = await import('./lead-away.ts');
     const away = await leadAway(followed, this.id);
@@ -193,7 +213,7 @@ export class OpenVolume extends EventTarget {
     this.#rest.note(this.manifest !== null || viewer.stage === 'opening');
     // The trouble is over when everything in view has come after all.
     if (status.sharp && status.failed === 0) this.problem = null;
-    this.#places.keeper.note(this.id, status);
+    this.keepPlace();
     this.marks?.setPage(status.page);
     this.#tell('place');
     this.#changed();
@@ -203,6 +223,7 @@ export class OpenVolume extends EventTarget {
     this.#rest.note(true);
     document.title = `${manifest.case_number} ${manifest.title} - Evolume`;
     this.#set({ manifest });
+    this.keepPlace();
   }
 
   #settle(viewer: EvolumeViewer, manifest: Manifest): void {

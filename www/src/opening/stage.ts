@@ -1,46 +1,49 @@
 // Opens a volume in an element of its own: at the place in the address, or where this reader left it.
-import { EvolumeError, type EvolumeViewer, open, type Place } from 'evolume';
+import { EvolumeError, type EvolumeViewer, open } from 'evolume';
 import { isLocal, localVolume } from '../local/shelf.ts';
-import { volumeUrl } from '../route.ts';
+import { type Spot, volumeUrl } from '../route.ts';
 import { isDark } from '../settings.ts';
 import { lastPlace, lastView } from './memory.ts';
-import { turnTheRest } from './views.ts';
+import { correctPage } from './spots.ts';
 
 /** On screens wider than this a page as wide as the window is larger than anyone reads. */
 const WIDE = 1040;
 const COMFORTABLE = 125;
 
-/** The element that a volume's pages are in, and the viewer that shows them. */
-export type Stage = { element: HTMLElement; viewer: Promise<EvolumeViewer> };
+/** The element that a volume's pages are in, the viewer that shows them, and the place at which it was opened. */
+export type Stage = { element: HTMLElement; viewer: Promise<EvolumeViewer>; spot: Spot };
 
 /** The element fills `parent`. */
 export function openStage(
   parent: HTMLElement,
   volume: string,
-  place: Place | undefined,
+  place: Spot | undefined,
   signal?: AbortSignal,
 ): Stage {
   const element = document.createElement('div');
   element.className = 'stage';
   parent.append(element);
   const zoom = element.clientWidth >= WIDE ? COMFORTABLE : ('width' as const);
+  // The address says where; else where one was.
+  const spot: Spot = { zoom, page: 1, ...(place ?? lastPlace(volume)) };
   const local = localVolume(volume);
   if (isLocal(volume) && !local) {
-    return { element, viewer: Promise.reject(new EvolumeError('local.gone')) };
+    return { element, viewer: Promise.reject(new EvolumeError('local.gone')), spot };
   }
   const viewer = open(element, {
     volume: volumeUrl(volume),
-    // The address says where; else where one was.
-    place: { zoom, page: 1, ...(place ?? lastPlace(volume)) },
-    view: (known) => lastView(volume, known),
+    place: spot,
+    view: lastView(volume),
     dark: isDark(),
     local,
     ...(signal && { signal }),
   });
   viewer.then(
-    (viewer) => turnTheRest(volume, viewer),
+    (viewer) => {
+      correctPage(viewer, spot);
+    },
     // Reported by whoever waits for the viewer.
     () => undefined,
   );
-  return { element, viewer };
+  return { element, viewer, spot };
 }

@@ -1,5 +1,5 @@
 // The catalogue as a flat list of visible rows, computed without the page so that it stays quick and plain.
-import type { Category, Manifest, Material, OutlineItem } from 'evolume';
+import { type Category, type Manifest, type Material, Numbering, type OutlineItem } from 'evolume';
 
 export type Row = {
   /** Stable while the manifest is. */
@@ -25,9 +25,10 @@ export type Row = {
 /** The whole tree: runs of one category form a group when there is more than one material in them. */
 export function catalogueTree(manifest: Manifest): Row[] {
   const roots: Row[] = [];
-  let first = 1;
+  const numbering = Numbering.of(manifest);
   let group: Row | null = null;
   manifest.materials.forEach((material, index) => {
+    const first = numbering.first(index);
     const grouped =
       manifest.materials[index - 1]?.category === material.category ||
       manifest.materials[index + 1]?.category === material.category;
@@ -43,7 +44,6 @@ export function catalogueTree(manifest: Manifest): Row[] {
     entry.pending = entry.children.length === 0 && (material.guide?.outline ?? 0) > 0;
     if (group) group.count += 1;
     (group?.children ?? roots).push(entry);
-    first += material.pages.length;
   });
   number(roots);
   return roots;

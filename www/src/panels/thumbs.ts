@@ -1,5 +1,5 @@
 // Where in the sprites each page's thumbnail lies.
-import type { Manifest, Page } from 'evolume';
+import { type Manifest, Numbering, type Page } from 'evolume';
 import { labelBeside } from '../materials/labels.ts';
 
 /** As `model::volume` packs them. */
@@ -28,10 +28,10 @@ export type Thumb = {
 };
 
 export function thumbsOf(manifest: Manifest): Thumb[] {
-  let number = 0;
-  return manifest.materials.flatMap((material) =>
+  const numbering = Numbering.of(manifest);
+  return manifest.materials.flatMap((material, at) =>
     material.pages.map((page, index): Thumb => {
-      number += 1;
+      const number = numbering.first(at) + index;
       const cell = index % SHEET_PAGES;
       return {
         page: number,

@@ -1,5 +1,5 @@
 // Which pages are to be printed.
-import { EvolumeError, type Manifest, type Status } from 'evolume';
+import { EvolumeError, type Manifest, Numbering, type PageRef, type Status } from 'evolume';
 
 /** What the reader chooses. */
 export type Choice = 'page' | 'range' | 'material' | 'volume';
@@ -7,30 +7,37 @@ export type Choice = 'page' | 'range' | 'material' | 'volume';
 /** Pages at once: as pictures they take about 100 MB, and no printer is asked for more by accident. */
 export const PRINT_LIMIT = 300;
 
-/** Volume page numbers in order. Fails with `print.range` or `print.too_many`. */
+/** A page, and the number by which it was asked for: the order may change before it is drawn. */
+export type ChosenPage = PageRef & { number: number };
+
+/** In order. Fails with `print.range` or `print.too_many`. */
 export function chosenPages(
   choice: Choice,
   range: string,
   manifest: Manifest,
   status: Status,
-): number[] {
-  const pages = pagesOf(choice, range, manifest, status);
-  if (pages.length === 0) throw new EvolumeError('print.range');
-  if (pages.length > PRINT_LIMIT) throw new EvolumeError('print.too_many');
-  return pages;
+): ChosenPage[] {
+  const numbering = Numbering.of(manifest);
+  const numbers = numbersOf(choice, range, numbering, status);
+  if (numbers.length === 0) throw new EvolumeError('print.range');
+  if (numbers.length > PRINT_LIMIT) throw new EvolumeError('print.too_many');
+  return numbers.flatMap((number) => {
+    const page = numbering.ref(number);
+    return page ? [{ ...page, number }] : [];
+  });
 }
 
-function pagesOf(choice: Choice, range: string, manifest: Manifest, status: Status): number[] {
+function numbersOf(choice: Choice, range: string, numbering: Numbering, status: Status): number[] {
   switch (choice) {
     case 'page':
       return [status.page];
     case 'range':
-      return parsePages(range, status.pages);
+      return parsePages(range, numbering.count);
     case 'volume':
-      return run(1, status.pages);
+      return run(1, numbering.count);
     case 'material': {
-      const first = status.page - status.page_in_material + 1;
-      return run(first, manifest.materials[status.material]?.pages.length ?? 0);
+      const [first, next] = [0, 1].map((step) => numbering.first(status.material + step));
+      return first && next ? run(first, next - first) : [];
     }
   }
 }

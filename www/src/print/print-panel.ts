@@ -268,7 +268,7 @@ export class PrintPanel extends LitElement {
       const sheets = await makeSheets(viewer, {
         pages,
         marks: this.markable && this.marks,
-        missing: (page) => msg(str`第${page}页无法打印`),
+        missing: (number) => msg(str`第${number}页无法打印`),
         progress: (done) => (this.progress = [done, pages.length]),
         signal: making.signal,
       });

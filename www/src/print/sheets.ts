@@ -1,5 +1,6 @@
 // Pages on paper: pictures of one page after the other, each on a sheet of the page's own size.
-import { type EvolumeViewer, type Manifest, type Page } from 'evolume';
+import type { EvolumeViewer, Manifest, Page, PageRef } from 'evolume';
+import type { ChosenPage } from './pages.ts';
 
 /** Fine enough for the smallest print of a court form, and a page takes a few hundred kilobytes. */
 const DPI = 150;
@@ -13,10 +14,10 @@ export type Sheets = {
 };
 
 type Job = {
-  pages: readonly number[];
+  pages: readonly ChosenPage[];
   marks: boolean;
   /** What stands on the sheet of a page that cannot be drawn. */
-  missing: (page: number) => string;
+  missing: (number: number) => string;
   progress: (done: number) => void;
   signal: AbortSignal;
 };
@@ -33,21 +34,22 @@ export async function makeSheets(viewer: EvolumeViewer, job: Job): Promise<Sheet
   };
   const sizes = new Map<string, string>();
   let failed = 0;
-  const manifest = await viewer.whole();
   try {
-    for (const [at, number] of job.pages.entries()) {
+    for (const [at, chosen] of job.pages.entries()) {
       job.signal.throwIfAborted();
-      const page = pageOf(manifest, number);
+      // It may have been revised since the last one.
+      const manifest = await viewer.whole();
+      const page = pageOf(manifest, chosen);
       const sheet = document.createElement('div');
       sheet.className = `sheet ${sizeName(page, sizes)}`;
-      const picture = await drawPage(viewer, number, page, job.marks);
+      const picture = page && (await drawPage(viewer, chosen, job.marks));
       if (picture) {
         const url = URL.createObjectURL(picture);
         urls.push(url);
-        sheet.append(await loadImage(url, number));
+        sheet.append(await loadImage(url, chosen.number));
       } else {
         failed += 1;
-        sheet.textContent = job.missing(number);
+        sheet.textContent = job.missing(chosen.number);
       }
       box.append(sheet);
       job.progress(at + 1);
@@ -107,56 +109,24 @@ function isTurned(page: Page): boolean {
 
 async function drawPage(
   viewer: EvolumeViewer,
-  number: number,
-  page: Page | null,
+  { material, index }: PageRef,
   marks: boolean,
 ): Promise<Blob | null> {
-  let image: ImageData;
+  let canvas: OffscreenCanvas;
   try {
-    image = await viewer.paper(number, DPI);
+    canvas = await viewer.paper({ material, index }, DPI, marks);
   } catch (cause) {
     // The sheet says so, and the others are printed.
     console.error(cause);
     return null;
   }
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) return null;
-  context.putImageData(image, 0, 0);
-  if (marks && page) drawMarks(context, viewer, number, page);
   const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
   canvas.width = 0;
   return blob;
 }
 
-/** As with a marker pen, like on the screen. */
-function drawMarks(
-  context: OffscreenCanvasRenderingContext2D,
-  viewer: EvolumeViewer,
-  number: number,
-  page: Page,
-): void {
-  const { width, height } = context.canvas;
-  const scale = (isTurned(page) ? height : width) / page.width;
-  context.translate(width / 2, height / 2);
-  context.rotate(((page.rotation ?? 0) * Math.PI) / 180);
-  context.scale(scale, scale);
-  context.translate(-page.width / 2, -page.height / 2);
-  context.globalCompositeOperation = 'multiply';
-  for (const mark of viewer.marks.filter((mark) => mark.page === number)) {
-    const [red, green, blue] = mark.colour;
-    context.fillStyle = `rgb(${red} ${green} ${blue})`;
-    for (const { x0, y0, x1, y1 } of mark.rects) context.fillRect(x0, y0, x1 - x0, y1 - y0);
-  }
-}
-
-function pageOf(manifest: Manifest, number: number): Page | null {
-  let rest = number - 1;
-  for (const { pages } of manifest.materials) {
-    if (rest < pages.length) return pages[rest] ?? null;
-    rest -= pages.length;
-  }
-  return null;
+function pageOf({ materials }: Manifest, { material, index }: PageRef): Page | null {
+  return materials.find(({ id }) => id === material)?.pages[index] ?? null;
 }
 
 async function loadImage(url: string, number: number): Promise<HTMLImageElement> {

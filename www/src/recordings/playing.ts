@@ -1,14 +1,12 @@
 // When the player is there: one comes to a recording, and it stays while one reads on, until it is closed.
-import type { EvolumeViewer, Manifest, Material, Status } from 'evolume';
+import { type EvolumeViewer, type Manifest, type Material, Numbering, type Status } from 'evolume';
 import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import type { SearchSession } from '../search/search-session.ts';
 import type { Player } from './player.ts';
 
-type Shown = { material: Material; page: number };
-
 export class Playing implements ReactiveController {
   readonly #host: LitElement;
-  #shown: Shown | null = null;
+  #shown: Material | null = null;
   /** The material one is on. */
   #at = '';
   /** The player's code has come. */
@@ -29,7 +27,7 @@ export class Playing implements ReactiveController {
     if (!material || material.id === this.#at) return;
     this.#at = material.id;
     if (!material.recording || this.player?.playing) return;
-    this.#show({ material, page: status.page - status.page_in_material + 1 });
+    this.#show(material);
   }
 
   /** The player, or nothing. */
@@ -37,10 +35,11 @@ export class Playing implements ReactiveController {
     viewer: EvolumeViewer | null,
     session: SearchSession | null,
   ): TemplateResult | typeof nothing {
-    if (!this.#shown || !this.#ready || !viewer) return nothing;
-    const { material, page } = this.#shown;
+    const [material, manifest] = [this.#shown, viewer?.manifest];
+    if (!material || !this.#ready || !viewer || !manifest) return nothing;
+    const page = Numbering.of(manifest).number({ material: material.id, index: 0 }) ?? 0;
     return html`<ev-player
-      .manifest=${viewer.manifest}
+      .manifest=${manifest}
       .material=${material}
       .page=${page}
       .session=${session}
@@ -63,7 +62,7 @@ export class Playing implements ReactiveController {
     return this.#host.renderRoot.querySelector('ev-player') ?? null;
   }
 
-  #show(shown: Shown | null): void {
+  #show(shown: Material | null): void {
     this.#shown = shown;
     if (shown && !this.#ready) void this.#load();
     this.#host.requestUpdate();

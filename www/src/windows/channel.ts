@@ -7,27 +7,26 @@ const RENEW = 20_000;
 /** A window not heard of for so long is gone without having said so. */
 const GONE = 150_000;
 
-type Peer = { volume: string; page: number; heard: number };
-
 /** Tells by `change` that windows have come or gone, by `newcomer` that one wants to know, and by `message` (a `CustomEvent`) what one of them says. */
 export class WindowChannel extends EventTarget {
-  readonly peers = new Map<string, Peer>();
+  /** When each of them was last heard of. */
+  readonly peers = new Map<string, number>();
   readonly #id = crypto.randomUUID();
   readonly #channel = new BroadcastChannel('evolume');
   readonly #renewing: ReturnType<typeof setInterval>;
   /** The last message heard of each window: an older one is stale. */
   readonly #counts = new Map<string, number>();
   #count = 0;
-  #here: { volume: string; page: number };
+  readonly #volume: string;
 
   constructor(volume: string) {
     super();
-    this.#here = { volume, page: 0 };
+    this.#volume = volume;
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => this.#hear(parseMessage(data));
     this.#renewing = setInterval(() => this.#renew(), RENEW);
     addEventListener('pagehide', this.#leave);
     this.say({ type: 'hello' });
-    this.say({ type: 'here', ...this.#here });
+    this.say({ type: 'here', volume: this.#volume });
   }
 
   /** Says something to all other windows. */
@@ -41,13 +40,6 @@ export class WindowChannel extends EventTarget {
       count: this.#count,
     };
     this.#channel.postMessage(envelope);
-  }
-
-  /** Notes where this window is. */
-  setPage(page: number): void {
-    if (page === this.#here.page) return;
-    this.#here = { ...this.#here, page };
-    if (this.peers.size > 0) this.say({ type: 'here', ...this.#here });
   }
 
   close(): void {
@@ -66,13 +58,12 @@ export class WindowChannel extends EventTarget {
       return this.#tell('change');
     }
     if (message.type === 'hello') {
-      this.say({ type: 'here', ...this.#here });
+      this.say({ type: 'here', volume: this.#volume });
       return this.#tell('newcomer');
     }
     if (message.type === 'here') {
       const known = this.peers.has(message.from);
-      const { volume, page } = message;
-      this.peers.set(message.from, { volume, page, heard: Date.now() });
+      this.peers.set(message.from, Date.now());
       if (!known) this.#tell('change');
       return;
     }
@@ -80,9 +71,9 @@ export class WindowChannel extends EventTarget {
   }
 
   #renew(): void {
-    this.say({ type: 'here', ...this.#here });
+    this.say({ type: 'here', volume: this.#volume });
     const before = this.peers.size;
-    for (const [id, { heard }] of this.peers) {
+    for (const [id, heard] of this.peers) {
       if (Date.now() - heard > GONE) this.peers.delete(id);
     }
     if (this.peers.size !== before) this.#tell('change');

@@ -1,23 +1,23 @@
 // What the windows of one browser say to each other, and what of it is believed.
-import type { PageRect } from 'evolume';
+import type { PageRect, PageRef } from 'evolume';
 import { parseRoute } from '../route.ts';
 
 /** Windows of another version are not understood, and do not understand. */
-export const VERSION = 1;
+export const VERSION = 2;
 const MAX_TEXT = 1_000_000;
 const MAX_QUERY = 1_000;
 const MAX_PAGES = 200;
 const MAX_RECTS = 2_000;
 
 /** Selected text, as another window paints and copies it. */
-export type Passage = { page: number; rects: PageRect[] };
+export type Passage = PageRef & { rects: PageRect[] };
 
 /** What a window says. */
 export type WindowMessage =
   /** Who is there? */
   | { type: 'hello' }
   /** I am, and read this. */
-  | { type: 'here'; volume: string; page: number }
+  | { type: 'here'; volume: string }
   | { type: 'bye' }
   /** Show this place. */
   | { type: 'go'; hash: string }
@@ -45,13 +45,13 @@ export function parseMessage(data: unknown): Envelope | null {
 }
 
 function parseContent(data: Record<string, unknown>): WindowMessage | null {
-  const { type, volume, page, hash, quote, passages, query } = data;
+  const { type, volume, hash, quote, passages, query } = data;
   switch (type) {
     case 'hello':
     case 'bye':
       return { type };
     case 'here':
-      return isText(volume, 64) && isPage(page, 0) ? { type, volume, page } : null;
+      return isText(volume, 64) ? { type, volume } : null;
     case 'go':
       return isText(hash, 2_000) && parseRoute(hash).view === 'volume' ? { type, hash } : null;
     case 'selection':
@@ -73,15 +73,21 @@ function isText(value: unknown, limit: number): value is string {
   return typeof value === 'string' && value.length <= limit;
 }
 
-function isPage(value: unknown, least: number): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value < 1e7;
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 1e7;
 }
 
 function isPassages(value: unknown): value is Passage[] {
   return (
     Array.isArray(value) &&
     value.length <= MAX_PAGES &&
-    value.every((one) => isRecord(one) && isPage(one['page'], 1) && isRects(one['rects']))
+    value.every(
+      (one) =>
+        isRecord(one) &&
+        isText(one['material'], 128) &&
+        isIndex(one['index']) &&
+        isRects(one['rects']),
+    )
   );
 }
 

@@ -1,6 +1,5 @@
 // Other windows of the same reader: opened, sent a place, or led by the lists that stand alone in this one.
 import { msg } from '@lit/localize';
-import type { EvolumeViewer, Status } from 'evolume';
 import {
   html,
   nothing,
@@ -62,7 +61,7 @@ export class OtherWindows implements ReactiveController {
     });
     this.#sharing.addEventListener('change', this.#peersChanged);
     this.#alone = setTimeout(this.#peersChanged, ALONE);
-    if (viewer.status) this.note(viewer.status);
+    this.note();
     this.#changed();
   }
 
@@ -88,16 +87,15 @@ export class OtherWindows implements ReactiveController {
     if (lists === this.#lists) return;
     this.#lists = lists;
     this.#keeper.setLists(lists);
-    const status = this.#viewer?.status;
-    if (this.#volume && status) this.#keeper.note(this.#volume.id, status);
+    this.#volume?.keepPlace();
     this.#changed();
   }
 
   /** The place has changed: the other windows follow where the lists stand alone. */
-  note(status: Status): void {
+  note(): void {
     const [volume, sharing] = [this.#volume, this.#sharing];
-    if (!this.#lists || !volume || !sharing || status.page === 0) return;
-    const hash = spotHash(volume.id, status);
+    if (!this.#lists || !volume?.status?.page || !sharing) return;
+    const hash = spotHash(volume.id, { ...volume.status, at: volume.page });
     if (this.#shown !== '' && this.#shown !== hash && !this.#led) sharing.steer(hash);
     this.#shown = hash;
   }
@@ -119,10 +117,6 @@ export class OtherWindows implements ReactiveController {
     return button(msg('送到另一屏'), sendIcon, this.#send);
   }
 
-  get #viewer(): EvolumeViewer | null {
-    return this.#volume?.viewer ?? null;
-  }
-
   readonly #acted = (): void => {
     this.#led = false;
   };
@@ -135,9 +129,10 @@ export class OtherWindows implements ReactiveController {
 
   readonly #openLists = async (): Promise<void> => {
     const { openWindow } = await import('./open.ts');
-    const status = this.#viewer?.status;
-    if (!this.#volume || !status) return;
-    await openWindow(volumeHash(this.#volume.id, status, undefined, true));
+    const volume = this.#volume;
+    if (!volume?.status) return;
+    const here = { ...volume.status, at: volume.page };
+    await openWindow(volumeHash(volume.id, here, undefined, true));
   };
 
   /** Lists alone are of no use when there is no other window left to show what is chosen. */

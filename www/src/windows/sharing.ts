@@ -49,10 +49,8 @@ export class Sharing extends EventTarget {
     );
     this.#channel.addEventListener('newcomer', () => this.#greet());
     owner.viewer.on('selection', (selection) => this.#selected(selection), { signal });
-    owner.viewer.on('status', ({ page }) => this.#channel.setPage(page), { signal });
     owner.session.addEventListener('change', () => this.#searched(), { signal });
     addEventListener('copy', (event) => this.#copy(event), { signal });
-    this.#channel.setPage(owner.viewer.status?.page ?? 0);
   }
 
   /** Other windows. */
@@ -114,7 +112,7 @@ export class Sharing extends EventTarget {
       type: 'selection',
       volume,
       quote,
-      passages: passages.map(({ page, rects }) => ({ page, rects })),
+      passages: passages.map(({ page, rects }) => ({ ...page, rects })),
     });
   }
 
@@ -134,7 +132,10 @@ export class Sharing extends EventTarget {
 
   #show(passages: Passage[]): void {
     this.#owner.paint(
-      passages.map(({ page, rects }) => ({ id: '', page, rects, colour: INK, active: false })),
+      passages.map(({ rects, material, index }, at) => {
+        const look = { colour: INK, active: false, passive: true };
+        return { id: `elsewhere ${at}`, page: { material, index }, rects, ...look };
+      }),
     );
   }
 

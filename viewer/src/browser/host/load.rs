@@ -144,8 +144,8 @@ pub(super) async fn page_text(
     PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
-pub(super) async fn guide(host: &Shared, blob: &Blob) -> Result<Guide, Code> {
+pub(super) async fn guide(host: &Shared, blob: &Blob, fresh: bool) -> Result<Guide, Code> {
     let url = host.borrow().url(&blob.sha256);
-    let bytes = fetch::bytes(fetch::Request { url: &url, ..Default::default() }).await?;
+    let bytes = fetch::bytes(fetch::Request { url: &url, fresh, ..Default::default() }).await?;
     serde_json::from_slice(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }

@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 
 use evolume_model::code::Code;
 use evolume_model::excerpt::Known;
-use evolume_model::viewing::{PageLines, Status};
+use evolume_model::viewing::{PageLines, Stage};
 use evolume_model::volume::Manifest;
 use js_sys::Array;
 use serde::Deserialize;
@@ -72,8 +72,8 @@ pub struct Host {
     scene: Scene,
     /// The canvas does not show the scene yet.
     stale: bool,
-    status: Option<Status>,
-    told: (bool, bool),
+    /// The last one that the shell has heard of: what it says is on the screen.
+    stage: Stage,
     frame: Option<i32>,
     timer: Option<i32>,
     on_frame: Closure<dyn FnMut()>,
@@ -126,8 +126,7 @@ pub fn create(
             listener,
             scene: Scene::default(),
             stale: true,
-            status: None,
-            told: (false, false),
+            stage: Stage::Opening,
             frame: None,
             timer: None,
             on_frame: Closure::new(move || for_frame.upgrade().iter().for_each(frame)),
@@ -175,8 +174,7 @@ pub fn send(host: &Shared, event: Event) {
             Effect::Report(status) => {
                 let listener = {
                     let mut host = host.borrow_mut();
-                    host.status = Some(status);
-                    if host.told != (true, true) {
+                    if host.stage < host.engine.stage() {
                         host.ask_for_frame();
                     }
                     host.listener.clone()
@@ -184,35 +182,19 @@ pub fn send(host: &Shared, event: Event) {
                 // Without a borrow: the shell may call back.
                 tell(&listener, Notice::Status(status));
             }
-            Effect::Problem { code, page } => {
-                let listener = host.borrow().listener.clone();
-                tell(&listener, Notice::Problem { code, page: Some(page) });
-            }
-            Effect::Selected(selection) => {
-                let listener = host.borrow().listener.clone();
-                tell(&listener, Notice::Selection { selection });
-            }
-            Effect::Mark(id) => {
-                let listener = host.borrow().listener.clone();
-                tell(&listener, Notice::Mark { id });
-            }
+            Effect::Problem { code, page } => notify(host, Notice::Problem { code, page }),
+            Effect::Selected(selection) => notify(host, Notice::Selection { selection }),
+            Effect::Mark(id) => notify(host, Notice::Mark { id }),
             Effect::Read(pages) => {
-                let listener = host.borrow().listener.clone();
-                let pages = pages.iter().map(|(page, text)| PageLines::of(*page, text)).collect();
-                tell(&listener, Notice::Read { pages });
+                let pages = pages.into_iter().map(|(page, text)| PageLines::of(page, &text)).collect();
+                notify(host, Notice::Read { pages });
             }
-            Effect::Follow(followed) => {
-                let listener = host.borrow().listener.clone();
-                tell(&listener, Notice::Follow { followed });
-            }
-            Effect::Pointed(link) => {
-                let listener = host.borrow().listener.clone();
-                tell(&listener, Notice::Link { link });
-            }
-            Effect::FetchGuide { material, blob } => {
+            Effect::Follow(destination) => notify(host, Notice::Follow { destination }),
+            Effect::Pointed(link) => notify(host, Notice::Link { link }),
+            Effect::FetchGuide { material, blob, fresh } => {
                 let host = host.clone();
                 spawn_local(async move {
-                    let guide = guide(&host, &blob).await.map(Rc::new);
+                    let guide = guide(&host, &blob, fresh).await.map(Rc::new);
                     send(&host, Event::Guide { material, guide });
                 });
             }
@@ -238,6 +220,12 @@ pub fn send(host: &Shared, event: Event) {
             Effect::Wake { after } => host.borrow_mut().wake(after),
         }
     }
+}
+
+/// Without a borrow: the shell may call back.
+fn notify(host: &Shared, notice: Notice) {
+    let listener = host.borrow().listener.clone();
+    tell(&listener, notice);
 }
 
 /// Asks the engine something.
@@ -324,17 +312,12 @@ fn frame(host: &Shared) {
             let spare = painter.paint(scene, bitmaps, *size);
             spare.into_iter().for_each(|memory| host.pool.recycle(memory));
         }
-        let mut notices = Vec::new();
-        if let Some(status) = host.status {
-            if status.readable && !host.told.0 {
-                host.told.0 = true;
-                notices.push(Notice::FirstReadable);
-            }
-            if status.sharp && !host.told.1 {
-                host.told.1 = true;
-                notices.push(Notice::FirstSharp);
-            }
-        }
+        // Each stage once, in order, when its pixels are painted.
+        let (before, now) = (host.stage, host.engine.stage());
+        host.stage = now;
+        let passed =
+            [Stage::Readable, Stage::Sharp].into_iter().filter(|stage| before < *stage && *stage <= now);
+        let notices: Vec<Notice> = passed.map(|stage| Notice::Stage { stage }).collect();
         (host.listener.clone(), notices)
     };
     notices.into_iter().for_each(|notice| tell(&listener, notice));

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use evolume_model::code::Code;
-use evolume_model::viewing::{Followed, PageLines, PointedLink, Selection, Status};
+use evolume_model::page::PageRef;
+use evolume_model::viewing::{LinkDestination, PageLines, PointedLink, Selection, Stage, Status};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -11,14 +12,13 @@ use wasm_bindgen::JsValue;
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub(super) enum Notice {
     Status(Status),
-    Problem { code: Code, page: Option<u32> },
+    Problem { code: Code, page: Option<PageRef> },
     Selection { selection: Option<Selection> },
     Mark { id: Option<String> },
-    Follow { followed: Followed },
+    Follow { destination: LinkDestination },
     Link { link: PointedLink },
     Read { pages: Vec<PageLines> },
-    FirstReadable,
-    FirstSharp,
+    Stage { stage: Stage },
 }
 
 thread_local! {

@@ -36,22 +36,22 @@ fn hits_on_the_pages_in_view_are_painted() {
     driver.answer_texts(false);
     assert_eq!(driver.hits().len(), 3, "each of the page's three lines has one");
     assert!(driver.hits().iter().all(|(_, _, current, framed)| !current && !framed));
-    driver.send(Event::GoTo { page: 4, offset: 0. });
+    driver.send(go_to(4, 0.));
     driver.settle();
     driver.answer_texts(false);
     assert!(driver.hits().iter().any(|(page, ..)| *page == 4), "texts that come later have theirs too");
-    driver.send(Event::ClearHits);
+    driver.send(Event::Command(ViewerCommand::ClearHits));
     assert!(driver.hits().is_empty());
 }
 
 #[test]
 fn a_chosen_hit_far_away_comes_into_view_and_is_framed_for_a_while() {
     let mut driver = Driver::open(&[A4; 30], false);
-    driver.send(Event::ZoomTo { percent: 800. });
+    driver.send(zoom_to(800.));
     driver.settle();
     driver.answer_texts(false);
     driver.send(lines(30, LATIN));
-    driver.send(Event::ShowHit { page: 20, nth: 2 });
+    driver.send(show_hit(20, 2));
     assert_eq!(driver.status().page, 20);
     assert!(driver.texts.contains(&19), "its text is wanted at once");
     driver.answer_texts(false);
@@ -67,13 +67,13 @@ fn a_chosen_hit_far_away_comes_into_view_and_is_framed_for_a_while() {
 #[test]
 fn a_hit_in_view_moves_nothing() {
     let mut driver = Driver::open(&[A4; 6], false);
-    driver.send(Event::ZoomTo { percent: 100. });
-    driver.send(Event::GoTo { page: 1, offset: 0. });
+    driver.send(zoom_to(100.));
+    driver.send(go_to(1, 0.));
     driver.settle();
     driver.send(lines(30, LATIN));
     driver.answer_texts(false);
     let before = driver.hits();
-    driver.send(Event::ShowHit { page: 1, nth: 2 });
+    driver.send(show_hit(1, 2));
     let places = |hits: Vec<(u32, f64, bool, bool)>| hits.into_iter().map(|hit| hit.1).collect::<Vec<_>>();
     assert!(driver.hits()[2].2, "the third is the current one");
     assert_eq!(places(driver.hits()), places(before));
@@ -83,8 +83,8 @@ fn a_hit_in_view_moves_nothing() {
 fn a_reader_who_moves_on_is_left_alone() {
     let mut driver = Driver::open(&[A4; 30], false);
     driver.send(lines(30, LATIN));
-    driver.send(Event::ShowHit { page: 20, nth: 0 });
-    driver.send(Event::GoTo { page: 3, offset: 0. });
+    driver.send(show_hit(20, 0));
+    driver.send(go_to(3, 0.));
     driver.answer_texts(false);
     assert_eq!(driver.status().page, 3);
 }
@@ -93,11 +93,17 @@ fn a_reader_who_moves_on_is_left_alone() {
 fn a_text_that_cannot_be_had_leaves_the_page() {
     let mut driver = Driver::open(&[A4; 30], false);
     driver.send(lines(30, LATIN));
-    driver.send(Event::ShowHit { page: 20, nth: 0 });
+    driver.send(show_hit(20, 0));
     driver.answer_texts(true);
-    driver.send(Event::ShowHit { page: 4000, nth: u32::MAX });
+    assert_eq!(driver.status().page, 20);
+    driver.send(show_hit(4000, u32::MAX));
+    driver.send(show_hit(4, u32::MAX));
     driver.answer_texts(false);
-    assert_eq!(driver.status().page, 30);
+    assert_eq!(
+        driver.status().page,
+        4,
+        "a page that is not there is none, a hit that is not there is its page"
+    );
 }
 
 proptest! {
@@ -106,7 +112,7 @@ proptest! {
         let mut driver = Driver::open(&[A4; 6], false);
         driver.answer_texts(false);
         driver.send(Event::AddHits(find::unpack(&flat)));
-        driver.send(Event::ShowHit { page, nth: 0 });
+        driver.send(show_hit(page, 0));
         driver.answer_texts(false);
         driver.send(Event::AddHits(find::unpack(&[1, u32::MAX, 3, 2, 9])));
     }

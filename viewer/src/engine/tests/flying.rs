@@ -6,7 +6,7 @@ use super::*;
 fn fly(driver: &mut Driver, fractions: impl Iterator<Item = f64>) -> Vec<Status> {
     let mut seen = Vec::new();
     for fraction in fractions {
-        driver.send(Event::ScrollTo { fraction });
+        driver.send(scroll_to(fraction));
         let sheets: Vec<u32> = driver
             .running
             .values()
@@ -62,7 +62,7 @@ fn no_thumbnails_are_fetched_by_who_reads_on() {
 #[test]
 fn what_failed_and_is_not_wanted_any_more_hides_no_later_retry() {
     let mut driver = Driver::open(&[A4; 40], false);
-    driver.send(Event::ScrollTo { fraction: 1. });
+    driver.send(scroll_to(1.));
     // The server is gone: the sheet of thumbnails fails once, the page itself again and again.
     for _ in 0..4 {
         let running: Vec<u32> = driver.running.keys().copied().collect();

@@ -1,8 +1,8 @@
 //! Links and citations: what the pointer meets and where a click leads.
 
 use evolume_model::guide::{Guide, Link, LinkTarget};
-use evolume_model::text::{Glyph, TextSource};
-use evolume_model::viewing::{Followed, PointedLink};
+use evolume_model::text::{Glyph, PageText, TextSource};
+use evolume_model::viewing::{LinkDestination, PointedLink};
 use evolume_model::volume::GuideBlob;
 
 use super::*;
@@ -20,19 +20,19 @@ fn text(line: &str) -> PageText {
 /// Six A4 pages at 100 % whose first one says this; its corner in the viewport.
 fn reading(line: &str) -> (Driver, f64, f64) {
     let mut driver = Driver::open(&[A4; 6], false);
-    driver.engine.manifest.materials[0].guide =
+    driver.engine.pages.manifest_mut().materials[0].guide =
         Some(GuideBlob { blob: Blob { sha256: "a".repeat(64), bytes: 9 }, outline: 0 });
-    driver.send(Event::ZoomTo { percent: 75. });
-    driver.send(Event::GoTo { page: 1, offset: 0. });
+    driver.send(zoom_to(75.));
+    driver.send(go_to(1, 0.));
     driver.settle();
-    driver.send(Event::Text { page: 0, text: Ok(Rc::new(text(line))) });
+    driver.send(Event::Text { page: identity(1), text: Ok(Rc::new(text(line))) });
     let placed = driver.painted.as_ref().unwrap().pages[0].placed;
     (driver, placed.x as f64, placed.y as f64)
 }
 
-fn click(driver: &mut Driver, at: ViewPoint, to: ViewPoint) -> Option<Followed> {
-    driver.send(Event::Press { at, clicks: 1, extend: false });
-    driver.send(Event::Lift { at: to }).into_iter().find_map(|effect| match effect {
+fn click(driver: &mut Driver, at: ViewPoint, to: ViewPoint) -> Option<LinkDestination> {
+    driver.send(press(at, 1, false));
+    driver.send(lift(to)).into_iter().find_map(|effect| match effect {
         Effect::Follow(followed) => Some(followed),
         _ => None,
     })
@@ -42,16 +42,16 @@ fn click(driver: &mut Driver, at: ViewPoint, to: ViewPoint) -> Option<Followed> 
 fn a_citation_under_the_pointer_shows_and_leads_to_its_page() {
     let (mut driver, x, y) = reading("经查正卷第4页属实");
     let at = ViewPoint { x: x + 55., y: y + 25. };
-    let effects = driver.send(Event::Move { at });
+    let effects = driver.send(move_to(at));
     assert!(effects.contains(&Effect::Cursor(Cursor::Link)));
     let overlays = driver.painted.as_ref().unwrap().pages[0].overlays.clone();
     assert_eq!(overlays.iter().map(|overlay| overlay.ink).collect::<Vec<_>>(), [Ink::Link]);
     assert_eq!(overlays[0].to.map(f64::round), [x + 40., y + 20., 50., 10.]);
-    assert_eq!(click(&mut driver, at, at), Some(Followed::Page { page: 4 }));
+    assert_eq!(click(&mut driver, at, at), Some(LinkDestination::Page { page: identity(4) }));
     let beside = ViewPoint { x: x + 35., y: y + 25. };
     assert_eq!(click(&mut driver, beside, beside), None);
     assert_eq!(click(&mut driver, at, ViewPoint { x: x + 80., y: y + 25. }), None, "a drag selects");
-    driver.send(Event::Move { at: beside });
+    driver.send(move_to(beside));
     assert!(driver.painted.as_ref().unwrap().pages[0].overlays.iter().all(|o| o.ink != Ink::Link));
 }
 
@@ -64,29 +64,30 @@ fn keys_go_from_link_to_link_and_follow_one() {
             _ => None,
         })
     };
-    assert_eq!(press(Event::FollowLink), None, "nothing is pointed at");
+    assert_eq!(press(Event::Command(ViewerCommand::FollowLink)), None, "nothing is pointed at");
     let mut next = |forward| {
-        press(Event::StepLink { forward });
-        press(Event::FollowLink)
+        press(Event::Command(ViewerCommand::StepLink { forward }));
+        press(Event::Command(ViewerCommand::FollowLink))
     };
-    assert_eq!(next(true), Some(Followed::Page { page: 4 }));
-    assert_eq!(next(true), Some(Followed::Page { page: 2 }));
-    assert_eq!(next(true), Some(Followed::Page { page: 4 }), "around");
-    assert_eq!(next(false), Some(Followed::Page { page: 2 }));
+    assert_eq!(next(true), Some(LinkDestination::Page { page: identity(4) }));
+    assert_eq!(next(true), Some(LinkDestination::Page { page: identity(2) }));
+    assert_eq!(next(true), Some(LinkDestination::Page { page: identity(4) }), "around");
+    assert_eq!(next(false), Some(LinkDestination::Page { page: identity(2) }));
     // It is said what was come to.
-    let told = driver.send(Event::StepLink { forward: true });
-    let link = PointedLink { text: "正卷第4页".to_owned(), goal: Followed::Page { page: 4 } };
+    let told = driver.send(Event::Command(ViewerCommand::StepLink { forward: true }));
+    let link =
+        PointedLink { text: "正卷第4页".to_owned(), goal: LinkDestination::Page { page: identity(4) } };
     assert!(told.contains(&Effect::Pointed(link)), "{told:?}");
     let (mut bare, ..) = reading("没有出处");
-    bare.send(Event::StepLink { forward: true });
-    assert!(bare.engine.links.pointed.is_none());
+    bare.send(Event::Command(ViewerCommand::StepLink { forward: true }));
+    assert!(!bare.engine.links.is_pointed());
 }
 
 #[test]
 fn a_citation_of_another_volume_leads_there() {
     let (mut driver, x, y) = reading("见证据卷二P35。");
     let at = ViewPoint { x: x + 45., y: y + 25. };
-    let there = Followed::Volume { volume: "证据卷二".into(), page: 35 };
+    let there = LinkDestination::Volume { volume: "证据卷二".into(), page: 35 };
     assert_eq!(click(&mut driver, at, at), Some(there));
 }
 
@@ -96,7 +97,7 @@ fn links_come_when_all_is_at_rest_and_lead_on() {
     let at = ViewPoint { x: x + 205., y: y + 305. };
     assert_eq!(click(&mut driver, at, at), None);
     driver.now += IDLE_MS;
-    let wanted = |effect: &Effect| matches!(effect, Effect::FetchGuide { material: 0, .. });
+    let wanted = |effect: &Effect| matches!(effect, Effect::FetchGuide { .. });
     assert!(driver.send(Event::Tick).iter().any(wanted));
     assert!(!driver.send(Event::Tick).iter().any(wanted), "once");
     let link = |y0: f32, target| Link { page: 0, rect: PageRect::new(200., y0, 300., y0 + 10.), target };
@@ -107,14 +108,18 @@ fn links_come_when_all_is_at_rest_and_lead_on() {
         link(500., LinkTarget::Page(9_999)),
     ];
     let guide = Ok(Rc::new(Guide { outline: vec![], links }));
-    driver.send(Event::Guide { material: 0, guide });
+    driver.send(Event::Guide { material: "m0".into(), guide });
     let mut follow = |dy: f64| {
         let at = ViewPoint { x: x + 205., y: y + dy };
         click(&mut driver, at, at)
     };
-    assert_eq!(follow(305.), Some(Followed::Page { page: 3 }));
-    assert_eq!(follow(405.), Some(Followed::Uri { uri }));
-    assert_eq!(follow(505.), Some(Followed::Page { page: 6 }), "a page beyond the last is the last");
+    assert_eq!(follow(305.), Some(LinkDestination::Page { page: identity(3) }));
+    assert_eq!(follow(405.), Some(LinkDestination::Uri { uri }));
+    assert_eq!(
+        follow(505.),
+        Some(LinkDestination::Page { page: identity(6) }),
+        "a page beyond the last is the last"
+    );
     assert_eq!(follow(605.), None);
 }
 
@@ -123,9 +128,15 @@ fn a_guide_that_does_not_come_is_asked_for_again() {
     let (mut driver, ..) = reading("正文");
     driver.now += IDLE_MS;
     driver.send(Event::Tick);
-    driver.send(Event::Guide { material: 0, guide: Err(Code::ServerGone) });
+    driver.send(Event::Guide { material: "m0".into(), guide: Err(Code::ServerGone) });
     let wanted = |effect: &Effect| matches!(effect, Effect::FetchGuide { .. });
-    assert!(!driver.send(Event::Tick).iter().any(wanted));
-    driver.now += RETRY_MS;
+    let effects = driver.send(Event::Tick);
+    assert!(!effects.iter().any(wanted));
+    // Nothing else happens: it wakes by itself.
+    let after = effects.iter().find_map(|effect| match effect {
+        Effect::Wake { after } => Some(*after),
+        _ => None,
+    });
+    driver.now += after.expect("the retry is awaited");
     assert!(driver.send(Event::Tick).iter().any(wanted));
 }

@@ -8,13 +8,13 @@ use super::*;
 const PAGES: usize = 2_100;
 
 /// Opened at a page, from 1; and the whole manifest.
-fn open_at(sizes: &[(f32, f32)], page: u32) -> (Driver, Manifest) {
+pub(super) fn open_at(sizes: &[(f32, f32)], page: u32) -> (Driver, Manifest) {
     let mut driver = Driver::new(sizes, false);
-    let whole = driver.engine.manifest.clone();
+    let whole = driver.engine.pages.manifest().clone();
     let known = Excerpt::of(&whole, "abc", page).read().unwrap();
     let settings = Settings { budget: 60 << 20, renderers: 2, fetches: 4 };
     driver.engine = Engine::new(known, settings);
-    driver.send(Event::GoTo { page, offset: 0.25 });
+    driver.send(go_to(page, 0.25));
     driver.send(Event::Resize { width: 1200., height: 900., dpr: 1. });
     driver.settle();
     (driver, whole)
@@ -36,7 +36,7 @@ fn the_first_page_needs_no_more_than_an_excerpt_and_stays_where_it_is() {
         let effects = driver.send(Event::Revise(Box::new(whole.clone())));
         let again = effects.iter().any(|effect| matches!(effect, Effect::Start(job) if job.source.renders()));
         assert!(!again, "what is there is not drawn again");
-        assert_eq!(driver.engine.manifest, whole);
+        assert_eq!(*driver.engine.pages.manifest(), whole);
         assert_eq!(
             driver.status(),
             Status { scroll: driver.status().scroll, extent: driver.status().extent, ..before }
@@ -49,7 +49,7 @@ fn the_first_page_needs_no_more_than_an_excerpt_and_stays_where_it_is() {
 #[test]
 fn a_page_that_is_not_known_yet_is_awaited_without_a_complaint() {
     let (mut driver, whole) = open_at(&mixed(), 1_000);
-    let mut effects = driver.send(Event::GoTo { page: 20, offset: 0. });
+    let mut effects = driver.send(go_to(20, 0.));
     for _ in 0..5 {
         driver.now += 1_000.;
         effects.extend(driver.send(Event::Tick));
@@ -79,8 +79,8 @@ proptest! {
         let (mut driver, whole) = open_at(&mixed(), page);
         driver.play(before);
         let place = (driver.status().page, driver.status().offset);
-        let mut seen = driver.engine.camera.visible(&driver.engine.layout);
-        let known = seen.all(|page| driver.engine.knows(page));
+        let mut seen = driver.engine.camera.visible(driver.engine.pages.layout());
+        let known = seen.all(|page| driver.engine.pages.knows(page));
         driver.send(Event::Revise(Box::new(whole)));
         let now = (driver.status().page, driver.status().offset);
         prop_assert!(!known || (place.0 == now.0 && (place.1 - now.1).abs() < 1e-3), "{place:?} {now:?}");
