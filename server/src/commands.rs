@@ -21,6 +21,8 @@ use evolume_server::store::{Store, Target};
 use evolume_server::{http, ids, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::shell;
+
 /// Some files were refused or failed, some materials not searched.
 const SOME_REFUSED: u8 = 3;
 /// `verify` found something.
@@ -132,7 +134,10 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             });
             let kept = store.clone();
             let _maintenance = Background::start(move || async move { index_maintenance::run(&kept).await });
-            http::serve(store, &host, port, |address| println!("listening on http://{address}")).await?;
+            http::serve(store, &host, port, shell::SHELL, |address| {
+                println!("listening on http://{address}");
+            })
+            .await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::IngestWorker { .. } | Command::Confine { .. } => bail!("this does not run here"),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use axum::body::Body;
 use axum::http::{Request, header};
 use common::Bench;
-use evolume_annotations::document::Document;
+use evolume_annotations::document::Document as _;
 use evolume_annotations::key::DocKey;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;

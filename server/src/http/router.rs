@@ -16,6 +16,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
+use super::assets::Shell;
 use super::error::ApiError;
 use super::identity::Identity;
 use super::{assets, case_search, cases, layers, openapi, session, socket, volumes};
@@ -56,6 +57,7 @@ pub struct App {
     sessions: Sessions,
     rooms: Rooms,
     case_search: CaseSearch,
+    shell: Shell,
 }
 
 impl App {
@@ -70,7 +72,13 @@ impl App {
             sessions,
             rooms: Rooms::new(store.clone()),
             store,
+            shell: Shell::NONE,
         }
+    }
+
+    /// With the web shell's files.
+    pub fn with_shell(self, shell: Shell) -> Self {
+        Self { shell, ..self }
     }
 
     /// For whoever has to close sockets: a server that stops, rights that change.

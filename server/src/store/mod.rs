@@ -6,6 +6,7 @@ mod class;
 mod database;
 mod documents;
 mod history;
+mod migrations;
 mod ocr;
 mod sessions;
 mod superseded;
