@@ -135,6 +135,12 @@ impl<D: Document> Room<D> {
         self.members.is_empty()
     }
 
+    /// Whether the room may be given up. Not while somebody's refusals count: whoever comes back at once would
+    /// find them forgotten, and have the whole document read anew besides.
+    pub fn is_over(&self) -> bool {
+        self.members.is_empty() && self.rebuilds.is_empty()
+    }
+
     /// Somebody comes in who may read here.
     pub fn join(
         &mut self,
@@ -165,6 +171,18 @@ impl<D: Document> Room<D> {
     pub fn leave(&mut self, connection: Connection) -> Vec<Effect> {
         let gone = self.members.remove(&connection).and_then(|mut member| member.presence.leave());
         gone.map(|state| self.announce(None, vec![state])).unwrap_or_default()
+    }
+
+    /// What somebody may do has changed: it counts for whatever comes next.
+    pub fn set_rights(&mut self, connection: Connection, rights: Rights) -> Vec<Effect> {
+        let Some(member) = self.members.get_mut(&connection) else { return Vec::new() };
+        member.rights = rights;
+        if rights.read {
+            return Vec::new();
+        }
+        let mut effects = vec![Effect::Close { to: connection, code: Code::NotFound }];
+        effects.extend(self.leave(connection));
+        effects
     }
 
     /// Time has passed: a client that has been silent for long is not here any more.
