@@ -11,14 +11,14 @@ use evolume_model::code::Code;
 use evolume_model::search::{Filter, Query};
 use evolume_server::background::Background;
 use evolume_server::config::{self, Class, Command, Ingest, Ocr};
-use evolume_server::ingest::{self, Outcome, Status, Watch};
+use evolume_server::ingest::{self, Intake, Outcome, Status, Watch};
 use evolume_server::ocr::OcrError;
 use evolume_server::ocr::engine::tesseract::Tesseract;
 use evolume_server::ocr::work::{self, Progress, Reader, Turn};
 use evolume_server::pdfium::Limits;
 use evolume_server::rights::{Act, Permit};
 use evolume_server::store::{Store, Target};
-use evolume_server::{http, ids, index_maintenance, ocr, pages, search, verify};
+use evolume_server::{http, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::shell;
@@ -157,9 +157,11 @@ async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
     };
     let files = ingest::walk(&options.files);
     let watch = Printer::new(options.json, files.len());
-    let outcomes = ingest::run(&store, limits.clone(), &target, &files, &options.passwords, &watch).await?;
+    let volume = store.ensure_volume(&target).await?;
+    let intake =
+        Intake { volume: &volume, files: &files, passwords: &options.passwords, again: options.again };
+    let outcomes = ingest::run(&store, limits.clone(), intake, &watch).await?;
     watch.bar.finish_and_clear();
-    let volume = ids::volume(&ids::case(&target.case_number), &target.volume_title);
     let mut all = outcomes.iter().all(|outcome| outcome.status == Status::Ok);
     if options.wait_ocr {
         let (code, _) = read_scans(&store, &options.ocr, limits, &[volume], options.json).await?;

@@ -8,12 +8,12 @@ use std::process::Stdio;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use common::{Bench, numbered, permit, text_pdf};
+use common::{Bench, CASE, numbered, permit, revise, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::excerpt::{self, Excerpt};
-use evolume_model::volume::{Manifest, Material};
+use evolume_model::volume::{Manifest, Material, VolumeClass};
 use evolume_server::http;
-use evolume_server::store::Store;
+use evolume_server::store::{Store, Target};
 use proptest::prelude::*;
 use tower::ServiceExt;
 
@@ -150,9 +150,15 @@ async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
     let material = &served.manifest.materials[0];
     let copy = |n: usize| Material { id: format!("{n:032x}"), ..material.clone() };
     let materials: Vec<Material> = (0..excerpt::SMALL).map(copy).collect();
-    let revision = served.manifest.revision + 1;
-    let large = Manifest { revision, materials, ..served.manifest.clone() };
-    assert!(store.publish(&large).await.unwrap());
+    let volume = &served.manifest.volume;
+    // One blob more, that no later manifest names.
+    let bundle = store.put(b"no manifest".to_vec()).await.unwrap();
+    revise(&store, volume, |manifest| {
+        manifest.materials.clone_from(&materials);
+        manifest.bundle = Some(bundle.clone());
+    })
+    .await;
+    let (_, large) = store.manifest_of(&permit(), volume).await.unwrap();
 
     let response = served.get(&format!("{}/pages/3000/excerpt", served.base()), &[]).await;
     let excerpt: Excerpt = serde_json::from_slice(&bytes(response).await).unwrap();
@@ -164,7 +170,6 @@ async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
 
     // Meanwhile another file comes: whoever has opened still gets what he was told of.
     let path = format!("{}/manifests/{}", served.base(), rest.whole);
-    let newer = Manifest { revision: revision + 1, materials: vec![material.clone()], ..large.clone() };
     for _ in 0..2 {
         let response = served.get(&path, &[("accept-encoding", "br")]).await;
         assert_eq!(response.status(), StatusCode::OK);
@@ -172,14 +177,26 @@ async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         let whole: Manifest = serde_json::from_slice(&bytes(served.get(&path, &[]).await).await).unwrap();
         assert_eq!(whole, large);
-        store.publish(&newer).await.unwrap();
+        revise(&store, volume, |manifest| {
+            manifest.materials.truncate(1);
+            manifest.bundle = None;
+        })
+        .await;
     }
     // What is no manifest, and those of other volumes, are none of this one's.
-    store.supersede(&large.volume, std::slice::from_ref(&material.original)).await.unwrap();
-    let theirs = Manifest { volume: "another".into(), ..large.clone() };
-    let theirs = store.put(serde_json::to_vec(&theirs).unwrap()).await.unwrap();
-    store.supersede("another", std::slice::from_ref(&theirs)).await.unwrap();
-    for hash in [&material.original.sha256, &theirs.sha256, &"0".repeat(64), "%00", "..%2fx"] {
+    let target = Target {
+        case_number: CASE.to_owned(),
+        case_title: None,
+        court: None,
+        volume_title: "副卷".to_owned(),
+        class: VolumeClass::Internal,
+    };
+    let another = store.ensure_volume(&target).await.unwrap();
+    revise(&store, &another, |manifest| manifest.materials.clone_from(&materials)).await;
+    let theirs = store.current(&another).await.unwrap().unwrap().manifest;
+    assert!(store.superseded(&permit(), &another, &theirs).await.unwrap().is_some());
+    assert!(store.superseded(&permit(), volume, &bundle.sha256).await.unwrap().is_some());
+    for hash in [&material.original.sha256, &bundle.sha256, &theirs, &"0".repeat(64), "%00", "..%2fx"] {
         let response = served.get(&format!("{}/manifests/{hash}", served.base()), &[]).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{hash}");
         problem(response).await;

@@ -4,6 +4,8 @@ mod assets;
 mod bytes;
 mod case_search;
 mod cases;
+mod channels;
+mod coding;
 mod error;
 mod extract;
 mod identity;

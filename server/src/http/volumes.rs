@@ -5,6 +5,8 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum_extra::TypedHeader;
+use axum_extra::headers::ContentLength;
 use evolume_model::api::Problem;
 use evolume_model::excerpt::Excerpt;
 use evolume_model::volume::Manifest;
@@ -15,6 +17,7 @@ use super::error::ApiError;
 use super::extract::Params;
 use crate::admission::Readable;
 use crate::library;
+use crate::packed::Packed;
 use crate::store::{Store, StoreError};
 use crate::{ids, pages};
 
@@ -38,7 +41,8 @@ pub struct PageTextAnswer {
 )]
 pub async fn manifest(readable: Readable, headers: HeaderMap) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
-    Ok(bytes::fresh(loaded.current(), &headers, || (JSON, loaded.json().clone())))
+    let json = bytes::packed(loaded.packed(), &headers).await?;
+    bytes::fresh(loaded.current(), &headers, || (JSON, json))
 }
 
 /// What is needed of a volume's manifest to show a page: all of it, where that is not much. A page beyond the last
@@ -56,7 +60,7 @@ pub async fn excerpt(
 ) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
     let excerpt = || Json(Excerpt::of(loaded.manifest(), &loaded.current().manifest, page));
-    Ok(bytes::fresh(loaded.current(), &headers, excerpt))
+    bytes::fresh(loaded.current(), &headers, excerpt)
 }
 
 /// A certain revision of a volume's manifest, named by an excerpt: it is there although a newer one has come.
@@ -70,14 +74,15 @@ pub async fn revision(
     State(store): State<Store>,
     readable: Readable,
     Params((volume, sha256)): Params<(String, String)>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
     let json = if loaded.current().manifest == sha256 {
-        loaded.json().clone()
+        bytes::packed(loaded.packed(), &headers).await?
     } else if ids::is_sha256(&sha256) && store.superseded(&readable.permit, &volume, &sha256).await?.is_some()
     {
         match store.manifest(&readable.permit, &sha256).await {
-            Ok((json, _)) => json.into(),
+            Ok((json, _)) => bytes::packed(&Packed::new(json.into()), &headers).await?,
             // An earlier text, or preview.
             Err(StoreError::Manifest(_) | StoreError::Format(_)) => return Err(ApiError::NotFound),
             Err(error) => return Err(error.into()),
@@ -133,17 +138,18 @@ pub async fn preview(
     let loaded = &readable.volume;
     let (material, index) = loaded.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
     let (blob, range) = material.preview_of(index as u32).ok_or(ApiError::NotFound)?;
-    let etag = format!("\"{}-{}\"", blob.sha256, range.start);
+    let etag = bytes::etag(&format!("\"{}-{}\"", blob.sha256, range.start))?;
+    let known = bytes::is_known(&headers, &etag);
     // A material that is put in before it gives the page another number.
-    let lifetime = (header::CACHE_CONTROL, "private, no-cache".to_owned());
-    if bytes::matches_etag(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [lifetime, (header::ETAG, etag)]).into_response());
+    let common = (TypedHeader(etag), [(header::CACHE_CONTROL, "private, no-cache")]);
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
-    let length = range.end - range.start;
+    let length = TypedHeader(ContentLength(u64::from(range.end - range.start)));
     let body =
         store.blobs(&readable.permit).stream(&blob.sha256, range.start.into()..range.end.into()).await?;
-    let named = [lifetime, (header::ETAG, etag), (header::CONTENT_TYPE, "image/jpeg".to_owned())];
-    Ok((named, [(header::CONTENT_LENGTH, length)], Body::from_stream(body)).into_response())
+    let jpeg = [(header::CONTENT_TYPE, "image/jpeg")];
+    Ok((common, length, jpeg, Body::from_stream(body)).into_response())
 }
 
 /// A material's file as received.

@@ -135,6 +135,12 @@ impl<D: Document> Room<D> {
         self.members.is_empty()
     }
 
+    /// Whether the room may be given up. Not while somebody's refusals count: whoever comes back at once would
+    /// find them forgotten, and have the whole document read anew besides.
+    pub fn is_over(&self) -> bool {
+        self.members.is_empty() && self.rebuilds.is_empty()
+    }
+
     /// Somebody comes in who may read here.
     pub fn join(
         &mut self,
@@ -150,10 +156,13 @@ impl<D: Document> Room<D> {
         if self.members.len() >= MAX_MEMBERS {
             return vec![Effect::Close { to: connection, code: Code::RoomFull }];
         }
+        // Before anything else: the answer to what follows is signed with it.
+        let hello = Message::Hello { now, name: principal.name.clone() };
+        let mut effects: Vec<_> = extended.then(|| send(connection, &hello)).into_iter().collect();
         let (rate, presence) = (Rate::new(now, MESSAGES), Presence::default());
         let member = Member { principal, rights, extended, received: 0, behind: false, rate, presence };
         self.members.insert(connection, member);
-        let mut effects = vec![send(connection, &Message::Step1(self.saved.vector()))];
+        effects.push(send(connection, &Message::Step1(self.saved.vector())));
         effects.extend(self.everybody().map(|states| send(connection, &states)));
         effects
     }
@@ -162,6 +171,18 @@ impl<D: Document> Room<D> {
     pub fn leave(&mut self, connection: Connection) -> Vec<Effect> {
         let gone = self.members.remove(&connection).and_then(|mut member| member.presence.leave());
         gone.map(|state| self.tell(None, vec![state])).unwrap_or_default()
+    }
+
+    /// What somebody may do has changed: it counts for whatever comes next.
+    pub fn set_rights(&mut self, connection: Connection, rights: Rights) -> Vec<Effect> {
+        let Some(member) = self.members.get_mut(&connection) else { return Vec::new() };
+        member.rights = rights;
+        if rights.read {
+            return Vec::new();
+        }
+        let mut effects = vec![Effect::Close { to: connection, code: Code::NotFound }];
+        effects.extend(self.leave(connection));
+        effects
     }
 
     /// Time has passed: a client that has been silent for long is not here any more.
@@ -199,7 +220,7 @@ impl<D: Document> Room<D> {
             Ok(Message::Awareness(states)) => self.aware(now, from, &states),
             Ok(Message::QueryAwareness) => self.everybody().map(|all| send(from, &all)).into_iter().collect(),
             // Only a server says these.
-            Ok(Message::Saved(_) | Message::Refused(_)) | Err(Malformed) => {
+            Ok(Message::Saved(_) | Message::Refused(_) | Message::Hello { .. }) | Err(Malformed) => {
                 self.refuse(from, Code::LayerMalformed)
             }
         }
