@@ -8,8 +8,6 @@ use evolume_model::volume::SHEET_PAGES;
 
 use super::cache::Surface;
 use super::camera::UNIT;
-use super::pages::Pages;
-use super::scene::{Draw, PagePaint, Scene};
 use super::tiles::{self, Key, Kind, Method, Piece, Placed};
 use super::{Effect, Engine, Job};
 
