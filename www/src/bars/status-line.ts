@@ -1,6 +1,13 @@
 // The status line: where one is, and whether what one sees is all there is to see.
 import { localized, msg, str } from '@lit/localize';
-import type { Manifest, Person, Status, ViewerProblem } from 'evolume';
+import {
+  type Manifest,
+  Numbering,
+  type PageRef,
+  type Person,
+  type Status,
+  type ViewerProblem,
+} from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isLocal } from '../local/shelf.ts';
@@ -216,12 +223,16 @@ export class StatusLine extends LitElement {
     if (this.problem) {
       const { code, page } = this.problem;
       return html`<span class="problem" role="status"
-        >${notice(code, page)}<code>${code}</code></span
+        >${notice(code, page && this.#number(page))}<code>${code}</code></span
       >`;
     }
     const failed = this.status?.failed ?? 0;
     if (failed === 0) return nothing;
     return html`<span class="problem" role="status">${msg(str`${failed} 页无法显示`)}</span>`;
+  }
+
+  #number(page: PageRef): number | null {
+    return this.manifest && Numbering.of(this.manifest).number(page);
   }
 
   #loading(): string {

@@ -4,7 +4,7 @@ import { type Code, EvolumeError } from 'evolume';
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
-import { recall, remember } from '../settings.ts';
+import { recall, remember } from '../storage.ts';
 import { ObserveController } from '../parts/observe.ts';
 import type { Marks } from './marks.ts';
 import { markProblem } from './words.ts';

@@ -20,7 +20,7 @@ import {
   type Session,
   takeName,
 } from 'evolume';
-import { recall, remember } from '../settings.ts';
+import { recall, remember } from '../storage.ts';
 import { type Saving, worst } from './saving.ts';
 
 /** An annotation with what the interface needs to know about it. */

@@ -71,7 +71,7 @@ export class SearchSession extends EventTarget {
 
   /** How many of the pages are not quite what was looked for. */
   get approximate(): number {
-    return this.pages.length - (this.#ranked[0]?.length ?? 0);
+    return this.#ranked.slice(1).flat().length;
   }
 
   /** Looks for the same in another way. */
@@ -145,7 +145,7 @@ export class SearchSession extends EventTarget {
     if (!page) return;
     this.current = { at, nth };
     this.dispatchEvent(new Event('leave'));
-    this.#viewer.goToHit(page.page, nth);
+    this.#viewer.goToHit(page.at, nth);
     this.#changed();
   }
 
