@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
+  // Other engines, other drivers.
+  testIgnore: 'browsers/**',
   globalSetup: './support/setup.ts',
   outputDir: '../target/e2e/results',
   // Measured waits of other tests would suffer from a neighbour on a small computer.

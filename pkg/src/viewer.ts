@@ -110,7 +110,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
       this.destroy();
       throw new EvolumeError('viewer.panic', { cause });
     }
-    const view = options.view?.(opening.known);
+    const { view } = options;
     // Laying many pages out twice costs the first one.
     if (view && !isPlain(view)) this.setView(view);
     if (options.place) this.moveTo(options.place);

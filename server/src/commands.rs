@@ -16,14 +16,22 @@ use evolume_server::ocr::OcrError;
 use evolume_server::ocr::engine::tesseract::Tesseract;
 use evolume_server::ocr::work::{self, Progress, Reader, Turn};
 use evolume_server::pdfium::Limits;
+use evolume_server::rights::{Act, Permit};
 use evolume_server::store::{Store, Target};
 use evolume_server::{http, ids, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::shell;
 
 /// Some files were refused or failed, some materials not searched.
 const SOME_REFUSED: u8 = 3;
 /// `verify` found something.
 const DAMAGED: u8 = 1;
+
+/// Whoever runs a command on the data folder has its files anyway.
+fn permit() -> Permit {
+    Permit::server(Act::CommandLine)
+}
 
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
@@ -31,7 +39,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Text { data, volume, page, raw, json } => {
             let store = Store::open(&data.folder).await?;
             let id = find_volume(&store, &volume).await?;
-            let text = pages::text(&store, &id, page).await?;
+            let text = pages::text(&store, &permit(), &id, page).await?;
             let text = if raw { text.as_str().to_owned() } else { text.prose(0..text.len()) };
             if json {
                 println!("{}", serde_json::json!({ "page": page, "text": text }));
@@ -47,7 +55,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             search(&Store::open(&data.folder).await?, &volumes, json, &query.tolerant(tolerant)).await
         }
         Command::Verify { data, json } => {
-            let report = verify::run(&Store::open(&data.folder).await?).await?;
+            let report = verify::run(&Store::open(&data.folder).await?, &permit()).await?;
             if json {
                 println!("{}", serde_json::to_string(&report)?);
             } else {
@@ -64,7 +72,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
         }
         Command::List { data, json } => {
-            let cases = Store::open(&data.folder).await?.cases().await?;
+            let cases = Store::open(&data.folder).await?.cases(&permit()).await?;
             if json {
                 println!("{}", serde_json::to_string(&cases)?);
                 return Ok(ExitCode::SUCCESS);
@@ -126,7 +134,10 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             });
             let kept = store.clone();
             let _maintenance = Background::start(move || async move { index_maintenance::run(&kept).await });
-            http::serve(store, &host, port, |address| println!("listening on http://{address}")).await?;
+            http::serve(store, &host, port, shell::SHELL, |address| {
+                println!("listening on http://{address}");
+            })
+            .await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::IngestWorker { .. } | Command::Confine { .. } => bail!("this does not run here"),
@@ -154,7 +165,7 @@ async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
         let (code, _) = read_scans(&store, &options.ocr, limits, &[volume], options.json).await?;
         all &= code == ExitCode::SUCCESS;
     } else if !options.json {
-        let (_, manifest) = store.manifest_of(&volume).await?;
+        let (_, manifest) = store.manifest_of(&permit(), &volume).await?;
         if manifest.pending() > 0 {
             println!("{} scanned pages are not read yet: `serve` and `ocr` do it", manifest.pending());
         }
@@ -174,7 +185,7 @@ async fn read_scans(
     let turn = Turn::take(store).await?;
     let mut unread = Vec::new();
     for volume in volumes {
-        if store.manifest_of(volume).await?.1.pending() > 0 {
+        if store.manifest_of(&permit(), volume).await?.1.pending() > 0 {
             unread.push(volume.clone());
         }
     }
@@ -222,11 +233,11 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
     for volume in volumes {
         ids.push(find_volume(store, volume).await?);
     }
-    let all: Vec<_> = store.cases().await?.into_iter().flat_map(|case| case.volumes).collect();
+    let all: Vec<_> = store.cases(&permit()).await?.into_iter().flat_map(|case| case.volumes).collect();
     if volumes.is_empty() {
         ids.extend(all.iter().map(|volume| volume.id.clone()));
     }
-    let found = search::run(store, &ids, query).await?;
+    let found = search::run(store, &permit(), &ids, query).await?;
     if json {
         println!("{}", serde_json::to_string(&found)?);
     } else {
@@ -259,7 +270,7 @@ async fn chosen(store: &Store, volumes: &[String]) -> anyhow::Result<Vec<String>
 
 /// Volume id, or a title that only one volume has.
 async fn find_volume(store: &Store, wanted: &str) -> anyhow::Result<String> {
-    let volumes: Vec<_> = store.cases().await?.into_iter().flat_map(|case| case.volumes).collect();
+    let volumes: Vec<_> = store.cases(&permit()).await?.into_iter().flat_map(|case| case.volumes).collect();
     if volumes.iter().any(|volume| volume.id == wanted) {
         return Ok(wanted.to_owned());
     }

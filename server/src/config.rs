@@ -180,6 +180,8 @@ pub enum Command {
 
 /// How the text of scans is read.
 #[derive(Args, Clone, Debug)]
+// The command of the same name has a group of its own.
+#[group(skip)]
 pub struct Ocr {
     /// The Tesseract program: a path, or a name in PATH.
     #[arg(long, default_value = "tesseract", env = "EVOLUME_TESSERACT")]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use evolume_model::volume::{Blob, Manifest, SearchIndex};
 
 use crate::ingest::{IngestError, index};
+use crate::rights::{Act, Permit};
 use crate::store::{Store, StoreError};
 
 /// How soon a change is noticed.
@@ -61,9 +62,10 @@ pub async fn run(store: &Store) {
 
 /// Puts a volume in order. A material whose texts cannot be read keeps the index that it has.
 pub async fn volume(store: &Store, volume: &str) -> Result<Done, IngestError> {
+    let permit = &Permit::server(Act::Index);
     let mut made: HashMap<Vec<Blob>, SearchIndex> = HashMap::new();
     loop {
-        let (revision, manifest) = store.manifest_of(volume).await?;
+        let (revision, manifest) = store.manifest_of(permit, volume).await?;
         let mut next = Manifest { revision: revision + 1, ..manifest.clone() };
         let mut done = Done::default();
         for material in &mut next.materials {
@@ -73,7 +75,7 @@ pub async fn volume(store: &Store, volume: &str) -> Result<Done, IngestError> {
             let texts: Vec<Blob> = material.sheets.iter().map(|sheet| sheet.texts.clone()).collect();
             let new = match made.get(&texts) {
                 Some(known) => known.clone(),
-                None => match index::make(store, material).await {
+                None => match index::make(store, permit, material).await {
                     Ok(new) => new,
                     Err(error) => {
                         tracing::error!(%volume, material = material.title, %error, "not indexed");
@@ -85,7 +87,7 @@ pub async fn volume(store: &Store, volume: &str) -> Result<Done, IngestError> {
             material.index = Some(new);
             done.indexes += 1;
         }
-        done.bundled = bundle(store, &mut next).await?;
+        done.bundled = bundle(store, permit, &mut next).await?;
         if done == Done::default() {
             return Ok(done);
         }
@@ -100,7 +102,7 @@ pub async fn volume(store: &Store, volume: &str) -> Result<Done, IngestError> {
 }
 
 /// Makes a bundle where the one that is there leaves too many small indexes out.
-async fn bundle(store: &Store, manifest: &mut Manifest) -> Result<bool, StoreError> {
+async fn bundle(store: &Store, permit: &Permit, manifest: &mut Manifest) -> Result<bool, StoreError> {
     let mut room = BUNDLE;
     let mut small: Vec<usize> = Vec::new();
     let mut loose = 0;
@@ -123,7 +125,7 @@ async fn bundle(store: &Store, manifest: &mut Manifest) -> Result<bool, StoreErr
     for at in small {
         let Some(index) = &mut manifest.materials[at].index else { continue };
         index.at = u32::try_from(bytes.len()).ok();
-        bytes.extend_from_slice(&store.blobs().read(&index.blob.sha256).await?);
+        bytes.extend_from_slice(&store.blobs(permit).read(&index.blob.sha256).await?);
     }
     manifest.bundle = Some(store.put(bytes).await?);
     Ok(true)

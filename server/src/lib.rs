@@ -1,5 +1,6 @@
 //! Evolume's server: ingest files, store volumes, serve them.
 
+mod admission;
 pub mod background;
 mod clock;
 pub mod config;
@@ -13,8 +14,10 @@ pub mod ocr;
 mod office;
 pub mod pages;
 pub mod pdfium;
+mod people;
 mod programs;
 mod refusal;
+pub mod rights;
 pub mod rooms;
 pub mod search;
 pub mod store;

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
-use evolume_model::access::{Principal, may_read};
-use evolume_model::volume::{Blob, Manifest, VolumeClass};
+use evolume_model::volume::{Blob, Manifest};
 
-use crate::ids;
+use crate::rights::Permit;
 use crate::store::{Current, Store, StoreError};
 
 /// Volumes kept in memory.
@@ -83,11 +82,6 @@ impl LoadedVolume {
     pub fn blob(&self, sha256: &str) -> Option<(u64, &'static str)> {
         self.blobs.get(sha256).copied()
     }
-
-    /// Who may read it.
-    pub fn class(&self) -> VolumeClass {
-        self.manifest.class
-    }
 }
 
 /// Only types that are known are named to browsers.
@@ -120,22 +114,21 @@ impl Library {
         Self { store, cache: Arc::default() }
     }
 
-    /// The volume as it is now, when the principal may read it; else it looks like one that does not exist.
-    pub async fn load(&self, principal: &Principal, volume: &str) -> Result<Arc<LoadedVolume>, StoreError> {
-        let loaded = self.find(volume).await?;
-        if may_read(principal, loaded.class()) { Ok(loaded) } else { Err(StoreError::NoVolume) }
-    }
-
-    async fn find(&self, volume: &str) -> Result<Arc<LoadedVolume>, StoreError> {
-        if !ids::is_id(volume) {
+    /// A volume at this revision.
+    pub async fn load(
+        &self,
+        permit: &Permit,
+        volume: &str,
+        current: Current,
+    ) -> Result<Arc<LoadedVolume>, StoreError> {
+        if !permit.covers(volume) {
             return Err(StoreError::NoVolume);
         }
-        let current = self.store.current(volume).await?.ok_or(StoreError::NoVolume)?;
         let cached = self.cache.read().ok().and_then(|cache| cache.get(volume).cloned());
         if let Some(loaded) = cached.filter(|loaded| loaded.current == current) {
             return Ok(loaded);
         }
-        let (json, manifest) = self.store.manifest(&current.manifest).await?;
+        let (json, manifest) = self.store.manifest(permit, &current.manifest).await?;
         let loaded = Arc::new(LoadedVolume::new(current, json.into(), manifest));
         if let Ok(mut cache) = self.cache.write() {
             if cache.len() >= CACHED {

@@ -1,6 +1,7 @@
 //! `evolume`: the command line.
 
 mod commands;
+mod shell;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,7 @@
 use evolume_model::text::{PageText, TextError};
 use evolume_model::volume::Manifest;
 
+use crate::rights::Permit;
 use crate::store::{Store, StoreError};
 
 /// Why there is no text.
@@ -20,16 +21,21 @@ pub enum PageError {
 }
 
 /// A page's text, by volume page number from 1.
-pub async fn page_text(store: &Store, manifest: &Manifest, number: u32) -> Result<PageText, PageError> {
+pub async fn page_text(
+    store: &Store,
+    permit: &Permit,
+    manifest: &Manifest,
+    number: u32,
+) -> Result<PageText, PageError> {
     let (material, index) = manifest.locate(number as usize).ok_or(PageError::NoPage)?;
     let Some((blob, range)) = material.text_of(index as u32) else { return Ok(PageText::default()) };
     let range = u64::from(range.start)..u64::from(range.end);
-    let bytes = store.blobs().slice(&blob.sha256, range).await?;
+    let bytes = store.blobs(permit).slice(&blob.sha256, range).await?;
     Ok(PageText::decode(&bytes)?)
 }
 
 /// The same by the volume's id.
-pub async fn text(store: &Store, volume: &str, number: u32) -> Result<PageText, PageError> {
-    let (_, manifest) = store.manifest_of(volume).await?;
-    page_text(store, &manifest, number).await
+pub async fn text(store: &Store, permit: &Permit, volume: &str, number: u32) -> Result<PageText, PageError> {
+    let (_, manifest) = store.manifest_of(permit, volume).await?;
+    page_text(store, permit, &manifest, number).await
 }

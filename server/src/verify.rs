@@ -8,6 +8,7 @@ use futures::TryStreamExt;
 use serde::Serialize;
 
 use crate::ids;
+use crate::rights::Permit;
 use crate::store::{Store, StoreError};
 
 /// Something that is not as it should be.
@@ -37,26 +38,26 @@ pub struct Report {
 }
 
 /// Reads everything.
-pub async fn run(store: &Store) -> Result<Report, StoreError> {
+pub async fn run(store: &Store, permit: &Permit) -> Result<Report, StoreError> {
     let mut report = Report::default();
     // Which blobs are there with which length; only what cannot be read is missing here.
     let mut there = BTreeMap::new();
-    let mut blobs = store.blobs().list();
+    let mut blobs = store.blobs(permit).list();
     while let Some(blob) = blobs.try_next().await? {
         if !ids::is_sha256(&blob.sha256) {
             continue;
         }
         report.blobs += 1;
         report.bytes += blob.bytes;
-        if let Err(error) = store.blobs().check(&blob).await {
+        if let Err(error) = store.blobs(permit).check(&blob).await {
             report.problems.push(finding(&blob.sha256, None, &error));
         }
         there.insert(blob.sha256, blob.bytes);
     }
-    for volume in store.cases().await?.into_iter().flat_map(|case| case.volumes) {
+    for volume in store.cases(permit).await?.into_iter().flat_map(|case| case.volumes) {
         report.volumes += 1;
         let Some(current) = store.current(&volume.id).await? else { continue };
-        let (_, manifest) = match store.manifest(&current.manifest).await {
+        let (_, manifest) = match store.manifest(permit, &current.manifest).await {
             Ok(read) => read,
             Err(error) => {
                 report.problems.push(finding(&current.manifest, Some(&volume.id), &error));

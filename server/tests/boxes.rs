@@ -6,7 +6,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Bench, assemble, image_pdf, pdfium, stream, tesseract};
+use common::{Bench, assemble, image_pdf, pdfium, permit, stream, tesseract};
 use evolume_model::geometry::{PagePoint, PageRect, Rotation};
 use evolume_model::search::Query;
 use evolume_model::text::PageText;
@@ -26,7 +26,7 @@ const CHINESE: [f32; 2] = [880., -120.];
 /// Page 1 of the volume.
 async fn first_page(bench: &Bench) -> PageText {
     let store = Store::open(&bench.data()).await.unwrap();
-    pages::page_text(&store, &bench.manifest(), 1).await.unwrap()
+    pages::page_text(&store, &permit(), &bench.manifest(), 1).await.unwrap()
 }
 
 /// The boxes of each match.

@@ -5,7 +5,7 @@ mod common;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use common::{Bench, text_pdf};
+use common::{Bench, permit, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::code::Code;
 use evolume_model::search::wire::{CourtFound, CourtQuery};
@@ -160,7 +160,7 @@ async fn a_bad_index_hides_nothing_else() {
     let court = Court::new(true).await;
     let volume = court.bench.json(&["list", "--json"])[0]["volumes"][0]["id"].as_str().unwrap().to_owned();
     let store = Store::open(&court.bench.data()).await.unwrap();
-    let (_, manifest) = store.manifest_of(&volume).await.unwrap();
+    let (_, manifest) = store.manifest_of(&permit(), &volume).await.unwrap();
     let before = court.find(&query("hartwell")).await;
     let lost = before.hits.iter().filter(|hit| hit.volume == volume).count() as u32;
     let index = &manifest.materials[0].index.as_ref().unwrap().blob.sha256;

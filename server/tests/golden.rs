@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use axum::body::Body;
 use axum::http::{Request, header};
 use common::Bench;
+use evolume_annotations::document::Document as _;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;
 use evolume_server::http::{App, router};
@@ -96,7 +97,8 @@ async fn marks_of_the_first_version_are_what_they_were() {
     let name = serde_json::json!({ "name": "王法官" }).to_string();
     let request = Request::post("/api/v1/session").header("content-type", "application/json");
     let response = router.oneshot(request.body(Body::from(name)).unwrap()).await.unwrap();
-    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let cookie =
+        response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
 
     let private = format!("private-{}", expected["authors"]["王法官"].as_str().unwrap());
     for (kind, layer) in [("private", private.as_str()), ("panel", "panel"), ("everybody", "everybody")] {

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use common::{Bench, numbered, text_pdf};
+use common::{Bench, numbered, permit, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::excerpt::{self, Excerpt};
 use evolume_model::volume::{Manifest, Material};
@@ -29,8 +29,8 @@ impl Served {
         let file = bench.file("01 起诉状\".pdf", &text_pdf(&numbered(3), ""));
         assert_eq!(bench.ingest(&[file], &["--case-title", "民间借贷纠纷", "--court", "某法院"]).0, 0);
         let store = Store::open(&bench.data()).await.unwrap();
-        let volume = store.cases().await.unwrap()[0].volumes[0].id.clone();
-        let (_, manifest) = store.manifest_of(&volume).await.unwrap();
+        let volume = store.cases(&permit()).await.unwrap()[0].volumes[0].id.clone();
+        let (_, manifest) = store.manifest_of(&permit(), &volume).await.unwrap();
         Self { bench, manifest, router: http::router(http::App::new(store, true)) }
     }
 

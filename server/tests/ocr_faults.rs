@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{Bench, assemble, evolume, pdfium, stream};
+use common::{Bench, assemble, evolume, pdfium, permit, stream};
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
 use evolume_server::config::{Ocr, limits};
@@ -124,7 +124,7 @@ fn killed_in_the_middle_of_a_page_it_goes_on_with_that_page() {
     let store = runtime.block_on(Store::open(&bench.data())).unwrap();
     let old = &before.materials[0];
     for blob in [&old.sheets[0].texts, &old.index.as_ref().unwrap().blob] {
-        let known = runtime.block_on(store.superseded(&before.volume, &blob.sha256)).unwrap();
+        let known = runtime.block_on(store.superseded(&permit(), &before.volume, &blob.sha256)).unwrap();
         assert_eq!((known, bench.blob(&blob.sha256).len() as u64), (Some(blob.bytes), blob.bytes));
     }
 }
@@ -158,7 +158,7 @@ async fn beside_a_server_scans_wait_until_there_is_an_engine() {
         let options = options.options(store.scratch());
         let told = async {
             loop {
-                let (_, manifest) = store.manifest_of(&volume).await.unwrap();
+                let (_, manifest) = store.manifest_of(&permit(), &volume).await.unwrap();
                 if (manifest.pending(), manifest.unread) == (pending, unread) {
                     break;
                 }

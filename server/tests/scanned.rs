@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use evolume_model::search::Query;
+use evolume_server::rights::{Act, Permit};
 use evolume_server::search::run;
 use evolume_server::store::Store;
 use serde_json::Value;
@@ -85,9 +86,10 @@ async fn a_scanned_volume_is_found_as_it_was_written() {
         return;
     };
     let store = Store::open(Path::new(&data)).await.unwrap();
-    let volumes = store.cases().await.unwrap().into_iter().flat_map(|case| case.volumes);
+    let permit = Permit::server(Act::CommandLine);
+    let volumes = store.cases(&permit).await.unwrap().into_iter().flat_map(|case| case.volumes);
     let volume = volumes.into_iter().find(|volume| volume.pages == 300).unwrap().id;
-    assert_eq!(store.manifest_of(&volume).await.unwrap().1.pending(), 0);
+    assert_eq!(store.manifest_of(&permit, &volume).await.unwrap().1.pending(), 0);
     let tolerable = |text: &str| text.chars().filter(|ch| ch.is_alphanumeric()).count() >= TOLERABLE;
     let longer = terms.iter().filter(|(term, _)| tolerable(term));
     let longer = longer.map(|(term, counts)| (term.clone(), counts.clone())).collect();
@@ -101,7 +103,7 @@ async fn a_scanned_volume_is_found_as_it_was_written() {
         let mut all = Tally::default();
         for (query, expected) in queries {
             let parsed = Query::parse(query).unwrap().tolerant(tolerant);
-            let found = run(&store, std::slice::from_ref(&volume), &parsed).await.unwrap();
+            let found = run(&store, &permit, std::slice::from_ref(&volume), &parsed).await.unwrap();
             assert!(found.unindexed.is_empty());
             all.add(&found.hits.iter().map(|hit| (hit.page, u64::from(hit.count))).collect(), expected);
         }

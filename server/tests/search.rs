@@ -7,7 +7,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use common::{Bench, CASE, VOLUME, evolume, numbered, text_pdf};
+use common::{Bench, CASE, VOLUME, evolume, numbered, permit, text_pdf};
 use evolume_model::code::Code;
 use evolume_model::volume::SearchIndex;
 use evolume_server::index_maintenance;
@@ -68,14 +68,14 @@ async fn an_index_of_another_format_is_made_anew_and_not_misread() {
     bench.ingest(std::slice::from_ref(&file), &[]);
     let store = Store::open(&bench.data()).await.unwrap();
     let volume = store.volume_states().await.unwrap()[0].volume.clone();
-    let (_, complete) = store.manifest_of(&volume).await.unwrap();
+    let (_, complete) = store.manifest_of(&permit(), &volume).await.unwrap();
     let golden = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/search/cases.v2.index"));
     let golden = golden.unwrap();
     for by in ["ingest", "index", "serve"] {
         // Each has its own, so that none is superseded by the one before.
         let golden = store.put([golden.as_slice(), by.as_bytes()].concat()).await.unwrap();
         for index in [None, Some(SearchIndex { schema: 2, blob: golden.clone(), at: None })] {
-            let (_, mut old) = store.manifest_of(&volume).await.unwrap();
+            let (_, mut old) = store.manifest_of(&permit(), &volume).await.unwrap();
             old.revision += 1;
             old.materials[0].index = index;
             assert!(store.publish(&old).await.unwrap());
@@ -91,7 +91,7 @@ async fn an_index_of_another_format_is_made_anew_and_not_misread() {
                 }
                 _ => {
                     let mended = async {
-                        let read = async || store.manifest_of(&volume).await.unwrap().1;
+                        let read = async || store.manifest_of(&permit(), &volume).await.unwrap().1;
                         while read().await.materials[0].searchable().is_none() {
                             tokio::task::yield_now().await;
                         }
@@ -99,12 +99,12 @@ async fn an_index_of_another_format_is_made_anew_and_not_misread() {
                     tokio::select! { () = index_maintenance::run(&store) => {}, () = mended => {} }
                 }
             }
-            let (_, now) = store.manifest_of(&volume).await.unwrap();
+            let (_, now) = store.manifest_of(&permit(), &volume).await.unwrap();
             assert_eq!(now.materials, complete.materials);
             assert_eq!(search(&bench, "page").len(), 3);
         }
         // Whoever opened the volume before may still ask for what its manifest named.
-        let superseded = store.superseded(&volume, &golden.sha256).await.unwrap();
+        let superseded = store.superseded(&permit(), &volume, &golden.sha256).await.unwrap();
         assert_eq!(superseded, Some(golden.bytes), "{by}");
     }
     assert_eq!(index_maintenance::volume(&store, &volume).await.unwrap(), index_maintenance::Done::default());

@@ -7,8 +7,8 @@
 use std::path::Path;
 
 use evolume_model::volume::{Manifest, VolumeClass};
-use evolume_server::store::Store;
-use evolume_server::store::Target;
+use evolume_server::rights::{Act, Permit};
+use evolume_server::store::{Store, Target};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -16,8 +16,8 @@ async fn main() {
     let [data, volume, pages] = arguments.as_slice() else {
         panic!("usage: repeat_volume DATA VOLUME PAGES")
     };
-    let store = Store::open(Path::new(data)).await.unwrap();
-    let (_, manifest) = store.manifest_of(volume).await.unwrap();
+    let (store, permit) = (Store::open(Path::new(data)).await.unwrap(), Permit::server(Act::CommandLine));
+    let (_, manifest) = store.manifest_of(&permit, volume).await.unwrap();
     let wanted: usize = pages.parse().unwrap();
     let mut left = wanted;
     let mut materials = Vec::new();
@@ -46,7 +46,7 @@ async fn main() {
         class: VolumeClass::Main,
     };
     let id = store.ensure_volume(&target).await.unwrap();
-    let (revision, empty) = store.manifest_of(&id).await.unwrap();
+    let (revision, empty) = store.manifest_of(&permit, &id).await.unwrap();
     let repeated = Manifest { revision: revision + 1, materials, ..empty };
     assert!(store.publish(&repeated).await.unwrap(), "somebody else publishes");
     println!("{id}");

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const COMPRESSIBLE = /\.(js|css|html|svg|wasm|json)$/;
@@ -18,16 +19,16 @@ export function brotli(): Plugin {
       outDir = join(config.root, config.build.outDir);
       cacheDir = join(config.cacheDir, '..', '.cache', 'brotli');
     },
-    closeBundle() {
+    async closeBundle() {
       mkdirSync(cacheDir, { recursive: true });
-      for (const name of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
-        if (COMPRESSIBLE.test(name)) compress(join(outDir, name), cacheDir);
-      }
+      const names = readdirSync(outDir, { recursive: true, encoding: 'utf8' });
+      const files = names.filter((name) => COMPRESSIBLE.test(name));
+      await Promise.all(files.map((name) => compress(join(outDir, name), cacheDir)));
     },
   };
 }
 
-function compress(path: string, cacheDir: string): void {
+async function compress(path: string, cacheDir: string): Promise<void> {
   const bytes = readFileSync(path);
   const cached = join(cacheDir, createHash('sha256').update(bytes).digest('hex'));
   if (!existsSync(cached)) {
@@ -36,7 +37,7 @@ function compress(path: string, cacheDir: string): void {
       [constants.BROTLI_PARAM_LGWIN]: 24,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     };
-    writeFileSync(cached, brotliCompressSync(bytes, { params }));
+    writeFileSync(cached, await promisify(brotliCompress)(bytes, { params }));
   }
   writeFileSync(`${path}.br`, readFileSync(cached));
 }

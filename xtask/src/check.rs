@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::process::{cargo, node_bin, npm, run as process};
 use crate::stages::Stages;
-use crate::{root, rules, setup, types, unused, wasm};
+use crate::{arrows, messages, root, rules, setup, types, unused, wasm};
 
 /// How to check.
 #[derive(clap::Args)]
@@ -34,6 +34,8 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
         })?;
     }
     stages.run("rules", rules::check)?;
+    stages.run("arrows", arrows::check)?;
+    stages.run("messages", messages::check)?;
     stages.run("dependencies", unused::check)?;
     stages.run("generated", types::check)?;
     stages.run("format", || process(cargo(["fmt", "--all", "--check"])))?;

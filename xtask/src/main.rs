@@ -4,9 +4,12 @@
 
 #![allow(clippy::print_stdout, reason = "this is a command line; it talks to its user")]
 
+mod arrows;
 mod bench;
 mod check;
+mod messages;
 mod native;
+mod parts;
 mod process;
 mod rules;
 mod run;
@@ -46,7 +49,7 @@ enum Command {
     Types,
     /// Build, make the sample case's data once, and serve it on loopback.
     Run(run::Options),
-    /// Build, check and test everything, in the browser too.
+    /// Build, check and test everything, in the browsers too; or the parts that are named.
     Test(test::Options),
     /// Formatting, lints, types, generated files, the project's own rules.
     Check(check::Options),
@@ -59,7 +62,7 @@ enum Command {
 fn main() -> ExitCode {
     let mut stages = Stages::default();
     let result = match Arguments::parse().command {
-        Command::Setup => setup::all(&mut stages),
+        Command::Setup => setup::all(&mut stages).and_then(|()| stages.run("browsers", setup::browsers)),
         Command::Build => build(&mut stages, Scope::Program),
         Command::Types => types::write(),
         Command::Run(options) => run::run(&mut stages, &options),
@@ -78,13 +81,21 @@ fn main() -> ExitCode {
     }
 }
 
-/// Everything, in the order in which the parts need each other.
+/// Everything, in the order in which the parts need each other; what needs nothing runs beside.
 fn build(stages: &mut Stages, scope: Scope) -> anyhow::Result<()> {
-    setup::all(stages)?;
-    stages.run("wasm", wasm::build)?;
-    stages.run("types", types::write)?;
-    stages.run("web", web::build)?;
-    stages.run("server", || native::build(scope))
+    stages.beside("packages", setup::packages, |stages| {
+        stages.run("setup", setup::tools)?;
+        stages.beside(
+            "libraries",
+            || native::libraries(scope),
+            |stages| {
+                stages.run("wasm", wasm::build)?;
+                stages.run("types", types::write)?;
+                stages.run("web", web::build)
+            },
+        )?;
+        stages.run("server", || native::build(scope))
+    })
 }
 
 /// The repository's root.

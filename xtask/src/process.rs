@@ -51,6 +51,18 @@ pub fn run_accepting(mut command: Command, codes: &[i32]) -> Result<()> {
     Ok(())
 }
 
+/// Runs to the end and says nothing unless it fails: for what runs beside something that talks.
+pub fn run_quietly(mut command: Command) -> Result<()> {
+    let line = line(&command);
+    println!("$ {line} &");
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{line}`"))?;
+    if !output.status.success() {
+        eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        bail!("`{line}` ended with {}", output.status);
+    }
+    Ok(())
+}
+
 /// Runs to the end and gives the standard output.
 pub fn output(mut command: Command) -> Result<Vec<u8>> {
     let line = line(&command);

@@ -1,9 +1,11 @@
 //! `cargo xtask run`: the sample case in a running server.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::process::{command, run as process, run_accepting};
@@ -43,6 +45,8 @@ struct Volume {
 
 /// Builds, ingests, serves until it is stopped.
 pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
+    // Said before the build, which takes minutes.
+    free(options.port)?;
     build(stages, native::Scope::Program)?;
     stages.run("sample data", || ingest(&root().join("tests/corpus/sample"), &options.data))?;
     println!("\nsample users: none yet, everybody on this computer may read");
@@ -50,6 +54,18 @@ pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
     let mut serve = command(native::program(), ["serve", "--data"]);
     serve.arg(&options.data).arg("--port").arg(options.port.to_string());
     process(serve)
+}
+
+/// Fails when another program listens on the port.
+fn free(port: u16) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => bail!(
+            "port {port} is taken by another program; stop it, or take another port: cargo xtask run --port {}",
+            port.checked_add(1).unwrap_or_default()
+        ),
+        // Whatever else is wrong with it the server says better.
+        _ => Ok(()),
+    }
 }
 
 /// Takes a case's files into a data folder; nothing happens when they are there already.
@@ -84,6 +100,17 @@ fn ingest(corpus: &Path, data: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_that_is_taken_is_named_with_what_to_do() {
+        let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = other.local_addr().unwrap().port();
+        let error = free(port).unwrap_err().to_string();
+        assert!(error.contains(&format!("port {port} is taken")) && error.contains("--port"), "{error}");
+        drop(other);
+        free(port).unwrap();
+        free(0).unwrap();
+    }
 
     #[test]
     fn the_sample_case_reads() {

@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{command, npm, output, run, succeeds, which};
+use crate::process::{command, npm, output, run, run_quietly, succeeds, which};
 use crate::stages::Stages;
 use crate::stamp::{self, Inputs};
 use crate::{root, wasm};
@@ -15,6 +16,8 @@ const PDFIUM_WHEEL: &str = "pypdfium2==5.15.2";
 
 /// Debian packages: the browser of the tests, and Chinese glyphs for the interface in it.
 const DEBIAN: &[&str] = &["chromium", "fonts-noto-cjk"];
+/// Debian packages with the other engines: Firefox, and WebKit with its driver and a screen to draw on.
+const BROWSERS: &[&str] = &["firefox-esr", "webkit2gtk-driver", "xvfb"];
 /// Debian packages that read the text of scans; without them scans stay unread, and all else works.
 const OCR: &[&str] = &[
     "tesseract-ocr",
@@ -26,14 +29,16 @@ const OCR: &[&str] = &[
 /// Debian packages that make PDFs of office documents; without them those are refused.
 const OFFICE: &[&str] = &["libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"];
 
-/// Everything; quick when it is there already.
+/// Everything but the other browsers; quick when it is there already.
 pub fn all(stages: &mut Stages) -> Result<()> {
-    stages.run("setup", || {
-        wasm_target()?;
-        node_modules()?;
-        pdfium()?;
-        debian()
-    })
+    stages.beside("packages", packages, |stages| stages.run("setup", tools))
+}
+
+/// What compiling needs.
+pub fn tools() -> Result<()> {
+    wasm_target()?;
+    node_modules()?;
+    pdfium()
 }
 
 /// Where the native PDFium lies.
@@ -63,7 +68,8 @@ fn wasm_target() -> Result<()> {
     run(command("rustup", ["target", "add", wasm::TARGET]))
 }
 
-fn node_modules() -> Result<()> {
+/// npm packages.
+pub fn node_modules() -> Result<()> {
     let version = output(command("node", ["--version"]))
         .context("Node.js 20 or later with npm is needed to build the web application")?;
     let version = String::from_utf8(version)?;
@@ -82,7 +88,8 @@ fn major(version: &str) -> Option<u32> {
     version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
-fn pdfium() -> Result<()> {
+/// PDFium for this platform.
+pub fn pdfium() -> Result<()> {
     let library = pdfium_path();
     stamp::once("pdfium", Inputs::default().word(PDFIUM_WHEEL), &[&library], || {
         let python = python()?;
@@ -113,14 +120,13 @@ fn pdfium() -> Result<()> {
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
             .context("pip left no wheel behind")?;
-        let mut archive = zip::ZipArchive::new(fs::File::open(&wheel)?)?;
-        let mut member = archive
-            .by_name(&format!("pypdfium2_raw/{}", pdfium_name()))
+        let unpacked = folder.join("wheel");
+        let mut unpack = command(&python, ["-m", "zipfile", "-e"]);
+        unpack.arg(&wheel).arg(&unpacked);
+        run(unpack)?;
+        fs::rename(unpacked.join("pypdfium2_raw").join(pdfium_name()), &library)
             .context("the wheel holds no PDFium for this platform")?;
-        // Copied under another name first: a library half written would never be repaired.
-        let partial = library.with_extension("partial");
-        std::io::copy(&mut member, &mut fs::File::create(&partial)?)?;
-        fs::rename(&partial, &library)?;
+        fs::remove_dir_all(&unpacked)?;
         Ok(fs::remove_file(&wheel)?)
     })
 }
@@ -134,7 +140,8 @@ pub fn python() -> Result<PathBuf> {
         .context("Python 3.9 or later is needed to fetch PDFium and to draw the sample case")
 }
 
-fn debian() -> Result<()> {
+/// Programs and fonts from Debian's packages.
+pub fn packages() -> Result<()> {
     if which("dpkg-query").is_none() {
         if chromium().is_none() {
             println!("note: the browser tests need Chromium; set CHROMIUM to its path");
@@ -159,8 +166,19 @@ fn debian() -> Result<()> {
     Ok(())
 }
 
+/// Firefox and WebKit, which only their own journey needs.
+pub fn browsers() -> Result<()> {
+    if which("dpkg-query").is_none() {
+        println!("note: the journey in other browsers needs Firefox, WebKitWebDriver and Xvfb");
+        return Ok(());
+    }
+    install(BROWSERS, "the journey in other browsers needs")
+}
+
 /// Installs what is missing of these packages; tells it when only root could.
 fn install(packages: &[&str], purpose: &str) -> Result<()> {
+    // The lists are fetched once, however many groups want something.
+    static LISTS: OnceLock<()> = OnceLock::new();
     let missing: Vec<_> = packages
         .iter()
         .filter(|name| !(installed(name) || **name == "chromium" && chromium().is_some()))
@@ -175,10 +193,13 @@ fn install(packages: &[&str], purpose: &str) -> Result<()> {
         println!("note: {purpose}: sudo apt-get install --no-install-recommends {names}");
         return Ok(());
     }
-    run(command("apt-get", ["update", "-q"]))?;
+    if LISTS.get().is_none() {
+        run_quietly(command("apt-get", ["update", "-q"]))?;
+        LISTS.get_or_init(|| ());
+    }
     let mut install = command("apt-get", ["install", "-y", "-q", "--no-install-recommends"]);
     install.args(missing).env("DEBIAN_FRONTEND", "noninteractive");
-    run(install)
+    run_quietly(install)
 }
 
 fn installed(package: &str) -> bool {

@@ -3,22 +3,50 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 /// What ran and how long it took.
-#[derive(Default)]
 pub struct Stages {
+    start: Instant,
     done: Vec<(String, Duration, bool)>,
+}
+
+impl Default for Stages {
+    fn default() -> Self {
+        Self { start: Instant::now(), done: Vec::new() }
+    }
 }
 
 impl Stages {
     /// Runs one stage; its name leads a failure's message.
     pub fn run<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let start = Instant::now();
-        let result = work().with_context(|| format!("stage `{name}` failed"));
-        self.done.push((name.to_owned(), start.elapsed(), result.is_ok()));
+        let (result, time) = timed(name, work);
+        self.done.push((name.to_owned(), time, result.is_ok()));
         result
     }
+
+    /// Runs a stage beside other ones, and waits for it. When both fail, the other ones' failure is told.
+    pub fn beside<T>(
+        &mut self,
+        name: &str,
+        aside: impl FnOnce() -> Result<()> + Send,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let (result, aside) = std::thread::scope(|scope| {
+            let aside = scope.spawn(|| timed(name, aside));
+            (work(self), aside.join())
+        });
+        let (aside, time) = aside.map_err(|_| anyhow!("stage `{name}` panicked"))?;
+        self.done.push((name.to_owned(), time, aside.is_ok()));
+        let result = result?;
+        aside.map(|()| result)
+    }
+}
+
+fn timed<T>(name: &str, work: impl FnOnce() -> Result<T>) -> (Result<T>, Duration) {
+    let start = Instant::now();
+    let result = work().with_context(|| format!("stage `{name}` failed"));
+    (result, start.elapsed())
 }
 
 impl fmt::Display for Stages {
@@ -27,8 +55,7 @@ impl fmt::Display for Stages {
             let mark = if *ok { "ok" } else { "FAILED" };
             writeln!(f, "{name:<18}{:>8.1} s  {mark}", time.as_secs_f64())?;
         }
-        let total: Duration = self.done.iter().map(|(_, time, _)| *time).sum();
-        write!(f, "{:<18}{:>8.1} s", "total", total.as_secs_f64())
+        write!(f, "{:<18}{:>8.1} s", "total", self.start.elapsed().as_secs_f64())
     }
 }
 
@@ -44,5 +71,24 @@ mod tests {
         assert_eq!(format!("{error:#}"), "stage `two` failed: broken");
         let table = stages.to_string();
         assert!(table.contains("one") && table.contains("FAILED"), "{table}");
+    }
+
+    #[test]
+    fn a_stage_runs_beside_others() {
+        let mut stages = Stages::default();
+        // Each waits for the other: one after the other they would never end.
+        let (here, there) = (std::sync::Barrier::new(2), ());
+        let aside = || {
+            here.wait();
+            Ok(there)
+        };
+        let result = stages.beside("aside", aside, |stages| {
+            here.wait();
+            stages.run("work", || Ok(1))
+        });
+        assert_eq!(result.unwrap(), 1);
+        let broken = || anyhow::bail!("broken");
+        let error = stages.beside("aside", broken, |_| Ok(())).unwrap_err();
+        assert_eq!(format!("{error:#}"), "stage `aside` failed: broken");
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{cargo, node_bin, run};
@@ -16,9 +17,10 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The viewer's binary targets; each becomes one wasm file and one ES module.
 pub const BINARIES: &[&str] = &["viewer", "render", "layers", "search", "local"];
 
-/// What every browser of the last years has and rustc may use.
+/// What every browser of the last years has and rustc may use. The compiler has optimised already: a higher level takes
+/// three times as long, and what it inlines makes the download larger once it is compressed.
 const WASM_OPT: &[&str] = &[
-    "-O3",
+    "-O1",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-call-indirect-overlong",
@@ -49,10 +51,22 @@ pub fn build() -> Result<()> {
     let built = target().join(TARGET).join("wasm");
     let dist = root().join("pkg/dist");
     fs::create_dir_all(&dist)?;
-    for name in BINARIES {
-        bind(&built.join(format!("{name}.wasm")), name, &dist)?;
-    }
-    Ok(())
+    // wasm-opt knows one core; the largest files are last in the list.
+    let names = Mutex::new(BINARIES.iter().rev());
+    let next = || names.lock().ok().and_then(|mut names| names.next());
+    let work = || -> Result<()> {
+        while let Some(name) = next() {
+            bind(&built.join(format!("{name}.wasm")), name, &dist)?;
+        }
+        Ok(())
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores.min(BINARIES.len())).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("wasm-bindgen panicked")))
+    })
 }
 
 /// Cargo's target folder.

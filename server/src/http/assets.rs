@@ -1,32 +1,42 @@
-//! The web shell: files built into the program.
+//! The web shell: files built into the program, which hands them in.
 
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
 
 use super::error::ApiError;
 
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../www/dist"]
-#[allow_missing = true]
-struct Shell;
+/// Finds a file of the web shell by its path. The files are not this library's: it would be compiled anew for each
+/// change of the interface, and could not be compiled before there is one.
+#[derive(Clone, Copy, Debug)]
+pub struct Shell(pub fn(&str) -> Option<EmbeddedFile>);
+
+impl Shell {
+    /// A server without an interface.
+    pub const NONE: Self = Self(|_| None);
+
+    fn get(self, path: &str) -> Option<EmbeddedFile> {
+        self.0(path)
+    }
+}
 
 const INDEX: &str = "index.html";
 
 /// Serves a file of the shell; `/` is its index.
-pub async fn serve(uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+pub async fn serve(State(shell): State<Shell>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let path = match uri.path().trim_start_matches('/') {
         "" => INDEX,
         path => path,
     };
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let compressed = [("br", ".br"), ("gzip", ".gz")].into_iter().find_map(|(coding, suffix)| {
-        accepts(accepted?, coding).then(|| Shell::get(&format!("{path}{suffix}")))?.map(|file| (file, coding))
+        accepts(accepted?, coding).then(|| shell.get(&format!("{path}{suffix}")))?.map(|file| (file, coding))
     });
     let (file, coding) = match compressed {
         Some((file, coding)) => (file, Some(coding)),
-        None => (Shell::get(path).ok_or(ApiError::NotFound)?, None),
+        None => (shell.get(path).ok_or(ApiError::NotFound)?, None),
     };
     respond(path, file, coding, &headers)
 }

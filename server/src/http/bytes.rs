@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::ApiError;
 use super::range::{self, Wanted};
-use crate::store::{Current, Store};
+use crate::store::{Blobs, Current};
 
 /// Of what is named by its SHA-256.
 pub const IMMUTABLE: &str = "private, max-age=31536000, immutable";
@@ -39,7 +39,7 @@ pub fn matches_etag(headers: &HeaderMap, etag: &str) -> bool {
 
 /// Immutable bytes, all or a range of them.
 pub async fn send(
-    store: &Store,
+    blobs: &Blobs,
     sha256: &str,
     length: u64,
     media_type: &'static str,
@@ -71,11 +71,8 @@ pub async fn send(
         }
     };
     response = response.header(header::CONTENT_LENGTH, range.end - range.start);
-    let body = if range.is_empty() {
-        Body::empty()
-    } else {
-        Body::from_stream(store.blobs().stream(sha256, range).await?)
-    };
+    let body =
+        if range.is_empty() { Body::empty() } else { Body::from_stream(blobs.stream(sha256, range).await?) };
     response.body(body).map_err(broken)
 }
 

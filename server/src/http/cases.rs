@@ -3,15 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use evolume_model::access::may_read;
+use axum::response::IntoResponse;
 use evolume_model::api::CaseSummary;
-use evolume_model::volume::VolumeClass;
 use serde::Serialize;
 
 use super::error::ApiError;
 use super::extract::Caller;
-use crate::store::Store;
+use crate::admission::Admission;
 
 /// Whether the server is up.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -30,13 +28,9 @@ pub async fn health() -> Json<Health> {
 
 /// All cases with their volumes.
 #[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = Vec<CaseSummary>)))]
-pub async fn cases(State(store): State<Store>, Caller(principal): Caller) -> Result<Response, ApiError> {
-    let mut cases = store.cases().await?;
-    // A case of which one may read nothing is not one's business.
-    cases.retain_mut(|case| {
-        let empty = case.volumes.is_empty();
-        case.volumes.retain(|volume| may_read(&principal, volume.class));
-        !case.volumes.is_empty() || (empty && may_read(&principal, VolumeClass::Internal))
-    });
-    Ok(([(header::CACHE_CONTROL, "no-cache")], Json(cases)).into_response())
+pub async fn cases(
+    State(admission): State<Admission>,
+    Caller(person): Caller,
+) -> Result<impl IntoResponse, ApiError> {
+    Ok(([(header::CACHE_CONTROL, "no-cache")], Json(admission.cases(&person).await?)))
 }

@@ -8,6 +8,7 @@ use evolume_model::code::Code;
 use evolume_model::search::QueryError;
 
 use crate::pages::PageError;
+use crate::search::SearchError;
 use crate::store::StoreError;
 
 /// A failure of a request.
@@ -49,6 +50,16 @@ pub enum ApiError {
     /// Something that should not happen.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+impl From<SearchError> for ApiError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Store(error) => Self::Store(error),
+            SearchError::Index(error) => Self::Internal(error.to_string()),
+            SearchError::Busy => Self::Busy,
+        }
+    }
 }
 
 impl From<PageError> for ApiError {

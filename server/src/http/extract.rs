@@ -3,14 +3,16 @@
 use axum::extract::{FromRef, FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use evolume_model::access::Principal;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use super::identity::Identity;
+use crate::admission::{Admission, Readable};
+use crate::rights::Person;
 
-/// The principal that a request comes from.
-pub struct Caller(pub Principal);
+/// Whom a request comes from.
+pub struct Caller(pub Person);
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller
 where
@@ -19,7 +21,38 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        Identity::from_ref(state).principal(&parts.headers).await.map(Self)
+        Identity::from_ref(state).person(&parts.headers).await.map(Self)
+    }
+}
+
+/// The volume that the path names, for whoever may read it: every route of a volume takes it first, and its
+/// permit is what the store then asks for.
+impl<S: Send + Sync> FromRequestParts<S> for Readable
+where
+    Identity: FromRef<S>,
+    Admission: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        struct Named {
+            volume: String,
+        }
+        let Caller(person) = Caller::from_request_parts(parts, state).await?;
+        let Params(Named { volume }) = Params::from_request_parts(parts, state).await?;
+        Ok(Admission::from_ref(state).open(&person, &volume).await?)
+    }
+}
+
+/// A request that no page of another site made a browser send.
+pub struct SameOrigin;
+
+impl<S: Send + Sync> FromRequestParts<S> for SameOrigin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        same_origin(&parts.headers).map(|()| Self)
     }
 }
 
@@ -35,8 +68,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Params<
     }
 }
 
-/// Refuses requests that a page of another site makes a browser send.
-pub fn same_origin(headers: &HeaderMap) -> Result<(), ApiError> {
+fn same_origin(headers: &HeaderMap) -> Result<(), ApiError> {
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let site = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, site)| site);

@@ -5,26 +5,24 @@
 
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::CookieJar;
-use evolume_model::access::{Principal, Role};
 
 use super::error::ApiError;
-use crate::clock::now;
-use crate::store::{Store, sha256};
+use crate::people::{Sessions, TOKEN_BYTES};
+use crate::rights::Person;
 
 pub const COOKIE: &str = "evolume_session";
-pub const TOKEN_BYTES: usize = 32;
 
 /// Finds out who is asking.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    store: Store,
+    sessions: Sessions,
     provisional: bool,
 }
 
 impl Identity {
     /// `provisional`: whoever reaches the server may choose a name; only ever on loopback.
-    pub fn new(store: Store, provisional: bool) -> Self {
-        Self { store, provisional }
+    pub fn new(sessions: Sessions, provisional: bool) -> Self {
+        Self { sessions, provisional }
     }
 
     /// Whether this request may be given a provisional name: also a page that has made its own name point
@@ -33,18 +31,15 @@ impl Identity {
         self.provisional && headers.get(header::HOST).is_none_or(|host| host.to_str().is_ok_and(is_loopback))
     }
 
-    pub async fn principal(&self, headers: &HeaderMap) -> Result<Principal, ApiError> {
+    pub async fn person(&self, headers: &HeaderMap) -> Result<Person, ApiError> {
         if !self.is_provisional(headers) {
-            return Ok(Principal::unknown(Role::Public));
+            return Ok(Person::Stranger);
         }
-        let session = match token(headers) {
-            Some(token) => self.store.session(&token, now()).await?,
+        let person = match token(headers) {
+            Some(token) => self.sessions.find(&token).await?,
             None => None,
         };
-        Ok(match session {
-            Some((id, name)) => Principal { id, name, roles: vec![Role::Panel] },
-            None => Principal::unknown(Role::Local),
-        })
+        Ok(person.unwrap_or(Person::Local))
     }
 }
 
@@ -56,11 +51,11 @@ fn is_loopback(host: &str) -> bool {
     name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The hash of the session's token, which is all that the database knows of it.
+/// The session's token, as the cookie has it.
 pub fn token(headers: &HeaderMap) -> Option<String> {
     let jar = CookieJar::from_headers(headers);
     let token = jar.get(COOKIE)?.value();
-    (token.len() == 2 * TOKEN_BYTES).then(|| sha256(token.as_bytes()))
+    (token.len() == 2 * TOKEN_BYTES).then(|| token.to_owned())
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
 //! Which layers of a volume one may open.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use evolume_model::access::{LayerId, rights};
+use axum::response::IntoResponse;
+use evolume_model::access::LayerId;
 use evolume_model::api::{LayerKind, LayerSummary, Problem};
 
-use super::error::ApiError;
-use super::extract::{Caller, Params};
-use crate::library::Library;
+use crate::admission::Readable;
 
 /// The layers of a volume that one may open.
 #[utoipa::path(
@@ -17,13 +14,8 @@ use crate::library::Library;
     params(("volume" = String, Path, description = "Volume id")),
     responses((status = 200, body = Vec<LayerSummary>), (status = 404, body = Problem))
 )]
-pub async fn layers(
-    State(library): State<Library>,
-    Caller(principal): Caller,
-    Params(volume): Params<String>,
-) -> Result<Response, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
-    let own = LayerId::Private(principal.id.clone());
+pub async fn layers(readable: Readable) -> impl IntoResponse {
+    let own = LayerId::Private(readable.member.principal().id.clone());
     let layers: Vec<LayerSummary> = [
         (LayerKind::Private, own),
         (LayerKind::Panel, LayerId::Panel),
@@ -31,9 +23,10 @@ pub async fn layers(
     ]
     .into_iter()
     .filter_map(|(kind, id)| {
-        let rights = rights(&principal, loaded.class(), &id);
-        rights.read.then(|| LayerSummary { id: id.to_string(), kind, write: rights.write_own })
+            let rights = readable.rights(&id)?;
+            let (write, write_others) = (rights.write_own, rights.write_others);
+            Some(LayerSummary { id: id.to_string(), kind, write, write_others })
     })
     .collect();
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(layers)).into_response())
+    ([(header::CACHE_CONTROL, "no-store")], Json(layers))
 }

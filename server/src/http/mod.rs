@@ -16,5 +16,6 @@ mod session;
 mod socket;
 mod volumes;
 
+pub use assets::Shell;
 pub use router::{App, router};
 pub use serve::serve;

@@ -16,12 +16,15 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
-use super::case_search::CaseSearch;
+use super::assets::Shell;
 use super::error::ApiError;
 use super::identity::Identity;
 use super::{assets, case_search, cases, layers, openapi, session, socket, volumes};
+use crate::admission::Admission;
 use crate::library::Library;
+use crate::people::Sessions;
 use crate::rooms::Rooms;
+use crate::search::CaseSearch;
 use crate::store::Store;
 
 const BODY_LIMIT: usize = 64 << 10;
@@ -49,23 +52,33 @@ const SECURITY: [(&str, &str); 6] = [
 #[derive(Clone, Debug, FromRef)]
 pub struct App {
     store: Store,
-    library: Library,
+    admission: Admission,
     identity: Identity,
+    sessions: Sessions,
     rooms: Rooms,
     case_search: CaseSearch,
+    shell: Shell,
 }
 
 impl App {
     /// Over a store; `provisional` lets whoever reaches the server choose a name.
     pub fn new(store: Store, provisional: bool) -> Self {
-        let library = Library::new(store.clone());
+        let sessions = Sessions::new(store.clone());
+        let admission = Admission::new(store.clone(), Library::new(store.clone()), sessions.clone());
         Self {
-            case_search: CaseSearch::new(store.clone(), library.clone()),
-            library,
-            identity: Identity::new(store.clone(), provisional),
+            case_search: CaseSearch::new(store.clone(), admission.clone()),
+            admission,
+            identity: Identity::new(sessions.clone(), provisional),
+            sessions,
             rooms: Rooms::new(store.clone()),
             store,
+            shell: Shell::NONE,
         }
+    }
+
+    /// With the web shell's files.
+    pub fn with_shell(self, shell: Shell) -> Self {
+        Self { shell, ..self }
     }
 
     pub(super) fn rooms(&self) -> &Rooms {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
 
+use super::assets::Shell;
 use super::router::{App, router};
 use crate::store::Store;
 
@@ -19,6 +20,7 @@ pub async fn serve(
     store: Store,
     host: &str,
     port: u16,
+    shell: Shell,
     ready: impl FnOnce(SocketAddr),
 ) -> std::io::Result<()> {
     let listener = TcpListener::bind((host, port)).await?.into_std()?;
@@ -28,7 +30,7 @@ pub async fn serve(
     if !provisional {
         tracing::warn!("not on loopback: nobody has a name here, and only public volumes are readable");
     }
-    let app = App::new(store, provisional);
+    let app = App::new(store, provisional).with_shell(shell);
     let rooms = app.rooms().clone();
     ready(address);
     let handle = axum_server::Handle::new();

@@ -5,17 +5,14 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
-use evolume_model::access::{Principal, Role, is_name};
+use evolume_model::access::is_name;
 use evolume_model::api::{Problem, Session, SessionRequest};
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 
 use super::error::ApiError;
-use super::extract::{Caller, same_origin};
-use super::identity::{COOKIE, Identity, TOKEN_BYTES, token};
-use crate::clock::now;
-use crate::ids;
-use crate::store::{SESSION_LIFETIME, Store, sha256};
+use super::extract::{Caller, SameOrigin};
+use super::identity::{COOKIE, Identity, token};
+use crate::people::Sessions;
+use crate::store::SESSION_LIFETIME;
 
 /// Out of reach of scripts, and never sent with what another site asks for.
 fn set_cookie(value: &str, seconds: u64) -> [(HeaderName, String); 1] {
@@ -27,11 +24,12 @@ fn set_cookie(value: &str, seconds: u64) -> [(HeaderName, String); 1] {
 #[utoipa::path(get, path = "/api/v1/session", responses((status = 200, body = Session)))]
 pub async fn session(
     State(identity): State<Identity>,
-    Caller(principal): Caller,
+    Caller(person): Caller,
     headers: HeaderMap,
 ) -> impl IntoResponse {
     let provisional = identity.is_provisional(&headers);
-    ([(header::CACHE_CONTROL, "no-store")], Json(Session { principal, provisional }))
+    let session = Session { principal: person.principal(), provisional };
+    ([(header::CACHE_CONTROL, "no-store")], Json(session))
 }
 
 /// Takes a provisional name.
@@ -41,11 +39,11 @@ pub async fn session(
 )]
 pub async fn sign_in(
     State(identity): State<Identity>,
-    State(store): State<Store>,
+    State(sessions): State<Sessions>,
+    _: SameOrigin,
     headers: HeaderMap,
     request: Result<Json<SessionRequest>, JsonRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
-    same_origin(&headers)?;
     if !identity.is_provisional(&headers) {
         return Err(ApiError::NoIdentity);
     }
@@ -54,22 +52,21 @@ pub async fn sign_in(
     if !is_name(name) {
         return Err(ApiError::Name);
     }
-    let mut bytes = [0; TOKEN_BYTES];
-    OsRng.try_fill_bytes(&mut bytes).map_err(|error| ApiError::Internal(error.to_string()))?;
-    let secret = hex::encode(bytes);
-    let id = ids::principal(name);
-    store.insert_session(&sha256(secret.as_bytes()), &id, name, now()).await?;
-    let principal = Principal { id, name: name.to_owned(), roles: vec![Role::Panel] };
-    let cookie = set_cookie(&secret, SESSION_LIFETIME / 1000);
-    Ok((cookie, [(header::CACHE_CONTROL, "no-store")], Json(Session { principal, provisional: true })))
+    let (token, person) = sessions.begin(name).await?;
+    let cookie = set_cookie(&token, SESSION_LIFETIME / 1000);
+    let session = Session { principal: person.principal(), provisional: true };
+    Ok((cookie, [(header::CACHE_CONTROL, "no-store")], Json(session)))
 }
 
 /// Gives the name back.
 #[utoipa::path(delete, path = "/api/v1/session", responses((status = 204), (status = 403, body = Problem)))]
-pub async fn sign_out(State(store): State<Store>, headers: HeaderMap) -> Result<impl IntoResponse, ApiError> {
-    same_origin(&headers)?;
+pub async fn sign_out(
+    State(sessions): State<Sessions>,
+    _: SameOrigin,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
     if let Some(token) = token(&headers) {
-        store.delete_session(&token).await?;
+        sessions.end(&token).await?;
     }
     Ok((StatusCode::NO_CONTENT, set_cookie("", 0)))
 }

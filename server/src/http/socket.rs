@@ -5,10 +5,9 @@ use std::time::Duration;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use evolume_annotations::layer::MAX_UPDATE;
-use evolume_model::access::{LayerId, rights};
+use evolume_model::access::LayerId;
 use evolume_model::api::Problem;
 use evolume_model::code::Code;
 use futures::{SinkExt, StreamExt};
@@ -16,8 +15,8 @@ use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, timeout};
 
 use super::error::ApiError;
-use super::extract::{Caller, Params, same_origin};
-use crate::library::Library;
+use super::extract::{Params, SameOrigin};
+use crate::admission::Readable;
 use crate::rooms::{Event, Out, Rooms, Seat};
 use crate::store::LayerKey;
 
@@ -51,24 +50,20 @@ pub struct Ask {
 )]
 pub async fn open(
     State(rooms): State<Rooms>,
-    State(library): State<Library>,
-    Caller(principal): Caller,
+    _: SameOrigin,
+    readable: Readable,
     Params((volume, layer)): Params<(String, String)>,
     Query(ask): Query<Ask>,
-    headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    same_origin(&headers)?;
-    let loaded = library.load(&principal, &volume).await?;
     // A layer that is not this reader's looks like one that does not exist.
     let layer = LayerId::parse(&layer).ok_or(ApiError::NotFound)?;
-    let rights = rights(&principal, loaded.class(), &layer);
-    if !rights.read {
-        return Err(ApiError::NotFound);
-    }
+    let rights = readable.rights(&layer).ok_or(ApiError::NotFound)?;
     let upgrade = upgrade.map_err(|_| ApiError::Malformed)?;
     let key = LayerKey { volume, layer: layer.to_string() };
-    let seat = rooms.join(key, principal, rights, ask.evolume.is_some()).ok_or(ApiError::Busy)?;
+    let seat = rooms
+        .join(key, readable.member.principal().clone(), rights, ask.evolume.is_some())
+        .ok_or(ApiError::Busy)?;
     let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     Ok(upgrade.on_upgrade(async move |socket| rooms.spawn(serve(socket, seat))))
 }

@@ -12,13 +12,15 @@ use serde::Serialize;
 
 use super::bytes;
 use super::error::ApiError;
-use super::extract::{Caller, Params};
-use crate::library::{self, Library};
+use super::extract::Params;
+use crate::admission::Readable;
+use crate::library;
 use crate::store::{Store, StoreError};
 use crate::{ids, pages};
 
 /// Of a manifest, whose bytes are sent as they are kept.
 const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+
 /// A page's text.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PageTextAnswer {
@@ -34,13 +36,8 @@ pub struct PageTextAnswer {
     params(("volume" = String, Path, description = "Volume id")),
     responses((status = 200, body = Manifest), (status = 304), (status = 404, body = Problem))
 )]
-pub async fn manifest(
-    State(library): State<Library>,
-    Caller(principal): Caller,
-    Params(volume): Params<String>,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
+pub async fn manifest(readable: Readable, headers: HeaderMap) -> Result<Response, ApiError> {
+    let loaded = &readable.volume;
     Ok(bytes::fresh(loaded.current(), &headers, || (JSON, loaded.json().clone())))
 }
 
@@ -53,12 +50,11 @@ pub async fn manifest(
     responses((status = 200, body = Excerpt), (status = 304), (status = 404, body = Problem))
 )]
 pub async fn excerpt(
-    State(library): State<Library>,
-    Caller(principal): Caller,
-    Params((volume, page)): Params<(String, u32)>,
+    readable: Readable,
+    Params((_volume, page)): Params<(String, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
+    let loaded = &readable.volume;
     let excerpt = || Json(Excerpt::of(loaded.manifest(), &loaded.current().manifest, page));
     Ok(bytes::fresh(loaded.current(), &headers, excerpt))
 }
@@ -72,15 +68,15 @@ pub async fn excerpt(
 )]
 pub async fn revision(
     State(store): State<Store>,
-    State(library): State<Library>,
-    Caller(principal): Caller,
+    readable: Readable,
     Params((volume, sha256)): Params<(String, String)>,
 ) -> Result<Response, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
+    let loaded = &readable.volume;
     let json = if loaded.current().manifest == sha256 {
         loaded.json().clone()
-    } else if ids::is_sha256(&sha256) && store.superseded(&volume, &sha256).await?.is_some() {
-        match store.manifest(&sha256).await {
+    } else if ids::is_sha256(&sha256) && store.superseded(&readable.permit, &volume, &sha256).await?.is_some()
+    {
+        match store.manifest(&readable.permit, &sha256).await {
             Ok((json, _)) => json.into(),
             // An earlier text, or preview.
             Err(StoreError::Manifest(_) | StoreError::Format(_)) => return Err(ApiError::NotFound),
@@ -103,22 +99,21 @@ pub async fn revision(
 )]
 pub async fn blob(
     State(store): State<Store>,
-    State(library): State<Library>,
-    Caller(principal): Caller,
+    readable: Readable,
     Params((volume, sha256)): Params<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
+    let loaded = &readable.volume;
     let (length, media_type) = match loaded.blob(&sha256) {
         Some(known) => known,
         // Text has come meanwhile, and the reader goes by the manifest before.
         None if ids::is_sha256(&sha256) => {
-            let length = store.superseded(&volume, &sha256).await?;
+            let length = store.superseded(&readable.permit, &volume, &sha256).await?;
             (length.ok_or(ApiError::NotFound)?, "application/octet-stream")
         }
         None => return Err(ApiError::NotFound),
     };
-    bytes::send(&store, &sha256, length, media_type, &headers, None).await
+    bytes::send(store.blobs(&readable.permit), &sha256, length, media_type, &headers, None).await
 }
 
 /// The preview of a page as it is numbered now: for a reader who opens at it and has no manifest yet. The ETag
@@ -131,12 +126,11 @@ pub async fn blob(
 )]
 pub async fn preview(
     State(store): State<Store>,
-    State(library): State<Library>,
-    Caller(principal): Caller,
-    Params((volume, page)): Params<(String, u32)>,
+    readable: Readable,
+    Params((_volume, page)): Params<(String, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
+    let loaded = &readable.volume;
     let (material, index) = loaded.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
     let (blob, range) = material.preview_of(index as u32).ok_or(ApiError::NotFound)?;
     let etag = format!("\"{}-{}\"", blob.sha256, range.start);
@@ -146,7 +140,8 @@ pub async fn preview(
         return Ok((StatusCode::NOT_MODIFIED, [lifetime, (header::ETAG, etag)]).into_response());
     }
     let length = range.end - range.start;
-    let body = store.blobs().stream(&blob.sha256, range.start.into()..range.end.into()).await?;
+    let body =
+        store.blobs(&readable.permit).stream(&blob.sha256, range.start.into()..range.end.into()).await?;
     let named = [lifetime, (header::ETAG, etag), (header::CONTENT_TYPE, "image/jpeg".to_owned())];
     Ok((named, [(header::CONTENT_LENGTH, length)], Body::from_stream(body)).into_response())
 }
@@ -162,17 +157,24 @@ pub async fn preview(
 )]
 pub async fn original(
     State(store): State<Store>,
-    State(library): State<Library>,
-    Caller(principal): Caller,
-    Params((volume, material)): Params<(String, String)>,
+    readable: Readable,
+    Params((_volume, material)): Params<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
+    let loaded = &readable.volume;
     let material = loaded.manifest().materials.iter().find(|m| m.id == material).ok_or(ApiError::NotFound)?;
     let original = &material.original;
     let disposition = bytes::disposition(&material.file_name);
     let media_type = library::media_type(&material.media_type);
-    bytes::send(&store, &original.sha256, original.bytes, media_type, &headers, Some(disposition)).await
+    bytes::send(
+        store.blobs(&readable.permit),
+        &original.sha256,
+        original.bytes,
+        media_type,
+        &headers,
+        Some(disposition),
+    )
+    .await
 }
 
 /// A page's text.
@@ -184,11 +186,10 @@ pub async fn original(
 )]
 pub async fn text(
     State(store): State<Store>,
-    State(library): State<Library>,
-    Caller(principal): Caller,
-    Params((volume, page)): Params<(String, u32)>,
+    readable: Readable,
+    Params((_volume, page)): Params<(String, u32)>,
 ) -> Result<Json<PageTextAnswer>, ApiError> {
-    let loaded = library.load(&principal, &volume).await?;
-    let text = pages::page_text(&store, loaded.manifest(), page).await?;
+    let loaded = &readable.volume;
+    let text = pages::page_text(&store, &readable.permit, loaded.manifest(), page).await?;
     Ok(Json(PageTextAnswer { page, text: text.as_str().to_owned() }))
 }

@@ -15,6 +15,7 @@ use evolume_model::volume::{Material, Substitute};
 
 use super::{IngestError, sheets};
 use crate::pdfium::font_library::{FontLibrary, member};
+use crate::rights::Permit;
 use crate::store::{Store, StoreError};
 
 /// What is wrong with a configured font.
@@ -53,6 +54,7 @@ pub fn cut_down(file: &[u8], region: Region, chars: &BTreeSet<char>) -> Result<V
 /// Cuts down what the material wants; what there is no font for is left out, and the log says so.
 pub async fn make(
     store: &Store,
+    permit: &Permit,
     library: &FontLibrary,
     material: &Material,
     faces: BTreeSet<Face>,
@@ -60,7 +62,7 @@ pub async fn make(
     if faces.is_empty() {
         return Ok(Vec::new());
     }
-    let chars = characters(store, material).await?;
+    let chars = characters(store, permit, material).await?;
     let mut made = Vec::new();
     for face in faces {
         let Some(path) = library.file(face) else {
@@ -78,11 +80,15 @@ pub async fn make(
 }
 
 /// Everything that its pages say, and what every font has.
-async fn characters(store: &Store, material: &Material) -> Result<BTreeSet<char>, StoreError> {
+async fn characters(
+    store: &Store,
+    permit: &Permit,
+    material: &Material,
+) -> Result<BTreeSet<char>, StoreError> {
     let mut chars: BTreeSet<char> =
         (' '..='~').chain("，。、；：？！“”‘’（）《》【】—…·￥".chars()).collect();
     for sheet in &material.sheets {
-        for text in sheets::texts(store, sheet).await? {
+        for text in sheets::texts(store, permit, sheet).await? {
             chars.extend(text.as_str().chars());
         }
     }

@@ -24,6 +24,7 @@ use super::{fonts, index, sheets};
 use crate::office::LibreOffice;
 use crate::pdfium::protocol::{Heard, PageData, Request, Wrapped};
 use crate::pdfium::{CallError, Lease, Pool, Source};
+use crate::rights::Permit;
 use crate::store::Store;
 
 /// Pages a part has at most; a block of them is one unit of work.
@@ -81,6 +82,7 @@ struct Job<'a> {
 /// Derives everything and returns the material; calls `progress` with pages done and all pages.
 pub async fn material(
     store: &Store,
+    permit: &Permit,
     pool: &Pool,
     file: &Received,
     progress: &(dyn Fn(u32, u32) + Sync),
@@ -98,7 +100,7 @@ pub async fn material(
                 LibreOffice { program: &limits.program, soffice: &limits.soffice, limit: limits.file };
             let pdf = libre_office.convert(scratch.path(), office, &file.path).await?;
             let blob = store.put(pdf).await?;
-            let path = store.local(&blob.sha256)?;
+            let path = store.local(permit, &blob.sha256)?;
             converted = Some(blob);
             path
         }
@@ -190,7 +192,7 @@ pub async fn material(
     for part in material.parts.iter_mut().filter(|part| job.fallback.as_ref() == Some(&part.blob)) {
         part.fonts = faces.iter().copied().collect();
     }
-    material.fonts = fonts::make(store, &pool.limits().fonts, &material, faces).await?;
+    material.fonts = fonts::make(store, permit, &pool.limits().fonts, &material, faces).await?;
     if !guide.is_empty() {
         let json = serde_json::to_vec(&guide).map_err(std::io::Error::from)?;
         let blob = store.put(json).await?;
@@ -201,10 +203,10 @@ pub async fn material(
         material.pages.iter_mut().for_each(|page| page.scan = None);
         let text = file.transcript.as_ref().map(|said| recording::page_text(said).encode());
         for sheet in &mut material.sheets {
-            sheets::put_texts(store, sheet, |at| text.as_deref().filter(|_| at == 0)).await?;
+            sheets::put_texts(store, permit, sheet, |at| text.as_deref().filter(|_| at == 0)).await?;
         }
     }
-    material.index = Some(index::make(store, &material).await?);
+    material.index = Some(index::make(store, permit, &material).await?);
     Ok(material)
 }
 

@@ -16,6 +16,7 @@ use super::material::{self, Received};
 use super::sidecar::{self, Entry};
 use crate::ids;
 use crate::pdfium::{Limits, Pool};
+use crate::rights::{Act, Permit};
 use crate::store::{Store, StoreError, Target, sha256};
 
 /// A larger file is refused.
@@ -68,16 +69,17 @@ pub async fn run(
     watch: &dyn Watch,
 ) -> Result<Vec<Outcome>, StoreError> {
     let volume = store.ensure_volume(target).await?;
+    let permit = &Permit::server(Act::Ingest);
     let pool = Pool::new(limits);
     let entries = sidecar::entries(files).await;
     let mut prepared = futures::stream::iter(&entries)
-        .map(|entry| prepare(store, &pool, &volume, entry, passwords, watch))
+        .map(|entry| prepare(store, permit, &pool, &volume, entry, passwords, watch))
         .buffered(FILES_AT_ONCE);
     let mut outcomes = Vec::new();
     let mut rest = entries.iter();
     while let (Some(result), Some(entry)) = (prepared.next().await, rest.next()) {
         let result = match result {
-            Ok(material) => publish(store, &volume, material).await.map_err(IngestError::from),
+            Ok(material) => publish(store, permit, &volume, material).await.map_err(IngestError::from),
             Err(error) => Err(error),
         };
         let taken = result.is_ok();
@@ -121,6 +123,7 @@ fn outcome(path: &Path, result: Result<Material, IngestError>) -> Outcome {
 
 async fn prepare(
     store: &Store,
+    permit: &Permit,
     pool: &Pool,
     volume: &str,
     entry: &Entry,
@@ -131,7 +134,7 @@ async fn prepare(
     let transcript = entry.transcript.as_ref().and_then(|(_, said)| said.as_ref().ok());
     let (original, format) = receive(store, path).await?;
     let id = ids::material(volume, &original.sha256);
-    let (_, manifest) = store.manifest_of(volume).await?;
+    let (_, manifest) = store.manifest_of(permit, volume).await?;
     let known = manifest.materials.into_iter().find(|material| material.id == id);
     // What is said in a recording may come later, or better.
     let said = transcript.map(serde_json::to_vec).transpose().map_err(std::io::Error::from)?;
@@ -143,7 +146,7 @@ async fn prepare(
     if let Some(mut known) = known.filter(same) {
         // An older program made no index, or another one, and did not look for scans.
         if known.searchable().is_none() {
-            known.index = Some(index::make(store, &known).await?);
+            known.index = Some(index::make(store, permit, &known).await?);
         }
         note_scans(&mut known);
         return Ok(known);
@@ -153,13 +156,13 @@ async fn prepare(
         id,
         title: title_of(path),
         file_name,
-        path: store.local(&original.sha256)?,
+        path: store.local(permit, &original.sha256)?,
         original,
         format,
         passwords: passwords.to_vec(),
         transcript: transcript.cloned(),
     };
-    material::material(store, pool, &file, &|done, all| watch.page(path, done, all)).await
+    material::material(store, permit, pool, &file, &|done, all| watch.page(path, done, all)).await
 }
 
 /// Stores the original once its format is known to be taken.
@@ -180,9 +183,14 @@ async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestErr
 }
 
 /// Adds the material to the volume's newest manifest, or its index to the material that is there already.
-async fn publish(store: &Store, volume: &str, material: Material) -> Result<Material, StoreError> {
+async fn publish(
+    store: &Store,
+    permit: &Permit,
+    volume: &str,
+    material: Material,
+) -> Result<Material, StoreError> {
     loop {
-        let (revision, manifest) = store.manifest_of(volume).await?;
+        let (revision, manifest) = store.manifest_of(permit, volume).await?;
         let mut next = Manifest { revision: revision + 1, ..manifest };
         match next.materials.iter_mut().find(|known| known.id == material.id) {
             Some(known) => {

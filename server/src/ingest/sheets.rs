@@ -6,6 +6,7 @@ use image::{Rgb, RgbImage, imageops};
 
 use crate::pdfium::pixels;
 use crate::pdfium::protocol::{PageData, Thumb};
+use crate::rights::Permit;
 use crate::store::{Store, StoreError};
 
 /// Packs one sheet; `None` stands for a page that could not be read.
@@ -23,8 +24,8 @@ pub async fn pack(store: &Store, pages: &[Option<PageData>]) -> Result<Sheet, St
 }
 
 /// The texts of a sheet's pages; empty where a page has none.
-pub async fn texts(store: &Store, sheet: &Sheet) -> Result<Vec<PageText>, StoreError> {
-    let pack = store.blobs().read(&sheet.texts.sha256).await?;
+pub async fn texts(store: &Store, permit: &Permit, sheet: &Sheet) -> Result<Vec<PageText>, StoreError> {
+    let pack = store.blobs(permit).read(&sheet.texts.sha256).await?;
     let corrupt = || StoreError::Corrupt(sheet.texts.sha256.clone());
     let text = |(start, end): (u32, &u32)| match pack.get(start as usize..*end as usize) {
         Some([]) => Ok(PageText::default()),
@@ -37,10 +38,11 @@ pub async fn texts(store: &Store, sheet: &Sheet) -> Result<Vec<PageText>, StoreE
 /// Puts other texts in the place of some, by page of the sheet.
 pub async fn put_texts<'a>(
     store: &Store,
+    permit: &Permit,
     sheet: &mut Sheet,
     other: impl Fn(u32) -> Option<&'a [u8]>,
 ) -> Result<(), StoreError> {
-    let pack = store.blobs().read(&sheet.texts.sha256).await?;
+    let pack = store.blobs(permit).read(&sheet.texts.sha256).await?;
     let starts = std::iter::once(0).chain(sheet.text_ends.iter().copied());
     let ranges = starts.zip(&sheet.text_ends).map(|(start, end)| start as usize..*end as usize);
     let mut pieces = Vec::new();

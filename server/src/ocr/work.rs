@@ -16,6 +16,7 @@ use super::engine::{OcrError, Recognizer};
 use super::read::{self, Known, ReadError};
 use crate::ingest::{IngestError, index, sheets};
 use crate::pdfium::{Limits, Pool, Source};
+use crate::rights::{Act, Permit};
 use crate::store::{ReadPage, Store, StoreError, sha256};
 
 /// Readers get new text no sooner than this after the last.
@@ -41,6 +42,11 @@ pub enum WorkError {
     /// The lock file.
     #[error("the disk: {0}")]
     Io(#[from] std::io::Error),
+}
+
+/// Nobody asks: scans are read because they are there.
+fn permit() -> Permit {
+    Permit::server(Act::Ocr)
 }
 
 /// How far it is with a volume.
@@ -103,7 +109,7 @@ impl Turn {
 pub async fn tell_unread(store: &Store, volumes: &[String], code: Code) -> Result<(), StoreError> {
     for volume in volumes {
         loop {
-            let (revision, manifest) = store.manifest_of(volume).await?;
+            let (revision, manifest) = store.manifest_of(&permit(), volume).await?;
             if manifest.pending() == 0 || manifest.unread == Some(code) {
                 break;
             }
@@ -128,7 +134,7 @@ impl<'a> Reader<'a> {
         volume: &str,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Progress, WorkError> {
-        let (_, manifest) = self.store.manifest_of(volume).await?;
+        let (_, manifest) = self.store.manifest_of(&permit(), volume).await?;
         let mut so_far = Progress { all: manifest.pending(), ..Progress::default() };
         if so_far.all > 0 && manifest.unread.is_some() {
             self.clear_unread(volume).await?;
@@ -144,7 +150,7 @@ impl<'a> Reader<'a> {
 
     async fn clear_unread(&self, volume: &str) -> Result<(), WorkError> {
         loop {
-            let (revision, manifest) = self.store.manifest_of(volume).await?;
+            let (revision, manifest) = self.store.manifest_of(&permit(), volume).await?;
             let next = Manifest { revision: revision + 1, unread: None, ..manifest };
             if self.store.publish(&next).await? {
                 return Ok(());
@@ -205,7 +211,7 @@ impl<'a> Reader<'a> {
             let scan = serde_json::from_str(&scan).map_err(StoreError::from)?;
             return Ok(Done { source, scan, text });
         }
-        let pdf = Source { path: self.store.local(&part.blob.sha256)?, passwords: Vec::new() };
+        let pdf = Source { path: self.store.local(&permit(), &part.blob.sha256)?, passwords: Vec::new() };
         let show = |turn, red| {
             let pdf = &pdf;
             async move { self.pool.lease(Some(pdf)).await.scan(pdf, in_part, turn, red).await }.boxed()
@@ -224,7 +230,7 @@ impl<'a> Reader<'a> {
     async fn publish(&self, volume: &str, id: &str, batch: &BTreeMap<u32, Done>) -> Result<(), WorkError> {
         let store = self.store;
         loop {
-            let (revision, manifest) = store.manifest_of(volume).await?;
+            let (revision, manifest) = store.manifest_of(&permit(), volume).await?;
             let mut next = Manifest { revision: revision + 1, ..manifest };
             let Some(material) = next.materials.iter_mut().find(|material| material.id == id) else { break };
             let before = texts_and_index(material);
@@ -242,9 +248,9 @@ impl<'a> Reader<'a> {
             for number in touched {
                 let Some(sheet) = material.sheets.get_mut(number as usize) else { continue };
                 let text = |at: u32| batch.get(&(number * SHEET_PAGES + at)).map(|done| done.text.as_slice());
-                sheets::put_texts(store, sheet, text).await?;
+                sheets::put_texts(store, &permit(), sheet, text).await?;
             }
-            material.index = Some(index::make(store, material).await?);
+            material.index = Some(index::make(store, &permit(), material).await?);
             let after = texts_and_index(material);
             let gone: Vec<Blob> = before.into_iter().filter(|blob| !after.contains(blob)).collect();
             store.supersede(volume, &gone).await?;

@@ -150,10 +150,13 @@ impl<D: Document> Room<D> {
         if self.members.len() >= MAX_MEMBERS {
             return vec![Effect::Close { to: connection, code: Code::RoomFull }];
         }
+        // Before anything else: the answer to what follows is signed with it.
+        let hello = Message::Hello { now, name: principal.name.clone() };
+        let mut effects: Vec<_> = extended.then(|| send(connection, &hello)).into_iter().collect();
         let (rate, presence) = (Rate::new(now, MESSAGES), Presence::default());
         let member = Member { principal, rights, extended, received: 0, behind: false, rate, presence };
         self.members.insert(connection, member);
-        let mut effects = vec![send(connection, &Message::Step1(self.saved.vector()))];
+        effects.push(send(connection, &Message::Step1(self.saved.vector())));
         effects.extend(self.everybody().map(|states| send(connection, &states)));
         effects
     }
@@ -199,7 +202,7 @@ impl<D: Document> Room<D> {
             Ok(Message::Awareness(states)) => self.aware(now, from, &states),
             Ok(Message::QueryAwareness) => self.everybody().map(|all| send(from, &all)).into_iter().collect(),
             // Only a server says these.
-            Ok(Message::Saved(_) | Message::Refused(_)) | Err(Malformed) => {
+            Ok(Message::Saved(_) | Message::Refused(_) | Message::Hello { .. }) | Err(Malformed) => {
                 self.refuse(from, Code::LayerMalformed)
             }
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, Executor};
 
-use super::StoreError;
+use super::{StoreError, migrations};
 
 const CONNECTIONS: u32 = 8;
 
@@ -25,7 +25,7 @@ pub async fn open(path: &Path) -> Result<AnyPool, StoreError> {
         })
         .connect(&url)
         .await?;
-    sqlx::migrate!("./migrations").run(&pool).await?;
+    migrations::all().run(&pool).await?;
     Ok(pool)
 }
 

@@ -5,6 +5,7 @@ mod cases;
 mod class;
 mod database;
 mod layers;
+mod migrations;
 mod ocr;
 mod sessions;
 mod superseded;
@@ -22,6 +23,7 @@ pub use self::layers::{LayerKey, Save, Stored};
 pub use self::ocr::ReadPage;
 pub use self::sessions::SESSION_LIFETIME;
 pub use self::volumes::{Current, Target, VolumeState};
+use crate::rights::Permit;
 
 /// What can go wrong with stored things.
 #[derive(Debug, thiserror::Error)]
@@ -114,8 +116,8 @@ impl Store {
         &self.scratch
     }
 
-    /// The blobs.
-    pub fn blobs(&self) -> &Blobs {
+    /// The blobs, for whoever has leave to read them. Which of them belong to a volume, its manifest says.
+    pub fn blobs(&self, _: &Permit) -> &Blobs {
         &self.blobs
     }
 
@@ -130,7 +132,7 @@ impl Store {
     }
 
     /// Where on the local disk a blob lies.
-    pub fn local(&self, sha256: &str) -> Result<PathBuf, StoreError> {
+    pub fn local(&self, _: &Permit, sha256: &str) -> Result<PathBuf, StoreError> {
         self.blobs.local(sha256)
     }
 }

@@ -5,6 +5,7 @@ use evolume_model::volume::Blob;
 use sqlx::{AnyConnection, Row};
 
 use super::{Store, StoreError};
+use crate::rights::Permit;
 
 impl Store {
     /// Notes blobs that the volume's next manifest does not name any more.
@@ -17,7 +18,15 @@ impl Store {
     }
 
     /// The length of a blob that an earlier manifest of the volume named, or of such a manifest.
-    pub async fn superseded(&self, volume: &str, sha256: &str) -> Result<Option<u64>, StoreError> {
+    pub async fn superseded(
+        &self,
+        permit: &Permit,
+        volume: &str,
+        sha256: &str,
+    ) -> Result<Option<u64>, StoreError> {
+        if !permit.covers(volume) {
+            return Ok(None);
+        }
         let row = sqlx::query("SELECT bytes FROM superseded WHERE volume = $1 AND sha256 = $2")
             .bind(volume)
             .bind(sha256)

@@ -6,6 +6,7 @@ use sqlx::Row;
 use super::superseded::note_superseded;
 use super::{Store, StoreError, class};
 use crate::ids;
+use crate::rights::Permit;
 
 /// The volume that files go into, made when it is not there.
 #[derive(Clone, Debug)]
@@ -22,13 +23,17 @@ pub struct Target {
     pub class: VolumeClass,
 }
 
-/// A volume's newest manifest.
+/// What a volume is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Current {
     /// Revision.
     pub revision: u32,
     /// SHA-256 of the manifest.
     pub manifest: String,
+    /// Id of its case.
+    pub case: String,
+    /// Who may read it.
+    pub class: VolumeClass,
 }
 
 /// How a volume stands.
@@ -67,21 +72,26 @@ impl Store {
         Ok(rows.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?)
     }
 
-    /// Which manifest a volume has now.
+    /// Which manifest a volume has now, and what decides who may read it.
     pub async fn current(&self, volume: &str) -> Result<Option<Current>, StoreError> {
-        let row = sqlx::query("SELECT revision, manifest FROM volumes WHERE id = $1")
+        let row = sqlx::query("SELECT revision, manifest, case_id, class FROM volumes WHERE id = $1")
             .bind(volume)
             .fetch_optional(&self.pool)
             .await?;
         row.map(|row| {
             let revision: i64 = row.try_get("revision")?;
-            Ok(Current { revision: u32::try_from(revision).unwrap_or(0), manifest: row.try_get("manifest")? })
+            Ok(Current {
+                revision: u32::try_from(revision).unwrap_or(0),
+                manifest: row.try_get("manifest")?,
+                case: row.try_get("case_id")?,
+                class: class::read(row.try_get("class")?),
+            })
         })
         .transpose()
     }
 
     /// Reads a manifest blob.
-    pub async fn manifest(&self, sha256: &str) -> Result<(Vec<u8>, Manifest), StoreError> {
+    pub async fn manifest(&self, _: &Permit, sha256: &str) -> Result<(Vec<u8>, Manifest), StoreError> {
         let bytes = self.blobs.read(sha256).await?;
         let manifest: Manifest = serde_json::from_slice(&bytes)?;
         if manifest.format != MANIFEST_FORMAT {
@@ -91,9 +101,12 @@ impl Store {
     }
 
     /// A volume's manifest and its revision.
-    pub async fn manifest_of(&self, volume: &str) -> Result<(u32, Manifest), StoreError> {
+    pub async fn manifest_of(&self, permit: &Permit, volume: &str) -> Result<(u32, Manifest), StoreError> {
+        if !permit.covers(volume) {
+            return Err(StoreError::NoVolume);
+        }
         let current = self.current(volume).await?.ok_or(StoreError::NoVolume)?;
-        let (_, manifest) = self.manifest(&current.manifest).await?;
+        let (_, manifest) = self.manifest(permit, &current.manifest).await?;
         Ok((current.revision, manifest))
     }
 

@@ -5,10 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use evolume_model::volume::Manifest;
+use evolume_server::rights::{Act, Permit};
 use serde_json::Value;
 
 pub const CASE: &str = "（2023）京0105民初12345号";
 pub const VOLUME: &str = "正卷";
+
+/// The tests have the data folder, as whoever runs a command has.
+pub fn permit() -> Permit {
+    Permit::server(Act::CommandLine)
+}
 
 /// The program; PDFium is found by `EVOLUME_PDFIUM` or in the target folder.
 pub fn evolume() -> Command {
@@ -106,7 +112,7 @@ impl Bench {
         let read = async {
             let store = evolume_server::store::Store::open(&self.data()).await.unwrap();
             let current = store.current(&volume).await.unwrap().unwrap();
-            String::from_utf8(store.manifest(&current.manifest).await.unwrap().0).unwrap()
+            String::from_utf8(store.manifest(&permit(), &current.manifest).await.unwrap().0).unwrap()
         };
         // On a thread of its own: the test may be asynchronous itself.
         std::thread::scope(|scope| {

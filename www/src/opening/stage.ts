@@ -32,7 +32,7 @@ export function openStage(
   const viewer = open(element, {
     volume: volumeUrl(volume),
     place,
-    view: () => lastView(volume),
+    view: lastView(volume),
     dark: isDark(),
     local,
     ...(signal && { signal }),

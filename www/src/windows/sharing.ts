@@ -132,7 +132,10 @@ export class Sharing extends EventTarget {
 
   #show(passages: Passage[]): void {
     this.#owner.paint(
-      passages.map(({ page, rects }) => ({ id: '', page, rects, colour: INK, active: false })),
+      passages.map(({ page, rects }, at) => {
+        const look = { colour: INK, active: false, passive: true };
+        return { id: `elsewhere ${at}`, page, rects, ...look };
+      }),
     );
   }
 

@@ -1,9 +1,14 @@
-//! Search over the volumes of a store, with the browser's own matching: `evolume_model::search`.
+//! Search over the volumes of a store, with the browser's own matching: `evolume_model::search`. Here the command
+//! line's, in [`cases`] the server's.
+
+mod cases;
 
 use evolume_model::search::{Closeness, Hit, Index, IndexError, Place, Query};
 use evolume_model::volume::Material;
 use serde::Serialize;
 
+pub use self::cases::{CaseSearch, Cursor};
+use crate::rights::Permit;
 use crate::store::{Store, StoreError};
 
 /// Why a search ended early.
@@ -15,6 +20,9 @@ pub enum SearchError {
     /// An index that cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// Too many others search.
+    #[error("too many searches at once")]
+    Busy,
 }
 
 /// A page with matches.
@@ -49,13 +57,18 @@ pub struct Found {
 }
 
 /// Searches these volumes, by id.
-pub async fn run(store: &Store, volumes: &[String], query: &Query) -> Result<Found, SearchError> {
+pub async fn run(
+    store: &Store,
+    permit: &Permit,
+    volumes: &[String],
+    query: &Query,
+) -> Result<Found, SearchError> {
     let mut found = Found::default();
     for volume in volumes {
-        let (_, manifest) = store.manifest_of(volume).await?;
+        let (_, manifest) = store.manifest_of(permit, volume).await?;
         let mut first = 1;
         for material in &manifest.materials {
-            match search(store, material, first, query).await? {
+            match search(store, permit, material, first, query).await? {
                 Some(hits) => found.hits.extend(hits.into_iter().map(|hit| PageHit {
                     volume: volume.clone(),
                     page: first + hit.page,
@@ -77,6 +90,7 @@ pub async fn run(store: &Store, volumes: &[String], query: &Query) -> Result<Fou
 /// `None` where there is no index to search in; `first` is the volume page number of the material's first.
 async fn search(
     store: &Store,
+    permit: &Permit,
     material: &Material,
     first: u32,
     query: &Query,
@@ -87,6 +101,6 @@ async fn search(
         return Ok(Some(Vec::new()));
     }
     let Some(blob) = material.searchable() else { return Ok(None) };
-    let index = Index::open(store.blobs().read(&blob.sha256).await?.to_vec())?;
+    let index = Index::open(store.blobs(permit).read(&blob.sha256).await?.to_vec())?;
     Ok(Some(index.search(query, &place)?))
 }

@@ -1,0 +1,5 @@
+//! People: their sessions. Accounts come here.
+
+mod sessions;
+
+pub use sessions::{Sessions, TOKEN_BYTES};

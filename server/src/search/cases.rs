@@ -1,0 +1,250 @@
+//! One query over every volume that one may read.
+//!
+//! Rights come first: what one may not read is neither searched nor counted. Indexes stay open between
+//! requests, within a budget; a search ends when its time is over and says so.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use evolume_model::api::CaseSummary;
+use evolume_model::search::wire::{CourtFound, CourtHit, CourtQuery};
+use evolume_model::search::{Closeness, Hit, Index, Place, Query};
+use evolume_model::volume::{Manifest, Material};
+use tokio::sync::Semaphore;
+
+use super::SearchError;
+use crate::admission::{Admission, Readable};
+use crate::rights::{Permit, Person};
+use crate::store::{Store, StoreError};
+
+/// Searches at once; others wait for so long.
+const AT_ONCE: usize = 2;
+const PATIENCE: Duration = Duration::from_secs(5);
+/// After this a search answers with what it has.
+const TIME: Duration = Duration::from_secs(10);
+/// A query that is on more pages is too common to be worth more.
+const MAX_FOUND: usize = 20_000;
+/// Bytes of indexes, and of texts out of them, that are kept for the next search.
+const KEPT: usize = 256 << 20;
+
+/// What is kept from one search to the next.
+#[derive(Clone)]
+pub struct CaseSearch {
+    store: Store,
+    admission: Admission,
+    free: Arc<Semaphore>,
+    indexes: Arc<Mutex<HashMap<String, Arc<Open>>>>,
+}
+
+/// An index in memory.
+struct Open {
+    index: Mutex<Index>,
+    bytes: usize,
+}
+
+impl std::fmt::Debug for CaseSearch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CaseSearch").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+/// The last page of an answer: how close, which volume and which of its pages. What comes and goes
+/// between two answers moves nothing.
+pub struct Cursor {
+    closeness: u8,
+    volume: String,
+    page: u32,
+}
+
+impl Cursor {
+    fn of(hit: &CourtHit, closeness: Closeness) -> String {
+        format!("{}.{}.{}", closeness as u8, hit.page, hit.volume)
+    }
+
+    /// Reads what an answer gave as `next`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let (closeness, page) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        Some(Self { closeness, page, volume: parts.next()?.to_owned() })
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Tally {
+    /// With the volume's number in the order of the search.
+    hits: Vec<(Closeness, usize, CourtHit)>,
+    matches: u64,
+    unsearched: u32,
+    complete: bool,
+}
+
+impl CaseSearch {
+    /// Over the volumes that the admission lets people to.
+    pub fn new(store: Store, admission: Admission) -> Self {
+        Self { store, admission, free: Arc::new(Semaphore::new(AT_ONCE)), indexes: Arc::default() }
+    }
+
+    /// Pages of `query` in the cases and volumes that are asked for: so many of them, after the cursor.
+    pub async fn run(
+        &self,
+        person: &Person,
+        asked: &CourtQuery,
+        query: Query,
+        limit: usize,
+        after: Option<Cursor>,
+    ) -> Result<CourtFound, SearchError> {
+        let waiting = tokio::time::timeout(PATIENCE, self.free.acquire());
+        let _turn = waiting.await.map_err(|_| SearchError::Busy)?.map_err(|_| SearchError::Busy)?;
+        let query = Arc::new(query);
+        let until = Instant::now() + TIME;
+        let mut tally = Tally { complete: true, ..Tally::default() };
+        let mut order = HashMap::new();
+        'all: for case in self.admission.cases(person).await? {
+            if asked.case.as_ref().is_some_and(|wanted| *wanted != case.id) {
+                continue;
+            }
+            for volume in &case.volumes {
+                let wanted = asked.volume.as_ref().is_none_or(|wanted| *wanted == volume.id);
+                if !wanted {
+                    continue;
+                }
+                let readable = match self.admission.open(person, &volume.id).await {
+                    Ok(readable) => readable,
+                    // Its class has changed since it was listed.
+                    Err(StoreError::NoVolume) => continue,
+                    Err(error) => return Err(error.into()),
+                };
+                order.insert(volume.id.clone(), order.len());
+                self.volume(&case, &readable, &query, until, &mut tally).await?;
+                if Instant::now() > until || tally.hits.len() > MAX_FOUND {
+                    tally.complete = false;
+                    break 'all;
+                }
+            }
+        }
+        self.trim();
+        Ok(tally.answer(limit, after, &order))
+    }
+
+    async fn volume(
+        &self,
+        case: &CaseSummary,
+        readable: &Readable,
+        query: &Arc<Query>,
+        until: Instant,
+        tally: &mut Tally,
+    ) -> Result<(), SearchError> {
+        let manifest = readable.volume.manifest();
+        let mut first = 1;
+        for (number, material) in manifest.materials.iter().enumerate() {
+            let before = first;
+            first += material.pages.len() as u32;
+            if Instant::now() > until {
+                return Ok(());
+            }
+            if !query.admits(&place(material, before)) {
+                continue;
+            }
+            // One bad index must not hide what the others hold.
+            let open = self.open(&readable.permit, material).await.unwrap_or_else(|error| {
+                tracing::error!(%error, material = material.id, "index cannot be read");
+                None
+            });
+            let Some(open) = open else {
+                tally.unsearched += 1;
+                continue;
+            };
+            let (query, volume) = (Arc::clone(query), Arc::clone(&readable.volume));
+            let searched = tokio::task::spawn_blocking(move || {
+                let index = open.index.lock().unwrap_or_else(PoisonError::into_inner);
+                index.search(&query, &place(&volume.manifest().materials[number], before))
+            });
+            let hits = searched.await.map_err(std::io::Error::other).map_err(StoreError::from)?;
+            for hit in hits? {
+                tally.add(hit, case, manifest, material, before);
+            }
+        }
+        Ok(())
+    }
+
+    /// A material's index, in memory; `None` where there is none to search in.
+    async fn open(&self, permit: &Permit, material: &Material) -> Result<Option<Arc<Open>>, SearchError> {
+        let Some(blob) = material.searchable() else { return Ok(None) };
+        let known = || self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = known().get(&blob.sha256) {
+            return Ok(Some(Arc::clone(open)));
+        }
+        let pack = self.store.blobs(permit).read(&blob.sha256).await?.to_vec();
+        let bytes = pack.len();
+        let index = Index::open(pack)?;
+        let open = Arc::new(Open { index: Mutex::new(index), bytes });
+        known().insert(blob.sha256.clone(), Arc::clone(&open));
+        Ok(Some(open))
+    }
+
+    /// Lets go what takes more memory than it should.
+    fn trim(&self) {
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = 0;
+        indexes.retain(|_, open| {
+            // One that is in use is counted without its texts.
+            kept += open.bytes + open.index.try_lock().map_or(0, |index| index.kept());
+            kept <= KEPT
+        });
+    }
+}
+
+fn place(material: &Material, first: u32) -> Place<'_> {
+    Place { id: &material.id, title: &material.title, category: material.category, first, marked: &[] }
+}
+
+impl Tally {
+    /// `first` is the volume page number of the material's first page.
+    fn add(&mut self, hit: Hit, case: &CaseSummary, manifest: &Manifest, material: &Material, first: u32) {
+        let order = self.hits.len();
+        self.matches += u64::from(hit.count());
+        let hit_on = CourtHit {
+            case: case.id.clone(),
+            case_number: case.number.clone(),
+            case_title: case.title.clone(),
+            volume: manifest.volume.clone(),
+            volume_title: manifest.title.clone(),
+            class: manifest.class,
+            material: material.title.clone(),
+            page: first + hit.page,
+            count: hit.count(),
+            approximate: hit.closeness != Closeness::Exact,
+            snippet: hit.snippet,
+        };
+        self.hits.push((hit.closeness, order, hit_on));
+    }
+
+    /// The pages behind the cursor.
+    fn answer(mut self, limit: usize, after: Option<Cursor>, order: &HashMap<String, usize>) -> CourtFound {
+        let total = self.hits.len() as u32;
+        // Stable: within the same closeness they stay in the order of the search.
+        self.hits.sort_by_key(|(closeness, order, _)| (*closeness, *order));
+        let start = after.map_or(0, |after| {
+            // A volume that has gone is behind every other.
+            let reached = order.get(&after.volume).copied().unwrap_or(usize::MAX);
+            let last = (after.closeness, reached, after.page);
+            self.hits.partition_point(|(closeness, _, hit)| {
+                (*closeness as u8, order.get(&hit.volume).copied().unwrap_or(usize::MAX), hit.page) <= last
+            })
+        });
+        let rest = self.hits.len().saturating_sub(start);
+        let last = self.hits.get((start + limit).wrapping_sub(1)).filter(|_| rest > limit);
+        let next = last.map(|(closeness, _, hit)| Cursor::of(hit, *closeness));
+        let hits = self.hits.into_iter().skip(start).take(limit).map(|(_, _, hit)| hit).collect();
+        CourtFound {
+            total,
+            matches: self.matches,
+            complete: self.complete,
+            unsearched: self.unsearched,
+            hits,
+            next,
+        }
+    }
+}
