@@ -18,7 +18,7 @@ import type { MarkWish } from '../marks/mark-bar.ts';
 import type { Marks } from '../marks/marks.ts';
 import { controls } from '../parts/controls.ts';
 import { isDark, themeChanges } from '../settings.ts';
-import { explain } from '../words.ts';
+import { explain } from '../problems.ts';
 import { Lockstep } from './lockstep.ts';
 import '../bars/page-box.ts';
 import type { SearchSession } from '../search/search-session.ts';

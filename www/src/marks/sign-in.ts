@@ -7,7 +7,7 @@ import { controls } from '../parts/controls.ts';
 import { recall, remember } from '../storage.ts';
 import { ObserveController } from '../parts/observe.ts';
 import type { Marks } from './marks.ts';
-import { markProblem } from './words.ts';
+import { markProblem } from '../problems.ts';
 
 @localized()
 @customElement('ev-sign-in')

@@ -7,7 +7,7 @@ import { closeIcon, forwardIcon, pauseIcon, playIcon, rewindIcon } from '../icon
 import { controls } from '../parts/controls.ts';
 import type { SearchSession } from '../search/search-session.ts';
 import { originalUrl } from '../materials/sources.ts';
-import { explain } from '../words.ts';
+import { explain } from '../problems.ts';
 import { playerStyle } from './player.style.ts';
 import './timeline.ts';
 import { clock } from '../parts/clock.ts';
