@@ -5,7 +5,9 @@ use evolume_model::access::{MAX_ID, is_id};
 /// Whose a document is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
+    /// A case's, by its id.
     Case(String),
+    /// A volume's, by its id.
     Volume(String),
 }
 
@@ -38,6 +40,7 @@ impl Scope {
 /// One document, and so one room.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocKey {
+    /// Whose it is.
     pub scope: Scope,
     /// In a volume: the layer's id.
     pub name: String,

@@ -24,6 +24,7 @@ pub type Channel = u64;
 
 /// What one WebSocket message says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the variants say what their fields are")]
 pub enum Packet<'a> {
     /// From the client: it wants to take part in a document.
     Open { channel: Channel, key: DocKey },
@@ -36,6 +37,7 @@ pub enum Packet<'a> {
 }
 
 impl<'a> Packet<'a> {
+    /// Reads one WebSocket message.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(bytes);
         let (kind, channel) = (reader.var()?, reader.var()?);
@@ -65,6 +67,7 @@ impl<'a> Packet<'a> {
         Ok(packet)
     }
 
+    /// Writes one WebSocket message.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let mut head = |kind, channel: &Channel| {

@@ -1,7 +1,9 @@
-//! `evolume verify`: every blob against its hash, every manifest against its blobs.
+//! `evolume verify`: every blob against its hash, every manifest against its blobs, every blob of history
+//! against what the database says of it.
 
 use std::collections::BTreeMap;
 
+use evolume_annotations::key::Scope;
 use evolume_model::code::Code;
 use evolume_model::volume::Blob;
 use futures::TryStreamExt;
@@ -76,6 +78,15 @@ pub async fn run(store: &Store, permit: &Permit) -> Result<Report, StoreError> {
                     detail: format!("{} bytes are named, {found:?} are there", blob.bytes),
                 }),
             }
+        }
+    }
+    for chunk in store.chunks(permit).await? {
+        if let Err(error) = store.read_chunk(permit, &chunk).await {
+            let volume = match &chunk.key.scope {
+                Scope::Volume(volume) => Some(volume.as_str()),
+                Scope::Case(_) => None,
+            };
+            report.problems.push(finding(&chunk.blob.sha256, volume, &error));
         }
     }
     Ok(report)

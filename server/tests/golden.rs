@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use axum::body::Body;
 use axum::http::{Request, header};
 use common::Bench;
-use evolume_annotations::document::Document as _;
+use evolume_annotations::document::Document;
+use evolume_annotations::key::DocKey;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;
+use evolume_model::mark::{Mark, Target};
 use evolume_server::http::{App, router};
-use evolume_server::store::Store;
+use evolume_server::store::{Moment, Store};
 use futures::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio_tungstenite::connect_async;
@@ -69,6 +71,30 @@ fn a_file_of_the_first_format_is_known_again() {
     assert_eq!(manifest, expected["manifest"]);
 }
 
+/// The same fields, by their names of then.
+fn as_the_first_version_showed_it(mark: &Mark) -> Value {
+    let Target::Text { page, start, end, rects, quote } = &mark.target else { panic!("{mark:?}") };
+    let anchor = serde_json::json!({
+        "material": page.material,
+        "page": page.index,
+        "start": start,
+        "end": end,
+        "rects": rects,
+        "quote": quote,
+    });
+    serde_json::json!({
+        "id": mark.id,
+        "kind": mark.kind,
+        "anchor": anchor,
+        "colour": mark.style.colour,
+        "note": mark.note,
+        "author": mark.author,
+        "author_name": mark.author_name,
+        "created": mark.created,
+        "updated": mark.updated,
+    })
+}
+
 /// What a room sends to somebody who knows nothing.
 async fn room(address: SocketAddr, volume: &str, layer: &str, cookie: &str) -> Vec<u8> {
     let url = format!("ws://{address}/api/v1/volumes/{volume}/rooms/{layer}");
@@ -89,7 +115,8 @@ async fn room(address: SocketAddr, volume: &str, layer: &str, cookie: &str) -> V
 async fn marks_of_the_first_version_are_what_they_were() {
     let (bench, expected) = golden("data-1");
     let volume = expected["volume"].as_str().unwrap();
-    let router = router(App::new(Store::open(&bench.data()).await.unwrap(), true));
+    let store = Store::open(&bench.data()).await.unwrap();
+    let router = router(App::new(store.clone(), true));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let served = router.clone();
@@ -101,13 +128,19 @@ async fn marks_of_the_first_version_are_what_they_were() {
         response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
 
     let private = format!("private-{}", expected["authors"]["王法官"].as_str().unwrap());
-    for (kind, layer) in [("private", private.as_str()), ("panel", "panel"), ("everybody", "everybody")] {
-        let update = room(address, volume, layer, &cookie).await;
+    for (kind, name) in [("private", private.as_str()), ("panel", "panel"), ("everybody", "everybody")] {
+        let update = room(address, volume, name, &cookie).await;
         let layer = Layer::new(0);
         layer.apply(&update).unwrap();
-        let mut marks: Vec<Value> =
-            layer.annotations().iter().map(|mark| serde_json::to_value(mark).unwrap()).collect();
+        let mut marks: Vec<Value> = layer.marks().iter().map(as_the_first_version_showed_it).collect();
         marks.sort_by_key(|mark| (mark["created"].as_u64(), mark["id"].to_string()));
         assert_eq!(Value::Array(marks), expected["marks"][kind], "{kind}");
+        // Their history begins with what that version had kept of them.
+        let key = DocKey::of_volume(volume, name);
+        let history = Layer::new(0);
+        for change in store.document_at(&common::permit(), &key, Moment::Seq(i64::MAX)).await.unwrap() {
+            history.apply(&change.update).unwrap();
+        }
+        assert_eq!(history.state(), layer.state(), "{kind}");
     }
 }

@@ -1,31 +1,29 @@
-//! Runs rooms: each is a task that takes frames one after the other and makes what passes durable.
+//! All rooms and sockets of a server: who gets a place, which room is which, and when somebody has to go.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use evolume_annotations::key::DocKey;
 use evolume_model::access::{Principal, Rights};
 use evolume_model::code::Code;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::MissedTickBehavior;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::room::{Connection, Effect, Room};
-use crate::clock::now;
-use crate::store::{LayerKey, Store};
+use super::host;
+use super::room::Connection;
+use crate::store::Store;
 
-/// Sockets of one server.
+/// Sockets of one server, and channels of all of them together.
 const MAX_SOCKETS: usize = 1_000;
+const MAX_CHANNELS: usize = 8_000;
 /// Frames that wait for a room, and frames that wait for a socket. A socket that lets more pile up is closed:
 /// when it comes back it gets what it lacks, so no update is lost.
 const INBOX: usize = 1_024;
 const OUTBOX: usize = 512;
-/// Updates after which a snapshot takes their place.
-const COMPACT_AFTER: i64 = 256;
-const TICK: Duration = Duration::from_secs(10);
 /// How long a stopping server waits for its sockets.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -36,40 +34,45 @@ pub struct Rooms {
 }
 
 #[derive(Debug)]
-struct Shared {
-    store: Store,
-    rooms: Mutex<HashMap<LayerKey, mpsc::Sender<Event>>>,
+pub(super) struct Shared {
+    pub store: Store,
+    rooms: Mutex<HashMap<DocKey, mpsc::Sender<Event>>>,
     sockets: Arc<Semaphore>,
+    channels: Arc<Semaphore>,
     connections: AtomicU64,
-    stop: CancellationToken,
+    rights: watch::Sender<()>,
+    pub stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 /// What reaches a room.
-pub(crate) enum Event {
+#[derive(Debug)]
+pub(super) enum Event {
     Join { connection: Connection, principal: Principal, rights: Rights, extended: bool, peer: Peer },
     Frame { from: Connection, frame: Bytes },
+    Rights { of: Connection, rights: Rights },
     Leave(Connection),
 }
 
-/// What reaches a socket.
+/// What reaches a socket over one of its channels.
 #[derive(Debug)]
 pub(crate) enum Out {
     Frame(Bytes),
     Close(Code),
 }
 
-/// A room's end of a connection.
+/// A room's end of a connection. When it is dropped without a word, the channel closes all the same.
 #[derive(Debug)]
-pub(crate) struct Peer {
-    out: mpsc::Sender<Out>,
+pub(super) struct Peer {
+    channel: u64,
+    out: mpsc::Sender<(u64, Out)>,
     slow: CancellationToken,
 }
 
 impl Peer {
     /// False when too much is waiting already: then the socket is told to close.
-    fn send(&self, out: Out) -> bool {
-        let sent = self.out.try_send(out).is_ok();
+    pub fn send(&self, out: Out) -> bool {
+        let sent = self.out.try_send((self.channel, out)).is_ok();
         if !sent {
             self.slow.cancel();
         }
@@ -77,14 +80,33 @@ impl Peer {
     }
 }
 
-/// A socket's end of a connection.
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.send(Out::Close(Code::ServerBusy));
+    }
+}
+
+/// A WebSocket's place on the server; its channels share what may wait for it.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    shared: Arc<Shared>,
+    sender: mpsc::Sender<(u64, Out)>,
+    /// What the rooms send, with the channel.
+    pub out: mpsc::Receiver<(u64, Out)>,
+    /// Too much is waiting.
+    pub slow: CancellationToken,
+    /// Somebody's rights have changed.
+    pub rights: watch::Receiver<()>,
+    /// The server stops.
+    pub stop: CancellationToken,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// A socket's end of a connection: one channel in one room.
 #[derive(Debug)]
 pub(crate) struct Seat {
-    pub connection: Connection,
-    pub room: mpsc::Sender<Event>,
-    pub out: mpsc::Receiver<Out>,
-    pub slow: CancellationToken,
-    pub stop: CancellationToken,
+    connection: Connection,
+    room: mpsc::Sender<Event>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -95,7 +117,9 @@ impl Rooms {
             store,
             rooms: Mutex::default(),
             sockets: Arc::new(Semaphore::new(MAX_SOCKETS)),
+            channels: Arc::new(Semaphore::new(MAX_CHANNELS)),
             connections: AtomicU64::new(1),
+            rights: watch::Sender::new(()),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };
@@ -111,31 +135,18 @@ impl Rooms {
         }
     }
 
-    /// Puts a socket into a room, which is opened when nobody is there; `None` when there is no place.
-    pub(crate) fn join(
-        &self,
-        key: LayerKey,
-        principal: Principal,
-        rights: Rights,
-        extended: bool,
-    ) -> Option<Seat> {
-        let shared = &self.shared;
+    /// Rights have changed: every socket asks anew what its reader may do.
+    pub fn rights_changed(&self) {
+        self.shared.rights.send_replace(());
+    }
+
+    /// A place for a socket, `None` when there is none left.
+    pub(crate) fn connect(&self) -> Option<Socket> {
+        let shared = Arc::clone(&self.shared);
         let permit = Arc::clone(&shared.sockets).try_acquire_owned().ok()?;
-        let connection = shared.connections.fetch_add(1, Ordering::Relaxed);
         let (sender, out) = mpsc::channel(OUTBOX);
-        let slow = CancellationToken::new();
-        let peer = Peer { out: sender, slow: slow.clone() };
-        let join = Event::Join { connection, principal, rights, extended, peer };
-        // Under the lock, so that a room cannot end between being found and being joined.
-        let mut rooms = shared.rooms();
-        let room = rooms.entry(key.clone()).or_insert_with(|| {
-            let (sender, inbox) = mpsc::channel(INBOX);
-            shared.tasks.spawn(run(Arc::clone(shared), key, inbox));
-            sender
-        });
-        room.try_send(join).ok()?;
-        let stop = shared.stop.clone();
-        Some(Seat { connection, room: room.clone(), out, slow, stop, _permit: permit })
+        let (rights, stop) = (shared.rights.subscribe(), shared.stop.clone());
+        Some(Socket { shared, sender, out, slow: CancellationToken::new(), rights, stop, _permit: permit })
     }
 
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -143,135 +154,67 @@ impl Rooms {
     }
 }
 
+impl Socket {
+    /// Puts a channel into a room, which is opened when nobody is there; `None` when there is no place.
+    pub fn join(
+        &self,
+        channel: u64,
+        key: DocKey,
+        principal: Principal,
+        rights: Rights,
+        extended: bool,
+    ) -> Option<Seat> {
+        let shared = &self.shared;
+        let permit = Arc::clone(&shared.channels).try_acquire_owned().ok()?;
+        let connection = shared.connections.fetch_add(1, Ordering::Relaxed);
+        let peer = Peer { channel, out: self.sender.clone(), slow: self.slow.clone() };
+        let join = Event::Join { connection, principal, rights, extended, peer };
+        // Under the lock, so that a room cannot end between being found and being joined.
+        let mut rooms = shared.lock();
+        let room = rooms.entry(key.clone()).or_insert_with(|| {
+            let (sender, inbox) = mpsc::channel(INBOX);
+            shared.tasks.spawn(host::run(Arc::clone(shared), key, inbox));
+            sender
+        });
+        room.try_send(join).ok()?;
+        Some(Seat { connection, room: room.clone(), _permit: permit })
+    }
+}
+
+impl Seat {
+    /// Gives the room a frame; false when the room is over.
+    pub async fn send(&self, frame: Bytes) -> bool {
+        self.room.send(Event::Frame { from: self.connection, frame }).await.is_ok()
+    }
+
+    /// Tells the room what the reader may do now; a room that is over has closed the channel already.
+    pub async fn set_rights(&self, rights: Rights) {
+        drop(self.room.send(Event::Rights { of: self.connection, rights }).await);
+    }
+
+    /// Leaves the room; one that is over knows.
+    pub async fn leave(self) {
+        drop(self.room.send(Event::Leave(self.connection)).await);
+    }
+}
+
 impl Shared {
-    fn rooms(&self) -> MutexGuard<'_, HashMap<LayerKey, mpsc::Sender<Event>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<DocKey, mpsc::Sender<Event>>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the room off the list unless somebody is about to come in.
-    fn close_room(&self, key: &LayerKey, inbox: &mpsc::Receiver<Event>) -> bool {
-        let mut rooms = self.rooms();
+    /// Takes a room off the list: whoever comes next opens it anew.
+    pub fn forget_room(&self, key: &DocKey) {
+        self.lock().remove(key);
+    }
+
+    /// Takes a room off the list unless somebody is about to come in.
+    pub fn close_room(&self, key: &DocKey, inbox: &mpsc::Receiver<Event>) -> bool {
+        let mut rooms = self.lock();
         let free = inbox.is_empty();
         if free {
             rooms.remove(key);
         }
         free
-    }
-}
-
-async fn run(shared: Arc<Shared>, key: LayerKey, mut inbox: mpsc::Receiver<Event>) {
-    let loaded = match shared.store.layer(&key).await {
-        Ok((stored, seq)) => Room::new(stored).map(|room| (room, seq)).map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    match loaded {
-        Ok((room, seq)) => {
-            let host = Host { shared: &shared, key: &key, room, seq, compacted: seq, peers: HashMap::new() };
-            host.run(&mut inbox).await;
-        }
-        Err(error) => {
-            tracing::error!(volume = key.volume, layer = key.layer, error, "a layer cannot be read");
-            shared.rooms().remove(&key);
-        }
-    }
-    // Whoever waits in the inbox loses its room with it, and its socket closes.
-}
-
-struct Host<'a> {
-    shared: &'a Shared,
-    key: &'a LayerKey,
-    room: Room,
-    /// The number of the last durable update.
-    seq: i64,
-    compacted: i64,
-    peers: HashMap<Connection, Peer>,
-}
-
-impl Host<'_> {
-    async fn run(mut self, inbox: &mut mpsc::Receiver<Event>) {
-        let mut tick = tokio::time::interval(TICK);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            let effects = tokio::select! {
-                event = inbox.recv() => match event {
-                    Some(event) => self.take(event),
-                    None => break,
-                },
-                _ = tick.tick() => self.room.tick(now()),
-            };
-            if !self.carry_out(effects).await {
-                // What the store has now is not known: whoever comes next reads it anew.
-                self.shared.rooms().remove(self.key);
-                break;
-            }
-            if self.room.is_empty() && self.shared.close_room(self.key, inbox) {
-                self.compact(1).await;
-                break;
-            }
-            self.compact(COMPACT_AFTER).await;
-        }
-    }
-
-    fn take(&mut self, event: Event) -> Vec<Effect> {
-        match event {
-            Event::Join { connection, principal, rights, extended, peer } => {
-                self.peers.insert(connection, peer);
-                self.room.join(now(), connection, principal, rights, extended)
-            }
-            Event::Frame { from, frame } => self.room.receive(now(), from, &frame),
-            Event::Leave(connection) => {
-                self.peers.remove(&connection);
-                self.room.leave(connection)
-            }
-        }
-    }
-
-    /// False when the store has failed and the room is over.
-    async fn carry_out(&mut self, effects: Vec<Effect>) -> bool {
-        let mut effects = VecDeque::from(effects);
-        let mut alive = true;
-        while let Some(effect) = effects.pop_front() {
-            match effect {
-                Effect::Send { to, frame } => {
-                    let sent = self.peers.get(&to).is_none_or(|peer| peer.send(Out::Frame(frame)));
-                    if !sent {
-                        self.peers.remove(&to);
-                        effects.extend(self.room.leave(to));
-                    }
-                }
-                Effect::Close { to, code } => {
-                    if let Some(peer) = self.peers.remove(&to) {
-                        peer.send(Out::Close(code));
-                    }
-                }
-                Effect::Save(save) => {
-                    match self.shared.store.append_update(self.key, self.seq + 1, now(), &save).await {
-                        Ok(()) => {
-                            self.seq += 1;
-                            effects.extend(self.room.saved());
-                        }
-                        Err(error) => {
-                            tracing::error!(%error, layer = self.key.layer, "an update was not saved");
-                            effects.extend(self.room.not_saved());
-                            effects.extend(self.room.end(Code::LayerNotSaved));
-                            alive = false;
-                        }
-                    }
-                }
-            }
-        }
-        alive
-    }
-
-    /// Writes a snapshot when so many updates have gathered.
-    async fn compact(&mut self, after: i64) {
-        if self.seq - self.compacted < after {
-            return;
-        }
-        match self.shared.store.compact_layer(self.key, self.seq, &self.room.state()).await {
-            Ok(()) => self.compacted = self.seq,
-            // The updates are still there.
-            Err(error) => tracing::warn!(%error, layer = self.key.layer, "no snapshot"),
-        }
     }
 }

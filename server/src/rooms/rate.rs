@@ -12,6 +12,9 @@ pub const MESSAGES: Limit = Limit { burst: 200., per_second: 50. };
 /// Refusals of one person that cost the room its twin: a fresh copy of a large layer takes a third of a second.
 pub const REBUILDS: Limit = Limit { burst: 3., per_second: 1. / 60. };
 
+/// Channels that one socket opens: each can mean to read a whole document.
+pub const OPENS: Limit = Limit { burst: 20., per_second: 5. };
+
 /// A bucket.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {

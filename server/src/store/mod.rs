@@ -4,9 +4,12 @@ mod blobs;
 mod cases;
 mod class;
 mod database;
-mod layers;
+mod documents;
+mod fault;
+mod history;
 mod migrations;
 mod ocr;
+mod revise;
 mod sessions;
 mod superseded;
 mod volumes;
@@ -19,7 +22,9 @@ use evolume_model::volume::Blob;
 use sqlx::AnyPool;
 
 pub use self::blobs::{Blobs, sha256};
-pub use self::layers::{LayerKey, Save, Stored};
+pub use self::documents::{Save, Stored};
+pub use self::fault::Fault;
+pub use self::history::{Change, Chunk, Moment};
 pub use self::ocr::ReadPage;
 pub use self::sessions::SESSION_LIFETIME;
 pub use self::volumes::{Current, Target, VolumeState};
@@ -52,9 +57,23 @@ pub enum StoreError {
     /// There is no such volume.
     #[error("there is no such volume")]
     NoVolume,
-    /// Another server has written to the layer since.
-    #[error("another server has written to the layer since")]
+    /// Another server has written to the document since.
+    #[error("another server has written to the document since")]
     Superseded,
+    /// A blob of a document's history, of another format.
+    #[error("history of format {0}")]
+    HistoryFormat(u8),
+    /// A blob of history that cannot be written.
+    #[error("history: {0}")]
+    History(postcard::Error),
+    /// A document's history lacks what was written before this update.
+    #[error("the history of {key} lacks what was before update {seq}")]
+    HistoryGap {
+        /// Which document.
+        key: evolume_annotations::key::DocKey,
+        /// The update's number.
+        seq: i64,
+    },
     /// A file changed while it was read.
     #[error("the file changed while it was read")]
     Changed,

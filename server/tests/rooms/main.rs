@@ -2,7 +2,10 @@
 //! server that stops.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod history;
+mod windows;
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -14,12 +17,14 @@ use common::{Bench, numbered, permit, text_pdf};
 use evolume_annotations::document::Document;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;
-use evolume_model::access::Principal;
+use evolume_model::access::{Principal, Rights};
 use evolume_model::api::{LayerSummary, Problem, Session};
+use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
 use evolume_model::mark::{Author, Colour, Mark, Target};
 use evolume_model::page::PageRef;
 use evolume_server::http::{App, router};
+use evolume_server::rooms::Rooms;
 use evolume_server::store::Store;
 use futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -34,6 +39,7 @@ struct Served {
     bench: Bench,
     volume: String,
     router: axum::Router,
+    rooms: Rooms,
     address: SocketAddr,
 }
 
@@ -49,12 +55,14 @@ impl Served {
     async fn over(bench: Bench) -> Self {
         let store = Store::open(&bench.data()).await.unwrap();
         let volume = store.cases(&permit()).await.unwrap()[0].volumes[0].id.clone();
-        let router = router(App::new(store, true));
+        let app = App::new(store, true);
+        let rooms = app.rooms().clone();
+        let router = router(app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let served = router.clone();
         tokio::spawn(async move { axum::serve(listener, served).await.unwrap() });
-        Self { bench, volume, router, address }
+        Self { bench, volume, router, rooms, address }
     }
 
     async fn request(&self, request: Request<Body>) -> (StatusCode, Vec<u8>, Option<String>) {
@@ -171,6 +179,12 @@ fn mark(id: &str, who: &Principal) -> Mark {
     Mark { note: "要点".into(), ..mark }
 }
 
+/// A layer has no order of its own.
+fn sorted(mut annotations: Vec<Mark>) -> Vec<Mark> {
+    annotations.sort_by(|a, b| a.id.cmp(&b.id));
+    annotations
+}
+
 /// A layer of its own with one mark: what somebody made offline.
 fn update(replica: u64, mark: &Mark) -> Message {
     let layer = Layer::new(replica);
@@ -207,12 +221,12 @@ async fn when_the_last_one_leaves_a_snapshot_takes_the_place_of_the_updates() {
         socket.send(&update(1_000 + number, &mark(&format!("m{number}"), &wang.who))).await;
         while socket.next().await.unwrap() != Message::Saved(number + 1) {}
     }
-    assert_eq!(served.count("layer_updates").await, 20);
+    assert_eq!(served.count("document_updates").await, 20);
     socket.stream.close(None).await.unwrap();
-    while served.count("layer_updates").await > 0 {
+    while served.count("document_updates").await > 0 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(served.count("layer_snapshots").await, 1);
+    assert_eq!(served.count("document_snapshots").await, 1);
     let mut socket = served.connect(Some(&wang), "panel").await.unwrap();
     assert_eq!(socket.layer().await.len(), 20);
     // The numbers go on where they were.
@@ -312,7 +326,7 @@ async fn a_store_that_fails_saves_acknowledges_and_spreads_nothing() {
     assert!(matches!(one.next().await, Ok(Message::Step1(_))));
     // The replica's row is the second of the transaction: the first must not stay.
     served
-        .sql("CREATE TRIGGER broken BEFORE INSERT ON layer_replicas BEGIN SELECT RAISE(ABORT, 'no'); END")
+        .sql("CREATE TRIGGER broken BEFORE INSERT ON document_replicas BEGIN SELECT RAISE(ABORT, 'no'); END")
         .await;
     one.send(&update(7, &mark("a", &wang.who))).await;
     assert_eq!(one.next().await, Ok(Message::Refused("layer.not_saved".into())));

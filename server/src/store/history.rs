@@ -1,0 +1,256 @@
+//! The history of shared documents: nothing that was written is ever deleted. Updates that a snapshot holds move out
+//! of the database into blobs, each with its author and the server's time.
+//!
+//! A run of updates is durable as a blob before one transaction names the blob and lets the rows go. A server that
+//! is killed in between leaves a blob that nobody names, and the same run becomes the same blob the next time.
+
+use std::collections::BTreeMap;
+
+use evolume_annotations::key::{DocKey, Scope};
+use evolume_model::volume::Blob;
+use futures::TryStreamExt;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+
+use super::documents::of_document;
+use super::{Store, StoreError};
+use crate::rights::Permit;
+
+/// The first byte of every blob of history.
+const FORMAT: u8 = 1;
+/// A blob takes no further update when its updates have so many bytes.
+const CHUNK: usize = 1 << 20;
+
+/// An update as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Counts the document's updates from 1.
+    pub seq: i64,
+    /// Milliseconds since 1970 by the server's clock; 0 for what was written before history was kept.
+    pub at: u64,
+    /// Principal id; empty for what was written before history was kept.
+    pub author: String,
+    /// The update itself.
+    #[serde(with = "serde_bytes")]
+    pub update: Vec<u8>,
+}
+
+/// Up to when a document is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The update of this number is the last.
+    Seq(i64),
+    /// Nothing after this many milliseconds since 1970.
+    Time(u64),
+}
+
+/// A blob of history, as the database names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Whose history it is.
+    pub key: DocKey,
+    /// The number of its first update.
+    pub first: i64,
+    /// The number of its last update.
+    pub last: i64,
+    /// Where the updates are.
+    pub blob: Blob,
+}
+
+/// What such a blob holds. It says itself whose it is, so that a blob store alone is readable.
+#[derive(Serialize, Deserialize)]
+struct Contents {
+    scope: String,
+    owner: String,
+    name: String,
+    changes: Vec<Change>,
+}
+
+impl Store {
+    /// All that was written to a document until a moment, in order: applied one after the other it is the document
+    /// as it was.
+    pub async fn document_at(
+        &self,
+        permit: &Permit,
+        key: &DocKey,
+        moment: Moment,
+    ) -> Result<Vec<Change>, StoreError> {
+        if !covers(permit, key) {
+            return Err(StoreError::NoVolume);
+        }
+        // The rows before the archive: one that moves in between is then in both, and not in neither.
+        let rows = of_document!(
+            "SELECT seq, at, author, bytes FROM document_updates \
+             WHERE scope = $1 AND owner = $2 AND name = $3",
+            key
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut changes = BTreeMap::new();
+        for row in rows {
+            let change = change(&row)?;
+            changes.insert(change.seq, change);
+        }
+        for chunk in self.chunks_of(key).await? {
+            if matches!(moment, Moment::Seq(last) if last < chunk.first) {
+                break;
+            }
+            changes.extend(
+                self.read_chunk(permit, &chunk).await?.into_iter().map(|change| (change.seq, change)),
+            );
+        }
+        let mut wanted = Vec::new();
+        for (seq, change) in changes {
+            let after = match moment {
+                Moment::Seq(last) => seq > last,
+                Moment::Time(last) => change.at > last,
+            };
+            if after {
+                break;
+            }
+            if wanted.last().is_some_and(|before: &Change| before.seq + 1 != seq) {
+                return Err(StoreError::HistoryGap { key: key.clone(), seq });
+            }
+            wanted.push(change);
+        }
+        Ok(wanted)
+    }
+
+    /// Every blob of history of every document that is permitted.
+    pub async fn chunks(&self, permit: &Permit) -> Result<Vec<Chunk>, StoreError> {
+        let sql = "SELECT scope, owner, name, first_seq, last_seq, sha256, bytes FROM document_archive \
+                   ORDER BY scope, owner, name, first_seq";
+        let mut chunks: Vec<Chunk> =
+            sqlx::query(sql).fetch_all(&self.pool).await?.iter().map(chunk).collect::<Result<_, _>>()?;
+        chunks.retain(|chunk| covers(permit, &chunk.key));
+        Ok(chunks)
+    }
+
+    async fn chunks_of(&self, key: &DocKey) -> Result<Vec<Chunk>, StoreError> {
+        let query = of_document!(
+            "SELECT scope, owner, name, first_seq, last_seq, sha256, bytes FROM document_archive \
+             WHERE scope = $1 AND owner = $2 AND name = $3 ORDER BY first_seq",
+            key
+        );
+        query.fetch_all(&self.pool).await?.iter().map(chunk).collect()
+    }
+
+    /// The updates in a blob of history; fails when it is not what the database says that it is.
+    pub async fn read_chunk(&self, permit: &Permit, chunk: &Chunk) -> Result<Vec<Change>, StoreError> {
+        if !covers(permit, &chunk.key) {
+            return Err(StoreError::NoVolume);
+        }
+        let corrupt = || StoreError::Corrupt(chunk.blob.sha256.clone());
+        let bytes = self.blobs.read(&chunk.blob.sha256).await?;
+        let contents: Contents = match bytes.split_first() {
+            Some((&FORMAT, contents)) => postcard::from_bytes(contents).map_err(|_| corrupt())?,
+            Some((&format, _)) => return Err(StoreError::HistoryFormat(format)),
+            None => return Err(corrupt()),
+        };
+        let key = Scope::from_parts(&contents.scope, contents.owner)
+            .map(|scope| DocKey { scope, name: contents.name });
+        let numbers = contents.changes.iter().map(|change| change.seq);
+        if key.as_ref() == Some(&chunk.key) && numbers.eq(chunk.first..=chunk.last) {
+            Ok(contents.changes)
+        } else {
+            Err(corrupt())
+        }
+    }
+
+    /// Moves the updates that the snapshot holds into blobs.
+    pub(super) async fn archive(&self, key: &DocKey) -> Result<(), StoreError> {
+        loop {
+            let changes = self.next_run(key).await?;
+            let (Some(first), Some(last)) = (changes.first(), changes.last()) else { return Ok(()) };
+            let (first, last, count) = (first.seq, last.seq, changes.len() as u64);
+            let contents = Contents {
+                scope: key.scope.kind().to_owned(),
+                owner: key.scope.id().to_owned(),
+                name: key.name.clone(),
+                changes,
+            };
+            let bytes = postcard::to_extend(&contents, vec![FORMAT]).map_err(StoreError::History)?;
+            let blob = self.blobs.put(bytes).await?;
+            let mut transaction = self.pool.begin().await?;
+            of_document!(
+                "INSERT INTO document_archive (scope, owner, name, first_seq, last_seq, sha256, bytes) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                key
+            )
+            .bind(first)
+            .bind(last)
+            .bind(&blob.sha256)
+            .bind(blob.bytes.cast_signed())
+            .execute(&mut *transaction)
+            .await?;
+            let moved = of_document!(
+                "DELETE FROM document_updates \
+                 WHERE scope = $1 AND owner = $2 AND name = $3 AND seq >= $4 AND seq <= $5",
+                key
+            )
+            .bind(first)
+            .bind(last)
+            .execute(&mut *transaction)
+            .await?;
+            if moved.rows_affected() != count {
+                // Another server has moved some of them.
+                return Err(StoreError::Superseded);
+            }
+            transaction.commit().await?;
+        }
+    }
+
+    /// The oldest updates that the snapshot holds and that are still rows, as many as one blob takes.
+    async fn next_run(&self, key: &DocKey) -> Result<Vec<Change>, StoreError> {
+        let query = of_document!(
+            "SELECT seq, at, author, bytes FROM document_updates \
+             WHERE scope = $1 AND owner = $2 AND name = $3 AND seq <= ( \
+                 SELECT seq FROM document_snapshots WHERE scope = $1 AND owner = $2 AND name = $3) \
+             ORDER BY seq",
+            key
+        );
+        let mut rows = query.fetch(&self.pool);
+        let (mut changes, mut bytes) = (Vec::<Change>::new(), 0);
+        while let Some(row) = rows.try_next().await? {
+            let change = change(&row)?;
+            bytes += change.update.len();
+            let gap = changes.last().is_some_and(|before| before.seq + 1 != change.seq);
+            if gap || (bytes > CHUNK && !changes.is_empty()) {
+                break;
+            }
+            changes.push(change);
+        }
+        Ok(changes)
+    }
+}
+
+fn covers(permit: &Permit, key: &DocKey) -> bool {
+    match &key.scope {
+        Scope::Volume(volume) => permit.covers(volume),
+        // A volume's permit says nothing of what belongs to its case.
+        Scope::Case(_) => permit.of().is_none(),
+    }
+}
+
+fn change(row: &sqlx::any::AnyRow) -> Result<Change, StoreError> {
+    Ok(Change {
+        seq: row.try_get("seq")?,
+        at: row.try_get::<i64, _>("at")?.cast_unsigned(),
+        author: row.try_get("author")?,
+        update: row.try_get("bytes")?,
+    })
+}
+
+fn chunk(row: &sqlx::any::AnyRow) -> Result<Chunk, StoreError> {
+    let (scope, name): (String, String) = (row.try_get("scope")?, row.try_get("name")?);
+    let sha256: String = row.try_get("sha256")?;
+    let Some(scope) = Scope::from_parts(&scope, row.try_get("owner")?) else {
+        return Err(StoreError::Corrupt(sha256));
+    };
+    Ok(Chunk {
+        key: DocKey { scope, name },
+        first: row.try_get("first_seq")?,
+        last: row.try_get("last_seq")?,
+        blob: Blob { sha256, bytes: row.try_get::<i64, _>("bytes")?.cast_unsigned() },
+    })
+}
