@@ -157,6 +157,7 @@ export class SidePane extends LitElement {
             ? html`<ev-mark-bar
                 .marks=${this.marks}
                 .selection=${this.selection}
+                @entered=${() => this.#viewer?.focus()}
                 @mark=${this.#mark}
                 @copy-text=${this.#copy}
               ></ev-mark-bar>`

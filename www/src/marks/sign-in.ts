@@ -93,6 +93,7 @@ export class SignIn extends LitElement {
     try {
       await this.marks?.enter(name);
       remember('name', name);
+      this.dispatchEvent(new Event('entered', { bubbles: true, composed: true }));
     } catch (cause) {
       this.problem = EvolumeError.from(cause, 'server.internal').code;
     } finally {

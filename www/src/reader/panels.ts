@@ -146,7 +146,12 @@ export class Panels implements ReactiveController {
           ></ev-search>`;
       case 'marks':
         return html`<h2>${msg('批注')}</h2>
-          <ev-mark-list .marks=${marks} ?local=${local} @go-to=${goTo}></ev-mark-list>`;
+          <ev-mark-list
+            .marks=${marks}
+            ?local=${local}
+            @go-to=${goTo}
+            @entered=${this.leave}
+          ></ev-mark-list>`;
       case 'catalogue':
         return html`<h2>${msg('卷内目录')}</h2>
           <ev-catalogue .manifest=${manifest} .page=${page} @go-to=${goTo}></ev-catalogue>`;

@@ -133,6 +133,7 @@ export class Reader extends LitElement {
               ? html`<ev-mark-bar
                   .marks=${opened.marks}
                   .selection=${opened.selection}
+                  @entered=${() => opened.viewer?.focus()}
                   @mark=${(event: CustomEvent<MarkWish>) => this.#mark(event.detail)}
                   @copy-text=${(event: CustomEvent<{ cited: boolean }>) => opened.copy(event.detail.cited)}
                 ></ev-mark-bar>`
