@@ -13,7 +13,22 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, OwnedBytes, WatchCallback, WatchHandle, WritePtr};
 
-use super::IndexError;
+/// Bytes that are no index, or pages that cannot be indexed.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Not the container that `Writer::finish` makes.
+    #[error("this is no index, or a damaged one")]
+    Container,
+    /// An index of another format than `SCHEMA_VERSION`.
+    #[error("an index of format {0}")]
+    Format(u32),
+    /// The files inside it.
+    #[error("index: {0}")]
+    Files(#[from] tantivy::TantivyError),
+    /// A file that was written and cannot be read.
+    #[error("index file: {0}")]
+    Read(#[from] std::io::Error),
+}
 
 /// What a pack begins with; the format and the checksum follow, four bytes each, the lowest first.
 const MAGIC: &[u8; 8] = b"EVOINDEX";

@@ -11,14 +11,49 @@
 use super::Filter;
 use super::date::parse_days;
 use super::filter::{parse_category, parse_pages};
-use super::phrase::Phrase;
-use super::query::{Item, QueryError};
+use super::phrase::{Item, Phrase};
+use crate::code::Code;
 use crate::text::is_chinese;
 
 /// How near `NEAR` without a number is, in characters.
 const NEAR: usize = 10;
 /// What a digit is followed by without a new word beginning.
 const UNITS: &str = "年月日号號元条條项項页頁时時分岁歲万萬亿億份次第级級楼樓室栋棟层層天个個％";
+
+/// A longer query is refused; in characters.
+pub const MAX_QUERY: usize = 256;
+
+/// What cannot be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// No letter, digit or ideograph, and no days to look for.
+    #[error("the query has no letter, digit or ideograph")]
+    Empty,
+    /// More than [`MAX_QUERY`] characters.
+    #[error("the query has more than {MAX_QUERY} characters")]
+    TooLong,
+    /// `page:` with something else than a number or two.
+    #[error("pages are asked for like 3 or 3-9")]
+    Pages,
+    /// `date:` with something else than a day, month or year, or two.
+    #[error("dates are asked for like 2023, 2023-05, 2023-05-12 or 2023-05..2023-06")]
+    Date,
+    /// `category:` with something that is none.
+    #[error("there is no such category")]
+    Category,
+}
+
+impl QueryError {
+    /// The stable code.
+    pub fn code(self) -> Code {
+        match self {
+            Self::Empty | Self::TooLong => Code::SearchQuery,
+            Self::Pages => Code::SearchPages,
+            Self::Date => Code::SearchDate,
+            Self::Category => Code::SearchCategory,
+        }
+    }
+}
 
 /// What a query says.
 #[derive(Debug, Default)]

@@ -11,6 +11,14 @@ use crate::text::is_chinese;
 /// A phrase with fewer characters is only found as it stands: too much is like it.
 const TOLERABLE: usize = 3;
 
+/// A phrase, or two near each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Phrase(Phrase),
+    /// With at most so many characters between them.
+    Near(Phrase, Phrase, usize),
+}
+
 /// At least one letter, digit or ideograph, with whatever stands between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Phrase {

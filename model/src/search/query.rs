@@ -4,53 +4,9 @@ use std::ops::Range;
 
 use super::filter::{Filter, Place};
 use super::fold::{Folded, fold};
-use super::parse::{Parsed, parse};
-use super::phrase::{Match, Phrase, near};
+use super::parse::{MAX_QUERY, Parsed, QueryError, parse};
+use super::phrase::{Item, Match, Phrase, near};
 use super::{Closeness, Hit, Snippet};
-use crate::code::Code;
-
-/// A longer query is refused; in characters.
-pub const MAX_QUERY: usize = 256;
-
-/// What cannot be looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueryError {
-    /// No letter, digit or ideograph, and no days to look for.
-    #[error("the query has no letter, digit or ideograph")]
-    Empty,
-    /// More than [`MAX_QUERY`] characters.
-    #[error("the query has more than {MAX_QUERY} characters")]
-    TooLong,
-    /// `page:` with something else than a number or two.
-    #[error("pages are asked for like 3 or 3-9")]
-    Pages,
-    /// `date:` with something else than a day, month or year, or two.
-    #[error("dates are asked for like 2023, 2023-05, 2023-05-12 or 2023-05..2023-06")]
-    Date,
-    /// `category:` with something that is none.
-    #[error("there is no such category")]
-    Category,
-}
-
-impl QueryError {
-    /// The stable code.
-    pub fn code(self) -> Code {
-        match self {
-            Self::Empty | Self::TooLong => Code::SearchQuery,
-            Self::Pages => Code::SearchPages,
-            Self::Date => Code::SearchDate,
-            Self::Category => Code::SearchCategory,
-        }
-    }
-}
-
-/// A phrase, or two near each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Item {
-    Phrase(Phrase),
-    /// With at most so many characters between them.
-    Near(Phrase, Phrase, usize),
-}
 
 /// What is looked for. A page is found when one item of every clause is on it and nothing that is
 /// excluded, or when it has the whole query as it stands; and when it passes the filters.
