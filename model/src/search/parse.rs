@@ -1,12 +1,12 @@
-//! The language of queries.
+//! The query language.
 //!
-//! Words beside each other all have to be on the page; `OR`, `或` or `|` between them asks for one of them,
-//! and binds tighter. `-word`, `NOT` or `非` before one keeps it off the page. Quotation marks hold a phrase
-//! together; `NEAR/20` or `近/20` between two wants them that near. `material:`, `category:`, `page:`,
-//! `date:` and `has:mark`, or 材料, 类别, 页, 日期 and 批注:有, narrow down.
+//! Words side by side must all be on the page. `OR`, `或` or `|` between words asks for one of them and binds
+//! tighter. `-word`, `NOT` or `非` excludes a word. Quotation marks make a phrase; `NEAR/20` or `近/20` limits the
+//! distance between two. `material:`, `category:`, `page:`, `date:` and `has:mark`, or 材料, 类别, 页, 日期 and
+//! 批注:有, narrow the search.
 //!
-//! A space only parts words beside Chinese, and there only words of two and more characters: `Zhang San`
-//! and `审　判　长` are phrases. An operator without anything to work on is a word like others.
+//! A space separates words only beside Chinese, and only words of two or more characters: `Zhang San` and
+//! `审　判　长` are phrases. An operator without operands is an ordinary word.
 
 use super::Filter;
 use super::date::parse_days;
@@ -15,15 +15,14 @@ use super::phrase::Phrase;
 use super::query::{Item, QueryError};
 use crate::text::is_chinese;
 
-/// How near `NEAR` without a number is, in characters.
+/// The distance that `NEAR` without a number allows, in characters.
 const NEAR: usize = 10;
-/// What a digit is followed by without a new word beginning.
+/// After a digit these do not begin a new word.
 const UNITS: &str = "年月日号號元条條项項页頁时時分岁歲万萬亿億份次第级級楼樓室栋棟层層天个個％";
 
-/// What a query says.
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
-    /// One of each has to be on the page.
+    /// Of each clause one item must be on the page.
     pub clauses: Vec<Vec<Item>>,
     /// None of these may be on the page.
     pub without: Vec<Phrase>,
@@ -39,7 +38,7 @@ enum Token {
     Near(usize),
 }
 
-/// Reads a query; only filters can be wrong.
+/// Reads a query; only filters can be malformed.
 pub(super) fn parse(text: &str) -> Result<Parsed, QueryError> {
     let mut parsed = Parsed::default();
     let mut tokens = Vec::new();
@@ -97,11 +96,11 @@ impl Parsed {
     }
 }
 
-/// A piece of the query before its words are put together.
+/// A piece of the query before words are joined to phrases.
 enum Raw {
     Word(String),
     Quoted(String),
-    /// `-` before what follows without a space.
+    /// `-` without a space after it.
     Minus,
     Bar,
 }
@@ -125,7 +124,7 @@ fn split(text: &str) -> Vec<Raw> {
             while let Some(ch) = chars.next_if(|ch| *ch != end) {
                 quoted.push(ch);
             }
-            // The closing one may not have been typed yet.
+            // The closing mark may not be typed yet.
             chars.next();
             raws.push(Raw::Quoted(quoted));
         } else if matches!(ch, '-' | '－')
@@ -159,12 +158,12 @@ fn closing(ch: char) -> Option<char> {
     })
 }
 
-/// Takes a filter's word out of the query; false for any other word.
+/// Takes a word that is a filter out of the query; false for any other word.
 fn narrow(filter: &mut Filter, word: &str) -> Result<bool, QueryError> {
     let Some((key, value)) = word.split_once(':').filter(|(_, value)| !value.is_empty()) else {
         return Ok(false);
     };
-    // In Chinese these are words of texts too, so that what makes no sense is one.
+    // The Chinese keys are ordinary words too, so a value that makes no sense is part of the text.
     let latin = key.is_ascii();
     let given = |read: bool, error: QueryError| if read || !latin { Ok(read) } else { Err(error) };
     match key {
@@ -196,7 +195,7 @@ fn narrow(filter: &mut Filter, word: &str) -> Result<bool, QueryError> {
     }
 }
 
-/// Puts the words of a phrase together again and tells the operators.
+/// Joins the words of a phrase again and recognises the operators.
 fn joined(raws: Vec<Raw>) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     // The word that the next one may belong to.
@@ -253,7 +252,7 @@ fn operator(word: &str) -> Option<Token> {
     }
 }
 
-/// Whether a word goes on with what the one before it began.
+/// Whether a word continues the phrase of the word before it.
 fn belongs(before: &str, word: &str) -> bool {
     let (Some(last), Some(first)) = (before.chars().next_back(), word.chars().next()) else { return false };
     let short = |word: &str| word.chars().nth(1).is_none();
@@ -267,7 +266,7 @@ fn belongs(before: &str, word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Clauses parted by `;`, alternatives by `|`, what is excluded behind `-`.
+    /// Clauses separated by `;`, alternatives by `|`, exclusions after `-`.
     fn shown(text: &str) -> String {
         let parsed = parse(text).unwrap();
         let item = |item: &Item| match item {

@@ -142,7 +142,7 @@ proptest! {
         for (order, steps) in orders.iter().skip(1).zip(steps) {
             // Hits are known by number, and come after every change of the order.
             driver.send(Event::Command(ViewerCommand::ClearHits));
-            let hits = Hits { ranges: vec![0..2], exact: 1 };
+            let hits = Hits { ranges: std::iter::once(0..2).collect(), exact: 1 };
             let here: Vec<_> = found.iter().filter_map(|page| driver.engine.pages.find(page)).collect();
             driver.send(Event::AddHits(here.into_iter().map(|page| (page as u32, hits.clone())).collect()));
             let there: HashSet<PageRef> =
