@@ -1,26 +1,49 @@
 //! The client's side of a room: one layer's document with undo, and the protocol, without any transport.
 //!
 //! Pure like the engine: frames, commands and times come in, an [`Outcome`] says what to send and to store.
+//!
+//! Marks are dated by the server's clock: it says its time when a connection opens, and what was made offline by a
+//! clock that is ahead is dated anew before it is sent, as what was signed with an old name is signed anew.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::command::{LayerCommand, NewMark, Person};
 use crate::document::{Applied, Document};
-use crate::layer::{Layer, MAX_MARKS};
+use crate::layer::{Layer, MAX_MARKS, Signature};
 use crate::lib0::Malformed;
 use crate::sync::{Awareness, Message};
 use evolume_model::code::Code;
-use evolume_model::mark::{Annotation, Colour, MAX_QUOTE};
-use serde::Deserialize;
+use evolume_model::mark::{Author, Colour, MAX_QUOTE, Mark, Target};
+use evolume_model::page::PageRef;
+use serde::{Deserialize, Serialize};
 use yrs::undo::{Options, UndoManager};
 use yrs::{Origin, Transact};
 
 /// Marks the transactions that undo follows.
 const LOCAL: &str = "local";
+/// Marks those that undo does not follow.
+const SIGNING: &str = "signing";
 
 /// Marks that one command may make: they are one update, and a room takes only so much in one.
 const MARKS_AT_ONCE: usize = 30;
+
+/// Marks that a reader has to put in the place of what was there under their ids, or to drop.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "MarkChanges"))]
+pub struct Changes {
+    /// New or changed.
+    pub put: Vec<Mark>,
+    /// Ids of those that are gone.
+    pub drop: Vec<String>,
+}
+
+impl Changes {
+    /// Whether nothing has changed.
+    pub fn is_empty(&self) -> bool {
+        self.put.is_empty() && self.drop.is_empty()
+    }
+}
 
 /// What follows from an event.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,9 +53,9 @@ pub struct Outcome {
     /// Updates made here, to be stored as not yet on the server.
     pub made: Vec<Vec<u8>>,
     /// Updates from elsewhere, to be stored as well.
-    pub heard: Vec<Vec<u8>>,
-    /// Marks have changed.
-    pub marks: bool,
+    pub received: Vec<Vec<u8>>,
+    /// Marks that have changed.
+    pub changes: Changes,
     /// Who is here has changed.
     pub presence: bool,
     /// The server refuses what was sent.
@@ -45,7 +68,11 @@ struct Link {
     sent: u64,
     /// How many of them are durable.
     saved: u64,
-    /// The server has asked what it lacks, and was told.
+    /// The server has said its time and the user's name.
+    greeted: bool,
+    /// What the server knows, when it asked for the rest before it greeted.
+    asked: Option<Vec<u8>>,
+    /// The server has asked what it lacks and has been answered.
     answered: bool,
 }
 
@@ -56,6 +83,9 @@ pub struct Client {
     made: Arc<Mutex<Vec<Vec<u8>>>>,
     author: String,
     author_name: String,
+    write_others: bool,
+    /// What to add to this computer's clock to have the server's.
+    skew: i64,
     replica: u64,
     link: Option<Link>,
     /// What this client says about itself, and how often it has.
@@ -65,8 +95,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// An empty layer of this author; `replica` is unique for every open document.
-    pub fn new(replica: u64, author: String, author_name: String) -> Self {
+    /// An empty layer of this author; `replica` is unique for every open document, and `write_others` says whether
+    /// the author may change the marks of others.
+    pub fn new(replica: u64, author: String, author_name: String, write_others: bool) -> Self {
         let layer = Layer::new(replica);
         let made = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&made);
@@ -85,12 +116,27 @@ impl Client {
         });
         undo.expand_scope(doc, marks);
         let (link, state, others) = (None, None, BTreeMap::new());
-        Self { layer, undo, made, author, author_name, replica, link, state, clock: 0, others }
+        Self {
+            layer,
+            undo,
+            made,
+            author,
+            author_name,
+            write_others,
+            skew: 0,
+            replica,
+            link,
+            state,
+            clock: 0,
+            others,
+        }
     }
 
     /// Takes in what an earlier visit stored.
     pub fn load(&mut self, update: &[u8]) -> Result<(), Malformed> {
-        match self.layer.apply(update)? {
+        let applied = self.layer.apply(update)?;
+        self.layer.take_done();
+        match applied {
             Applied::Changed | Applied::Known => Ok(()),
             Applied::Missing => Err(Malformed),
         }
@@ -102,8 +148,8 @@ impl Client {
     }
 
     /// All marks, in the order of their making.
-    pub fn annotations(&self) -> Vec<Annotation> {
-        let mut all = self.layer.annotations();
+    pub fn marks(&self) -> Vec<Mark> {
+        let mut all = self.layer.marks();
         all.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
         all
     }
@@ -139,23 +185,31 @@ impl Client {
         Outcome { presence, ..Outcome::default() }
     }
 
-    /// Takes a frame of the server's.
-    pub fn receive(&mut self, frame: &[u8]) -> Result<Outcome, Malformed> {
+    /// Takes a frame of the server's, at a time in milliseconds since 1970 by this computer's clock.
+    pub fn receive(&mut self, now: u64, frame: &[u8]) -> Result<Outcome, Malformed> {
         let mut outcome = Outcome::default();
         match Message::decode(frame)? {
-            Message::Step1(vector) => {
-                let update = self.layer.missing(&vector)?;
-                if let Some(link) = &mut self.link {
-                    link.sent += 1;
-                    link.answered = true;
-                    outcome.send.push(Message::Step2(update).encode());
+            Message::Hello { now: there, name } => {
+                self.skew = there.cast_signed() - now.cast_signed();
+                self.author_name = name;
+                let asked = self.link.as_mut().and_then(|link| {
+                    link.greeted = true;
+                    link.asked.take()
+                });
+                if let Some(vector) = asked {
+                    self.answer(now, &vector, &mut outcome)?;
                 }
             }
+            // What it lacks is to be signed first.
+            Message::Step1(vector) => match &mut self.link {
+                Some(link) if !link.greeted => link.asked = Some(vector),
+                _ => self.answer(now, &vector, &mut outcome)?,
+            },
             Message::Step2(update) | Message::Update(update) => {
                 match self.layer.apply(&update)? {
                     Applied::Changed => {
-                        outcome.marks = !self.layer.take_done().entries.is_empty();
-                        outcome.heard.push(update);
+                        outcome.changes = self.take_changes();
+                        outcome.received.push(update);
                     }
                     Applied::Known => {}
                     // Something is lost or late: ask for all that is missing.
@@ -184,28 +238,44 @@ impl Client {
         Outcome { send: self.announce().into_iter().collect(), ..Outcome::default() }
     }
 
-    /// Carries out a command at a time in milliseconds since 1970; a command that changes nothing is none.
+    /// Carries out a command at a time in milliseconds since 1970 by this computer's clock; a command that changes
+    /// nothing is none.
     pub fn command(&mut self, now: u64, command: LayerCommand) -> Result<Outcome, Code> {
+        let now = self.server_time(now);
         match command {
             LayerCommand::Add { marks, colour } => self.add(now, marks, colour)?,
             LayerCommand::Note { id, note } => {
-                let mark = Annotation { note, ..self.own(&id)? };
+                let mark = Mark { note, ..self.editable(&id)? };
                 mark.validate().map_err(|_| Code::MarkInvalid)?;
                 self.edit(|layer, txn| layer.set_note(txn, &id, &mark.note, now));
             }
             LayerCommand::Colour { id, colour } => {
-                if self.own(&id)?.colour != colour {
+                if self.editable(&id)?.style.colour != Some(colour) {
                     self.edit(|layer, txn| layer.set_colour(txn, &id, colour, now));
                 }
             }
             LayerCommand::Remove { id } => {
-                self.own(&id)?;
+                self.editable(&id)?;
                 self.edit(|layer, txn| layer.remove(txn, &id));
             }
-            LayerCommand::Undo => drop(self.undo.undo_blocking()),
-            LayerCommand::Redo => drop(self.undo.redo_blocking()),
+            LayerCommand::Undo => self.step(now, |undo| undo.undo_blocking())?,
+            LayerCommand::Redo => self.step(now, |undo| undo.redo_blocking())?,
         }
-        Ok(self.take_made())
+        Ok(self.outcome())
+    }
+
+    /// Sends all that the server lacks, signed with its time and the name that it knows.
+    fn answer(&mut self, now: u64, vector: &[u8], outcome: &mut Outcome) -> Result<(), Malformed> {
+        self.sign(self.server_time(now), vector)?;
+        outcome.made = self.take_made();
+        outcome.changes = self.take_changes();
+        let update = self.layer.missing(vector)?;
+        if let Some(link) = &mut self.link {
+            link.sent += 1;
+            link.answered = true;
+            outcome.send.push(Message::Step2(update).encode());
+        }
+        Ok(())
     }
 
     fn add(&self, now: u64, marks: Vec<NewMark>, colour: Colour) -> Result<(), Code> {
@@ -217,15 +287,16 @@ impl Client {
         }
         let mut ids = HashSet::new();
         let mut made = Vec::new();
-        for NewMark { id, kind, mut anchor } in marks {
-            if let Some((end, _)) = anchor.quote.char_indices().nth(MAX_QUOTE) {
-                anchor.quote.truncate(end);
+        for NewMark { id, kind, mut target } in marks {
+            if let Target::Text { quote, .. } = &mut target
+                && let Some((end, _)) = quote.char_indices().nth(MAX_QUOTE)
+            {
+                quote.truncate(end);
             }
-            let (author, author_name) = (self.author.clone(), self.author_name.clone());
-            let (note, created, updated) = (String::new(), now, now);
-            let mark = Annotation { id, kind, anchor, colour, note, author, author_name, created, updated };
+            let author = Author { id: self.author.clone(), name: self.author_name.clone() };
+            let mark = Mark::new(id, kind, target, colour, author, now);
             mark.validate().map_err(|_| Code::MarkInvalid)?;
-            if self.layer.get(&mark.id).is_some() || !ids.insert(mark.id.clone()) {
+            if mark.newer || self.layer.get(&mark.id).is_some() || !ids.insert(mark.id.clone()) {
                 return Err(Code::MarkInvalid);
             }
             made.push(mark);
@@ -234,16 +305,35 @@ impl Client {
         Ok(())
     }
 
-    fn edit<T>(&self, change: impl FnOnce(&Layer, &mut yrs::TransactionMut<'_>) -> T) {
-        let (doc, _) = self.layer.parts();
-        let mut txn = doc.transact_mut_with(LOCAL);
-        change(&self.layer, &mut txn);
+    fn edit<T>(&self, change: impl FnOnce(&Layer, &mut yrs::TransactionMut<'_>) -> T) -> T {
+        let mut txn = self.layer.doc().transact_mut_with(LOCAL);
+        change(&self.layer, &mut txn)
     }
 
-    fn take_made(&mut self) -> Outcome {
-        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut outcome =
-            Outcome { marks: !self.layer.take_done().entries.is_empty(), made, ..Outcome::default() };
+    /// A step of the undo manager. It can bring marks back, which are then new: they are signed as such.
+    fn step(&mut self, now: u64, act: impl FnOnce(&mut UndoManager<()>) -> bool) -> Result<(), Code> {
+        let before = self.layer.vector();
+        if act(&mut self.undo) {
+            self.sign(now, &before).map_err(|_| Code::LayerMalformed)?;
+        }
+        Ok(())
+    }
+
+    /// Not a step that can be taken back.
+    fn sign(&self, now: u64, vector: &[u8]) -> Result<bool, Malformed> {
+        let Self { author, author_name: name, write_others, .. } = self;
+        let mut txn = self.layer.doc().transact_mut_with(SIGNING);
+        self.layer.sign(&mut txn, vector, Signature { author, name, write_others: *write_others, now })
+    }
+
+    fn server_time(&self, now: u64) -> u64 {
+        now.saturating_add_signed(self.skew)
+    }
+
+    /// What a command did. The room judges update by update, so it is one, whatever it took to make it.
+    fn outcome(&mut self) -> Outcome {
+        let (made, changes) = (self.take_made(), self.take_changes());
+        let mut outcome = Outcome { made, changes, ..Outcome::default() };
         // Before the server has asked, nothing need be sent: the answer will hold it.
         if let Some(link) = self.link.as_mut().filter(|link| link.answered) {
             link.sent += outcome.made.len() as u64;
@@ -252,11 +342,32 @@ impl Client {
         outcome
     }
 
-    fn own(&self, id: &str) -> Result<Annotation, Code> {
+    fn take_made(&mut self) -> Vec<Vec<u8>> {
+        let made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        if made.len() < 2 {
+            return made;
+        }
+        // Only what the library itself has just written: it reads that.
+        yrs::merge_updates_v1(&made).map_or(made, |merged| vec![merged])
+    }
+
+    fn take_changes(&self) -> Changes {
+        let mut changes = Changes::default();
+        for id in self.layer.take_done().entries {
+            match self.layer.get(&id) {
+                Some(Ok(mark)) => changes.put.push(mark),
+                _ => changes.drop.push(id),
+            }
+        }
+        changes
+    }
+
+    fn editable(&self, id: &str) -> Result<Mark, Code> {
         match self.layer.get(id) {
-            Some(Ok(mark)) if mark.author == self.author => Ok(mark),
-            Some(_) => Err(Code::MarkForeign),
-            None => Err(Code::MarkInvalid),
+            Some(Ok(mark)) if mark.author != self.author && !self.write_others => Err(Code::MarkForeign),
+            Some(Ok(mark)) if mark.newer => Err(Code::MarkNewer),
+            Some(Ok(mark)) => Ok(mark),
+            Some(Err(_)) | None => Err(Code::MarkInvalid),
         }
     }
 
@@ -308,7 +419,7 @@ fn person(state: &str) -> Option<Person> {
     }
     let State { user, page } = serde_json::from_str(state).ok()?;
     // A stock client may put anything there.
-    let page = page.and_then(|page| page.as_u64()).and_then(|page| u32::try_from(page).ok());
+    let page = page.and_then(|page| serde_json::from_value::<PageRef>(page).ok());
     Some(Person { id: user.id, name: user.name, page })
 }
 
@@ -316,13 +427,13 @@ fn person(state: &str) -> Option<Person> {
 mod tests {
     use super::*;
     use evolume_model::geometry::PageRect;
-    use evolume_model::mark::{Anchor, Kind};
+    use evolume_model::mark::Target;
 
     fn add(id: &str) -> LayerCommand {
         let rects = vec![PageRect::new(1., 2., 3., 4.)];
-        let anchor =
-            Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
-        let mark = NewMark { id: id.into(), kind: Kind::Highlight, anchor };
+        let page = PageRef { material: "m".into(), index: 0 };
+        let target = Target::Text { page, start: 0, end: 2, rects, quote: "借款".into() };
+        let mark = NewMark { id: id.into(), kind: "highlight".into(), target };
         LayerCommand::Add { marks: vec![mark], colour: Colour::Green }
     }
 
@@ -340,12 +451,12 @@ mod tests {
     }
 
     fn client() -> Client {
-        Client::new(1, "me".into(), "王法官".into())
+        Client::new(1, "me".into(), "王法官".into(), false)
     }
 
     #[track_caller]
     fn ids(client: &Client) -> String {
-        client.annotations().iter().map(|mark| format!("{}:{} ", mark.id, mark.note)).collect()
+        client.marks().iter().map(|mark| format!("{}:{} ", mark.id, mark.note)).collect()
     }
 
     #[test]
@@ -354,7 +465,7 @@ mod tests {
         for command in
             [add("a"), note("a", "一"), note("a", "一二"), add("b"), LayerCommand::Remove { id: "a".into() }]
         {
-            assert!(client.command(1, command).unwrap().marks);
+            assert!(!client.command(1, command).unwrap().changes.is_empty());
         }
         let mut seen = vec![ids(&client)];
         while client.can_undo_redo().0 {
@@ -385,7 +496,7 @@ mod tests {
 
     #[test]
     fn only_ones_own_changes_are_taken_back() {
-        let (mut mine, mut other) = (client(), Client::new(2, "you".into(), "李".into()));
+        let (mut mine, mut other) = (client(), Client::new(2, "you".into(), "李".into(), false));
         mine.command(1, add("a")).unwrap();
         other.load(&mine.state()).unwrap();
         let made = other.command(2, add("b")).unwrap().made;
@@ -415,12 +526,16 @@ mod tests {
         assert!(!client.is_saved());
         client.connected();
         let server = Layer::new(0);
-        let asked = client.receive(&Message::Step1(server.vector()).encode()).unwrap();
+        // Not before it has said who one is to it.
+        assert!(client.receive(1, &Message::Step1(server.vector()).encode()).unwrap().send.is_empty());
+        let asked = client.receive(1, &Message::Hello { now: 1, name: "王法官".into() }.encode()).unwrap();
+        assert_eq!(asked.send.len(), 1);
+        let asked = client.receive(1, &Message::Step1(server.vector()).encode()).unwrap();
         let Message::Step2(update) = Message::decode(&asked.send[0]).unwrap() else { panic!("no step 2") };
         server.apply(&update).unwrap();
         assert_eq!(server.len(), 1);
         assert!(!client.is_saved());
-        client.receive(&Message::Saved(1).encode()).unwrap();
+        client.receive(1, &Message::Saved(2).encode()).unwrap();
         assert!(client.is_saved());
         assert_eq!(client.command(2, note("a", "x")).unwrap().send.len(), 1);
         assert!(!client.is_saved());
@@ -429,18 +544,81 @@ mod tests {
     }
 
     #[test]
+    fn a_keeper_changes_the_marks_of_others() {
+        let mut other = Client::new(2, "you".into(), "李".into(), false);
+        other.command(1, add("a")).unwrap();
+        let mut keeper = Client::new(3, "clerk".into(), "书记员".into(), true);
+        keeper.load(&other.state()).unwrap();
+        keeper.command(2, note("a", "已整理")).unwrap();
+        let [mark] = &keeper.marks()[..] else { panic!("one mark") };
+        assert_eq!((mark.author.as_str(), mark.note.as_str(), mark.updated), ("you", "已整理", 2));
+        keeper.command(3, LayerCommand::Remove { id: "a".into() }).unwrap();
+        assert_eq!(keeper.marks(), []);
+    }
+
+    #[test]
+    fn a_newer_mark_is_not_edited() {
+        use yrs::{Map, Transact};
+        let mut client = client();
+        client.command(1, add("a")).unwrap();
+        let later = Layer::new(9);
+        later.apply(&client.state()).unwrap();
+        let (doc, marks) = later.parts();
+        let mut txn = doc.transact_mut();
+        let Some(yrs::Out::YMap(mark)) = marks.get(&txn, "a") else { panic!("no mark") };
+        mark.insert(&mut txn, "kind", "hologram");
+        drop(txn);
+        client.load(&later.state()).unwrap();
+        assert!(client.marks()[0].newer);
+        for command in [note("a", "x"), LayerCommand::Remove { id: "a".into() }] {
+            assert_eq!(client.command(2, command), Err(Code::MarkNewer));
+        }
+    }
+
+    #[test]
+    fn only_what_has_changed_is_handed_on() {
+        let mut client = client();
+        client.command(1, together(vec![add("a"), add("b")])).unwrap();
+        let changes = client.command(2, note("b", "x")).unwrap().changes;
+        assert_eq!((changes.put.len(), changes.put[0].note.as_str(), &changes.drop), (1, "x", &vec![]));
+        let changes = client.command(3, LayerCommand::Remove { id: "a".into() }).unwrap().changes;
+        assert_eq!((changes.put, changes.drop), (vec![], vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn times_are_the_servers() {
+        let mut client = client();
+        let hello = Message::Hello { now: 1_000_000, name: "王法官".into() }.encode();
+        client.receive(4_000_000, &hello).unwrap();
+        client.command(4_000_500, add("a")).unwrap();
+        assert_eq!(client.marks()[0].created, 1_000_500);
+    }
+
+    #[test]
     fn who_is_here() {
         let mut client = client();
-        let told = |client: u64, state: &str| {
+        let says = |client: u64, state: &str| {
             Message::Awareness(vec![Awareness { client, clock: 1, state: state.into() }]).encode()
         };
-        assert!(client.receive(&told(5, r#"{"user":{"id":"p","name":"李"},"page":3}"#)).unwrap().presence);
-        client.receive(&told(6, r#"{"user":{"id":"q","name":"周"},"page":"x"}"#)).unwrap();
-        client.receive(&told(7, "{}")).unwrap();
+        assert!(
+            client
+                .receive(1, &says(5, r#"{"user":{"id":"p","name":"李"},"page":{"material":"m","index":3}}"#))
+                .unwrap()
+                .presence
+        );
+        client.receive(1, &says(6, r#"{"user":{"id":"q","name":"周"},"page":"x"}"#)).unwrap();
+        client.receive(1, &says(7, "{}")).unwrap();
         let people = client.people();
-        assert_eq!(people[0], Person { id: "p".into(), name: "李".into(), page: Some(3) });
-        assert_eq!((people.len(), people[1].page), (2, None));
-        client.receive(&told(5, "null")).unwrap();
+        assert_eq!(
+            people[0],
+            Person {
+                id: "p".into(),
+                name: "李".into(),
+                page: Some(PageRef { material: "m".into(), index: 3 })
+            }
+        );
+        assert_eq!((people.len(), &people[1].page), (2, &None));
+        client.receive(1, &says(5, "null")).unwrap();
         assert_eq!(client.people().len(), 1);
         assert!(client.disconnected().presence && client.people().is_empty());
     }

@@ -1,6 +1,7 @@
 //! What a reader does to a layer, and who else is in its room.
 
-use evolume_model::mark::{Anchor, Colour, Kind};
+use evolume_model::mark::{Colour, Target};
+use evolume_model::page::PageRef;
 use serde::{Deserialize, Serialize};
 
 /// A mark to be made.
@@ -9,10 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct NewMark {
     /// Its id.
     pub id: String,
-    /// What kind.
-    pub kind: Kind,
+    /// What kind, by name.
+    pub kind: String,
     /// On what.
-    pub anchor: Anchor,
+    pub target: Target,
 }
 
 /// What the reader does to a layer.
@@ -27,21 +28,21 @@ pub enum LayerCommand {
         /// In which colour.
         colour: Colour,
     },
-    /// Says something about one's own mark.
+    /// Says something about a mark.
     Note {
         /// Which.
         id: String,
         /// The whole note.
         note: String,
     },
-    /// Gives one's own mark another colour.
+    /// Gives a mark another colour.
     Colour {
         /// Which.
         id: String,
         /// In which colour.
         colour: Colour,
     },
-    /// Removes one's own mark.
+    /// Removes a mark.
     Remove {
         /// Which.
         id: String,
@@ -60,6 +61,6 @@ pub struct Person {
     pub id: String,
     /// Name, by the server.
     pub name: String,
-    /// The page they are on, when they tell.
-    pub page: Option<u32>,
+    /// The page they are on, if they say.
+    pub page: Option<PageRef>,
 }

@@ -154,7 +154,7 @@ pub(crate) fn is_local(txn: &TransactionMut<'_>) -> bool {
 }
 
 /// Reads a state vector, believing no count.
-fn read_vector(bytes: &[u8]) -> Result<StateVector, Malformed> {
+pub(crate) fn read_vector(bytes: &[u8]) -> Result<StateVector, Malformed> {
     let mut reader = Reader::new(bytes);
     let mut vector = StateVector::default();
     for _ in 0..reader.count(2)? {

@@ -1,26 +1,26 @@
-//! A layer as a CRDT document: annotations in and out of it, and what an update changes.
+//! A layer as a CRDT document: marks in and out of it, and who may change what.
 //!
-//! The document has one root, the map `marks`: id → map of fields. The note is a text, so that what one
-//! author writes on two machines merges; all other fields are plain values. Stock Yjs clients read and write
-//! the same shape.
+//! The document has one root, the map `marks`: id → map of fields ([`format`]). The note is a text, so that what
+//! one author writes on two machines merges; strokes are a map by id; all other fields are plain values. Stock Yjs
+//! clients read and write the same shape.
 
+mod format;
+#[cfg(test)]
+mod format_tests;
 #[cfg(test)]
 mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use yrs::types::{Event, PathSegment};
-use yrs::{
-    Any, BranchID, DeepObservable, Doc, GetString, Map, MapPrelim, MapRef, Out, ReadTxn, Text, TextPrelim,
-    TextRef, Transact, TransactionMut,
-};
+use yrs::{DeepObservable, Doc, GetString, Map, MapRef, Out, Text, TextPrelim, Transact, TransactionMut};
 
-use crate::document::{Document, Done, Writer, empty_doc, is_local};
+use crate::document::{Document, Done, Writer, empty_doc, is_local, read_vector};
+use crate::lib0::Malformed;
 use crate::schema::{Content, DEPTH, Schema, Shared, VALUES};
 use crate::update::Replica;
 use evolume_model::code::Code;
-use evolume_model::geometry::PageRect;
-use evolume_model::mark::{Anchor, Annotation, Colour, Invalid, Kind};
+use evolume_model::mark::{Colour, Invalid, Mark};
 
 /// The one root of a layer's document.
 pub const ROOT: &str = "marks";
@@ -30,6 +30,9 @@ pub const MAX_MARKS: usize = 5_000;
 pub const MAX_UPDATE: usize = 1 << 20;
 /// Bytes of a whole layer.
 pub const MAX_STATE: usize = 16 << 20;
+/// Milliseconds by which a mark's times may be ahead of the server's clock. A client corrects its own clock by the
+/// server's, so more than the network's delay is a client that does not.
+pub const MAX_AHEAD: u64 = 5 * 60 * 1_000;
 
 /// A layer's document.
 pub struct Layer {
@@ -42,16 +45,16 @@ pub struct Layer {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// It is new.
-    Added(Box<Annotation>),
+    Added(Box<Mark>),
     /// It differs.
     Changed {
         /// What it was.
-        before: Box<Annotation>,
+        before: Box<Mark>,
         /// What it is.
-        after: Box<Annotation>,
+        after: Box<Mark>,
     },
     /// It is gone.
-    Removed(Box<Annotation>),
+    Removed(Box<Mark>),
 }
 
 impl Document for Layer {
@@ -102,43 +105,63 @@ impl Document for Layer {
     }
 
     fn judge(&self, before: &Self, writer: Writer<'_>) -> Result<Vec<Change>, Code> {
-        let Writer { principal, rights, replicas, .. } = writer;
         let done = self.take_done();
-        if !rights.write_own {
+        if !writer.rights.write_own {
             return Err(Code::LayerReadOnly);
         }
-        if done.writers.iter().any(|writer| !replicas.contains(writer)) {
+        if done.writers.iter().any(|replica| !writer.replicas.contains(replica)) {
             return Err(Code::LayerReplica);
         }
         let mut changes = Vec::new();
         for id in &done.entries {
             let old = before.get(id).and_then(Result::ok);
             let new = self.get(id).transpose().map_err(|_| Code::MarkInvalid)?;
-            let foreign = old.as_ref().is_some_and(|mark| mark.author != principal.id);
-            if foreign && !rights.write_others {
-                return Err(Code::MarkForeign);
-            }
-            changes.push(match (old, new) {
-                (None, None) => continue,
-                (None, Some(mark)) if mark.author != principal.id || mark.author_name != principal.name => {
-                    return Err(Code::MarkForged);
-                }
-                (None, Some(mark)) => Change::Added(Box::new(mark)),
-                (Some(before), Some(after))
-                    if (&before.author, &before.author_name) != (&after.author, &after.author_name) =>
-                {
-                    return Err(Code::MarkForged);
-                }
-                (Some(before), Some(after)) => {
-                    Change::Changed { before: Box::new(before), after: Box::new(after) }
-                }
-                (Some(mark), None) => Change::Removed(Box::new(mark)),
-            });
+            changes.extend(judge_mark(old, new, writer)?);
         }
         if self.len() > MAX_MARKS && self.len() > before.len() {
             return Err(Code::LayerFull);
         }
         Ok(changes)
+    }
+}
+
+/// Whether a mark may become what it has become.
+///
+/// A mark is its author's by id. The name in it is the one that the server knows the author by when the mark first
+/// arrives, and then stays: so nobody can write under another's name, and a client whose user has been renamed
+/// meanwhile signs what the server does not have yet anew (`Client`) instead of being refused.
+fn judge_mark(old: Option<Mark>, new: Option<Mark>, writer: Writer<'_>) -> Result<Option<Change>, Code> {
+    let Writer { principal, rights, now, .. } = writer;
+    let foreign = old.as_ref().is_some_and(|mark| mark.author != principal.id);
+    if foreign && !rights.write_others {
+        return Err(Code::MarkForeign);
+    }
+    let latest = now.saturating_add(MAX_AHEAD);
+    match (old, new) {
+        (None, None) => Ok(None),
+        (None, Some(mark)) => {
+            if mark.author != principal.id || mark.author_name != principal.name {
+                return Err(Code::MarkForged);
+            }
+            if mark.created > latest || mark.updated > latest {
+                return Err(Code::MarkInvalid);
+            }
+            Ok(Some(Change::Added(Box::new(mark))))
+        }
+        (Some(before), Some(after)) => {
+            let signature = |mark: &Mark| (mark.author.clone(), mark.author_name.clone());
+            let kept =
+                !foreign || (before.created, &before.kind, before.v) == (after.created, &after.kind, after.v);
+            if signature(&before) != signature(&after) || !kept {
+                return Err(Code::MarkForged);
+            }
+            let moved = |was: u64, is: u64| is != was && is > latest;
+            if moved(before.created, after.created) || moved(before.updated, after.updated) {
+                return Err(Code::MarkInvalid);
+            }
+            Ok(Some(Change::Changed { before: Box::new(before), after: Box::new(after) }))
+        }
+        (Some(mark), None) => Ok(Some(Change::Removed(Box::new(mark)))),
     }
 }
 
@@ -159,15 +182,15 @@ impl Layer {
     }
 
     /// A mark; fails when what lies there is none.
-    pub fn get(&self, id: &str) -> Option<Result<Annotation, Invalid>> {
+    pub fn get(&self, id: &str) -> Option<Result<Mark, Invalid>> {
         let txn = self.doc.transact();
-        self.marks.get(&txn, id).map(|value| read(&txn, id, value))
+        self.marks.get(&txn, id).map(|value| format::read(&txn, id, &value))
     }
 
-    /// All marks that are some.
-    pub fn annotations(&self) -> Vec<Annotation> {
+    /// All marks that can be read.
+    pub fn marks(&self) -> Vec<Mark> {
         let txn = self.doc.transact();
-        self.marks.iter(&txn).filter_map(|(id, value)| read(&txn, id, value).ok()).collect()
+        self.marks.iter(&txn).filter_map(|(id, value)| format::read(&txn, id, &value).ok()).collect()
     }
 
     /// Calls back with every update that is made here and not elsewhere.
@@ -181,39 +204,18 @@ impl Layer {
     }
 
     /// Adds a mark, or puts it in another's place.
-    pub fn put(&self, txn: &mut TransactionMut<'_>, annotation: &Annotation) {
-        let anchor = &annotation.anchor;
-        let number = |value: f64| Any::from(value);
-        let rects: Vec<Any> = anchor
-            .rects
-            .iter()
-            .map(|rect| Any::from([rect.x0, rect.y0, rect.x1, rect.y1].map(|v| number(v.into())).to_vec()))
-            .collect();
-        let fields: [(&str, Any); 11] = [
-            ("kind", annotation.kind.as_str().into()),
-            ("material", anchor.material.as_str().into()),
-            ("page", number(anchor.page.into())),
-            ("start", number(anchor.start.into())),
-            ("end", number(anchor.end.into())),
-            ("rects", Any::from(rects)),
-            ("quote", anchor.quote.as_str().into()),
-            ("colour", annotation.colour.as_str().into()),
-            ("author", annotation.author.as_str().into()),
-            ("authorName", annotation.author_name.as_str().into()),
-            ("created", number(annotation.created as f64)),
-        ];
-        let mark = self.marks.insert(txn, annotation.id.as_str(), MapPrelim::default());
-        for (name, value) in fields {
-            mark.insert(txn, name, value);
-        }
-        mark.insert(txn, "updated", number(annotation.updated as f64));
-        mark.insert(txn, "note", TextPrelim::new(annotation.note.as_str()));
+    pub fn put(&self, txn: &mut TransactionMut<'_>, mark: &Mark) {
+        format::write(txn, &self.marks, mark);
     }
 
     /// Changes a note by its difference only, so that two changes of it merge.
     pub fn set_note(&self, txn: &mut TransactionMut<'_>, id: &str, note: &str, now: u64) -> bool {
         let Some(mark) = self.mark(txn, id) else { return false };
-        let Some(Out::YText(text)) = mark.get(txn, "note") else { return false };
+        let text = match mark.get(txn, "note") {
+            Some(Out::YText(text)) => text,
+            // Undoing what another window built on can leave none.
+            _ => mark.insert(txn, "note", TextPrelim::new("")),
+        };
         let old = text.get_string(txn);
         if old == note {
             return false;
@@ -242,6 +244,40 @@ impl Layer {
         self.marks.remove(txn, id).is_some()
     }
 
+    /// Signs what somebody who knows `vector` does not have yet: one's own new marks get one's present name, and
+    /// no mark that one may change is dated later than `now`. Says whether anything had to be.
+    pub fn sign(
+        &self,
+        txn: &mut TransactionMut<'_>,
+        vector: &[u8],
+        signature: Signature<'_>,
+    ) -> Result<bool, Malformed> {
+        let vector = read_vector(vector)?;
+        let Signature { author, name, write_others, now } = signature;
+        let marks: Vec<MapRef> = self
+            .marks
+            .iter(txn)
+            .filter_map(|(_, value)| if let Out::YMap(map) = value { Some(map) } else { None })
+            .collect();
+        let mut signed = false;
+        for map in marks {
+            let own = format::text(txn, &map, "author").is_some_and(|id| id == author);
+            let new = format::origin(&map).is_some_and(|id| id.clock >= vector.get(&id.client));
+            if own && new && format::text(txn, &map, "authorName").is_some_and(|old| old != name) {
+                map.insert(txn, "authorName", name);
+                signed = true;
+            }
+            for field in ["created", "updated"] {
+                let changes = own || (write_others && field == "updated");
+                if changes && format::time(txn, &map, field).is_some_and(|time| time > now) {
+                    map.insert(txn, field, now as f64);
+                    signed = true;
+                }
+            }
+        }
+        Ok(signed)
+    }
+
     fn mark(&self, txn: &TransactionMut<'_>, id: &str) -> Option<MapRef> {
         match self.marks.get(txn, id) {
             Some(Out::YMap(mark)) => Some(mark),
@@ -254,6 +290,19 @@ impl std::fmt::Debug for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Layer").field("marks", &self.len()).finish_non_exhaustive()
     }
+}
+
+/// Who signs marks, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Signature<'a> {
+    /// Principal id.
+    pub author: &'a str,
+    /// The name that the server knows them by.
+    pub name: &'a str,
+    /// Whether they may change the marks of others.
+    pub write_others: bool,
+    /// The server's time, in milliseconds since 1970.
+    pub now: u64,
 }
 
 /// Where two texts differ: the start, how much goes, what comes. Counts UTF-16 units.
@@ -276,83 +325,4 @@ fn difference<'a>(old: &str, new: &'a str) -> (u32, u32, &'a str) {
     let units = |text: &str| text.encode_utf16().count() as u32;
     let removed = &old_rest[..old_rest.len() - suffix];
     (units(&old[..prefix]), units(removed), &new_rest[..new_rest.len() - suffix])
-}
-
-/// The fields of a mark, and no others.
-const FIELDS: usize = 13;
-
-fn read<T: ReadTxn>(txn: &T, id: &str, value: Out) -> Result<Annotation, Invalid> {
-    let Out::YMap(mark) = value else { return Err(Invalid("shape")) };
-    if mark.len(txn) as usize != FIELDS || !is_only_map(&mark) {
-        return Err(Invalid("fields"));
-    }
-    let text = |name: &'static str| match mark.get(txn, name) {
-        Some(Out::Any(Any::String(text))) => Ok(text.to_string()),
-        _ => Err(Invalid(name)),
-    };
-    let number = |name: &'static str| match mark.get(txn, name) {
-        Some(Out::Any(value)) => integer(&value).ok_or(Invalid(name)),
-        _ => Err(Invalid(name)),
-    };
-    let small = |name| number(name).and_then(|n| u32::try_from(n).map_err(|_| Invalid(name)));
-    let note = match mark.get(txn, "note") {
-        Some(Out::YText(note)) if is_only_text(txn, &note) => note.get_string(txn),
-        _ => return Err(Invalid("note")),
-    };
-    let rects = match mark.get(txn, "rects") {
-        Some(Out::Any(Any::Array(rects))) => rects.iter().map(rect).collect::<Option<Vec<_>>>(),
-        _ => None,
-    };
-    let annotation = Annotation {
-        id: id.to_owned(),
-        kind: Kind::parse(&text("kind")?).ok_or(Invalid("kind"))?,
-        anchor: Anchor {
-            material: text("material")?,
-            page: small("page")?,
-            start: small("start")?,
-            end: small("end")?,
-            rects: rects.ok_or(Invalid("rects"))?,
-            quote: text("quote")?,
-        },
-        colour: Colour::parse(&text("colour")?).ok_or(Invalid("colour"))?,
-        note,
-        author: text("author")?,
-        author_name: text("authorName")?,
-        created: number("created")?,
-        updated: number("updated")?,
-    };
-    annotation.validate()?;
-    Ok(annotation)
-}
-
-fn float(value: &Any) -> Option<f64> {
-    f64::try_from(value.clone()).ok()
-}
-
-fn integer(value: &Any) -> Option<u64> {
-    let value = float(value)?;
-    (value >= 0. && value <= crate::lib0::MAX_INTEGER as f64 && value.fract() == 0.).then_some(value as u64)
-}
-
-fn rect(value: &Any) -> Option<PageRect> {
-    let Any::Array(edges) = value else { return None };
-    let edges: Vec<f32> = edges.iter().map(|edge| float(edge).map(|e| e as f32)).collect::<Option<_>>()?;
-    let [x0, y0, x1, y1] = edges[..] else { return None };
-    Some(PageRect { x0, y0, x1, y1 })
-}
-
-/// A map can hide a list beside its keys.
-fn is_only_map(mark: &MapRef) -> bool {
-    let branch: &yrs::branch::Branch = mark.as_ref();
-    branch.content_len() == 0
-}
-
-/// A text can hide keys beside its characters; formats and embedded things do not get this far.
-fn is_only_text<T: ReadTxn>(txn: &T, note: &TextRef) -> bool {
-    let branch: &yrs::branch::Branch = note.as_ref();
-    let same: Option<MapRef> = match branch.id() {
-        BranchID::Nested(id) => yrs::Nested::<MapRef>::new(id).get(txn),
-        BranchID::Root(_) => None,
-    };
-    same.is_some_and(|map| map.len(txn) == 0)
 }

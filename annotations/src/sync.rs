@@ -1,4 +1,4 @@
-//! The messages of a room: the protocol of `y-websocket`, and two of Evolume's own for clients that ask
+//! The messages of a room: the protocol of `y-websocket`, and three of Evolume's own for clients that ask
 //! for them. One message is one WebSocket frame.
 
 use crate::lib0::{Malformed, Reader, write_bytes, write_var};
@@ -26,6 +26,14 @@ pub enum Message {
     Saved(u64),
     /// An update was refused as a whole, with a stable code; the connection ends.
     Refused(String),
+    /// The first message of a room: the server's time in milliseconds since 1970, and the name by which it knows the
+    /// client's user. Marks are signed with both.
+    Hello {
+        /// When it was sent.
+        now: u64,
+        /// As it has to stand in new marks.
+        name: String,
+    },
 }
 
 /// One client's state, as Yjs calls it: JSON, or `null` when it has left.
@@ -64,6 +72,7 @@ impl Message {
             EVOLUME => match reader.var()? {
                 0 => Self::Saved(reader.var()?),
                 1 => Self::Refused(reader.str()?.to_owned()),
+                2 => Self::Hello { now: reader.var()?, name: reader.str()?.to_owned() },
                 _ => return Err(Malformed),
             },
             _ => return Err(Malformed),
@@ -106,6 +115,12 @@ impl Message {
                 write_var(&mut out, 1);
                 write_bytes(&mut out, code.as_bytes());
             }
+            Self::Hello { now, name } => {
+                write_var(&mut out, EVOLUME);
+                write_var(&mut out, 2);
+                write_var(&mut out, *now);
+                write_bytes(&mut out, name.as_bytes());
+            }
         }
         out
     }
@@ -128,6 +143,7 @@ mod tests {
             Message::QueryAwareness,
             Message::Saved(12),
             Message::Refused("mark.forged".into()),
+            Message::Hello { now: 1_764_000_000_000, name: "王法官".into() },
         ] {
             assert_eq!(Message::decode(&message.encode()), Ok(message));
         }

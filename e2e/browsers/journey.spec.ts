@@ -10,6 +10,20 @@ import { webkit } from './webkit.ts';
 
 const PAGE = 5;
 
+/** The first value that is not null. */
+async function until<T>(value: () => Promise<T | null>, what: string): Promise<T> {
+  const found: T[] = [];
+  const ask = async (): Promise<number> => {
+    const now = await value();
+    if (now !== null) found.push(now);
+    return found.length;
+  };
+  await expect.poll(ask, what).toBeGreaterThan(0);
+  const [first] = found;
+  if (first === undefined) throw new Error(`no ${what}`);
+  return first;
+}
+
 class Reader {
   readonly driver: Driver;
 
@@ -41,11 +55,7 @@ class Reader {
       }
       return null;
     })()`;
-    let found: Point | null = null;
-    await expect
-      .poll(async () => (found = await this.evaluate<Point | null>(find)), `${selector} ${says}`)
-      .not.toBeNull();
-    return found ?? { x: 0, y: 0 };
+    return until(() => this.evaluate<Point | null>(find), `${selector} ${says}`);
   }
 
   async click(selector: string, says = ''): Promise<void> {
@@ -89,14 +99,11 @@ class Reader {
   /** Selects the line in the middle of the pages; its text. */
   async selectLine(): Promise<string> {
     const middle = await this.middle('ev-reader .pages canvas, ev-reader .pages [role=document]');
-    let quote: string | null = null;
     // The page's text may still be on its way.
-    await expect(async () => {
+    return until(async () => {
       await this.driver.click(middle, 3);
-      quote = await this.evaluate<string | null>('window.evolume.selection?.quote ?? null');
-      expect(quote).not.toBeNull();
-    }).toPass();
-    return quote ?? '';
+      return this.evaluate<string | null>('window.evolume.selection?.quote ?? null');
+    }, 'a selected line');
   }
 }
 

@@ -112,8 +112,8 @@ test('what is selected over pages is copied whole, with its citation, and needs 
   await reader.press('Control+a');
   await page.waitForFunction(() => window.evolume.selection?.whole);
   const material = await page.evaluate(passages);
-  expect(new Set(material.map((part) => part.material)).size).toBe(1);
-  expect(material[0]).toMatchObject({ index: 0, start: 0 });
+  expect(new Set(material.map((part) => part.page.material)).size).toBe(1);
+  expect(material[0]).toMatchObject({ page: { index: 0 }, start: 0 });
 });
 
 test('a mark over several pages is one on each, and one step to take back', async ({

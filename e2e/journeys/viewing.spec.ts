@@ -23,6 +23,10 @@ function covered(page: Page): Promise<number> {
   });
 }
 
+/** The pages that are turned, by number, and how far. */
+const turns = () =>
+  window.evolume.view.turns.map(([page, turn]) => [window.evolume.numbering.number(page), turn]);
+
 test('two pages, a book, one at a time', async ({ page, server }) => {
   const reader = await Reader.open(page, server, MAIN);
   await reader.chooseZoom(/^\s*50%/);
@@ -78,13 +82,13 @@ test('a turned page stays turned, its text can be selected, and a search finds i
   await expect.poll(() => page.url()).toContain('page=5');
   await page.reload();
   await reader.sharp({ page: 5 });
-  expect(await page.evaluate(() => window.evolume.view.turns)).toEqual([[5, 90]]);
+  expect(await page.evaluate(turns)).toEqual([[5, 90]]);
   for (const turn of [180, 270]) {
     await reader.press('r');
-    await expect.poll(() => page.evaluate(() => window.evolume.view.turns)).toEqual([[5, turn]]);
+    await expect.poll(() => page.evaluate(turns)).toEqual([[5, turn]]);
   }
   await reader.press('r');
-  await expect.poll(() => page.evaluate(() => window.evolume.view.turns)).toEqual([]);
+  await expect.poll(() => page.evaluate(turns)).toEqual([]);
 });
 
 test('a volume opens where one left it', async ({ page, server }) => {

@@ -214,7 +214,11 @@ test('a page that was turned is turned at once, and all others when the rest is 
   await reader.sharp({ page: MIDDLE });
   await expect(page.locator('ev-catalogue [role=treeitem]').first()).toBeVisible();
   const turned = (): Promise<unknown> =>
-    page.evaluate(() => window.evolume.view.turns.toSorted(([one], [other]) => one - other));
+    page.evaluate(() => {
+      const { numbering, view } = window.evolume;
+      const turns = view.turns.map(([page, turn]) => [numbering.number(page) ?? 0, turn] as const);
+      return turns.toSorted(([one], [other]) => one - other);
+    });
   const turn = (): Promise<void> => page.evaluate(() => window.evolume.turnPage());
   await turn();
   await reader.goTo(3);

@@ -52,7 +52,7 @@ export class Harness {
         window.opened = { viewer, status: viewer.status, problems: [] };
         viewer.on('status', (status) => (window.opened.status = status));
         viewer.on('problem', ({ code, page }) =>
-          window.opened.problems.push(`${code} ${String(page)}`),
+          window.opened.problems.push(`${code} ${String(page && viewer.numbering.number(page))}`),
         );
       },
       { volume, options },

@@ -19,13 +19,15 @@ pub fn is_id(text: &str) -> bool {
 /// Characters of a person's name.
 pub const MAX_NAME: usize = 40;
 
+/// Whether a character turns or hides the text around it, or ends its line.
+pub fn hides(ch: char) -> bool {
+    ch.is_control()
+        || matches!(ch, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// Whether a text can be a person's name: something visible, short, on one line, and without characters
 /// that turn or hide the text around them.
 pub fn is_name(text: &str) -> bool {
-    let hides = |ch: char| {
-        ch.is_control()
-            || matches!(ch, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
     text.trim() == text && !text.is_empty() && text.chars().count() <= MAX_NAME && !text.chars().any(hides)
 }
 

@@ -102,4 +102,6 @@ pub struct LayerSummary {
     pub kind: LayerKind,
     /// Whether one may make marks in it.
     pub write: bool,
+    /// Whether one may also change and remove the marks of others.
+    pub write_others: bool,
 }

@@ -103,6 +103,8 @@ codes! {
     MarkForeign = "mark.foreign",
     /// A mark has fields that no mark has, or values outside their limits.
     MarkInvalid = "mark.invalid",
+    /// A mark was made by a newer version; this one shows it and does not change it.
+    MarkNewer = "mark.newer",
     /// An update of a layer cannot be read, or holds what no layer holds.
     LayerMalformed = "layer.malformed",
     /// This reader may not write into this layer.
@@ -115,7 +117,7 @@ codes! {
     LayerNotSaved = "layer.not_saved",
     /// A message is larger than the room takes.
     RoomMessageTooLarge = "room.message_too_large",
-    /// Messages come faster than the room takes them.
+    /// Messages come faster than the room takes them, or too many were refused.
     RoomTooFast = "room.too_fast",
     /// The room or the server has as many connections as it takes.
     RoomFull = "room.full",

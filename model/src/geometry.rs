@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A point on a page: points, y down, unrotated crop box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PagePoint {
     /// Points from the left edge.
     pub x: f32,

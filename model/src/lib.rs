@@ -11,6 +11,7 @@ pub mod excerpt;
 pub mod fonts;
 pub mod geometry;
 pub mod guide;
+pub mod ink;
 pub mod mark;
 pub mod page;
 pub mod search;

@@ -14,7 +14,7 @@ export interface Engine {
   paper(page: string, dpi: number, marks: boolean): Promise<OffscreenCanvas>;
   resize(): void;
   /** Another manifest of the volume, and addresses of blobs by SHA-256, as JSON. */
-  revise(manifestJson: Uint8Array, addressesJson: string): void;
+  revise(reading: Reading, addressesJson: string): void;
   setDark(dark: boolean): void;
   destroy(): void;
 }
@@ -25,6 +25,15 @@ export interface Volume {
   preview(page: number): [sha256: string, start: number, end: number] | undefined;
 }
 
+/** A manifest that is read piece by piece; used up by the viewer that it is given to. */
+export interface Reading {
+  /** Takes the next material, as JSON. */
+  material(json: Uint8Array): void;
+  /** And at last everything else. Throws when it is no manifest. */
+  head(json: Uint8Array): void;
+  free(): void;
+}
+
 /** A preview that is already on its way, and where it lies. */
 export type Ahead = [sha256: string, start: number, bitmap: Promise<ImageBitmap>];
 
@@ -32,6 +41,7 @@ export type Ahead = [sha256: string, start: number, bitmap: Promise<ImageBitmap>
 export type EngineModule = {
   /** Throws when it is not an excerpt of a manifest. */
   Volume: new (excerptJson: Uint8Array) => Volume;
+  Reading: new () => Reading;
   Viewer: new (
     canvas: HTMLCanvasElement,
     volume: Volume,

@@ -1,5 +1,5 @@
 // Loads the viewer's WebAssembly once per page.
-import initViewer, { Viewer, Volume } from '../dist/viewer.js';
+import initViewer, { Reading, Viewer, Volume } from '../dist/viewer.js';
 import viewerWasm from '../dist/viewer_bg.wasm?url&no-inline';
 import type { EngineModule } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
@@ -31,7 +31,7 @@ async function load(): Promise<EngineModule> {
     throw new EvolumeError('browser.unsupported', { cause });
   }
   // The generated types know tuples only as arrays.
-  return { Viewer, Volume } as unknown as EngineModule;
+  return { Reading, Viewer, Volume } as unknown as EngineModule;
 }
 
 function isSupported(): boolean {

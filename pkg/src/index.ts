@@ -9,7 +9,7 @@ import { EvolumeViewer } from './viewer.ts';
 export { EvolumeError } from './error.ts';
 export type { ViewerEvents, ViewerProblem } from './events.ts';
 export type * from './generated/index.ts';
-export { MAX_NOTE } from './generated/index.ts';
+export { MARK_INK, MARK_KINDS, MAX_NOTE } from './generated/index.ts';
 export { type BindingId, bindings } from './keyboard.ts';
 export type { Counted, Known } from './opening/known.ts';
 export type { LocalVolume } from './local.ts';
@@ -39,7 +39,7 @@ export function preload(volume?: string, page = 1): void {
   early.set(volume, opening);
 }
 
-/** Opens a layer of annotations. What it needs is loaded now: call it when the first page is there. */
+/** Opens a layer of marks. What it needs is loaded now: call it when the first page is there. */
 export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
   const layers = await import('./sync/layer.ts');
   return layers.openLayer(options);

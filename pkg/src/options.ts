@@ -1,6 +1,5 @@
 // What a viewer is opened with.
 import type { Fit, PageRef, View } from './generated/index.ts';
-import type { Known } from './opening/known.ts';
 import type { LocalVolume } from './local.ts';
 
 /** Words that the viewer itself shows or reads out. */
@@ -18,7 +17,7 @@ export type ViewerOptions = {
   volume: string;
   place?: Place | undefined;
   /** How the pages are arranged and turned at first. */
-  view?: (known: Known) => View;
+  view?: View;
   dark?: boolean;
   /** Milliseconds after which drawing a page is given up; 20,000 by default. */
   renderLimit?: number;

@@ -4,6 +4,26 @@ import type { Status } from './generated/index.ts';
 /** CSS pixels; small enough to tell the length, large enough to grasp. */
 const MIN_THUMB = 36;
 
+/** How long the thumb is, and how far it can go, in CSS pixels. */
+export type Track = { thumb: number; way: number };
+
+/** `extent`: the share of the volume that is in view. */
+export function trackOf(height: number, extent: number): Track {
+  const thumb = Math.min(height, Math.max(MIN_THUMB, height * extent));
+  return { thumb, way: height - thumb };
+}
+
+/** Where a thumb is held that is pressed there, from its upper edge; null beside it. */
+export function gripAt(at: number, { thumb, way }: Track, scroll: number): number | null {
+  const upper = way * scroll;
+  return at >= upper && at <= upper + thumb ? at - upper : null;
+}
+
+/** How far the view is scrolled when a thumb that is held so is there; null when it has no way to go. */
+export function scrollAt(at: number, grip: number, { way }: Track): number | null {
+  return way > 0 ? Math.min(1, Math.max(0, (at - grip) / way)) : null;
+}
+
 export class Scrollbar {
   readonly element = document.createElement('div');
   readonly #thumb = document.createElement('div');
@@ -53,31 +73,27 @@ export class Scrollbar {
     this.#thumb.style.transform = `translateY(${way * this.#scroll}px)`;
   }
 
-  #measure(): { thumb: number; way: number } {
-    const height = this.element.clientHeight;
-    const thumb = Math.min(height, Math.max(MIN_THUMB, height * this.#extent));
-    return { thumb, way: height - thumb };
+  #measure(): Track {
+    return trackOf(this.element.clientHeight, this.#extent);
   }
 
   #grasp(event: PointerEvent): void {
     if (event.button !== 0) return;
-    const { thumb, way } = this.#measure();
+    const track = this.#measure();
     const at = event.clientY - this.element.getBoundingClientRect().top;
-    const upper = way * this.#scroll;
+    const grip = gripAt(at, track, this.#scroll);
     // A click beside the thumb takes it there, with its middle under the pointer.
-    const onThumb = at >= upper && at <= upper + thumb;
-    this.#grip = onThumb ? at - upper : thumb / 2;
+    this.#grip = grip ?? track.thumb / 2;
     this.element.setPointerCapture(event.pointerId);
     this.element.classList.add('dragging');
-    if (!onThumb) this.#drag(event);
+    if (grip === null) this.#drag(event);
   }
 
   #drag(event: PointerEvent): void {
     if (this.#grip === null) return;
-    const { way } = this.#measure();
-    if (way <= 0) return;
-    const at = event.clientY - this.element.getBoundingClientRect().top - this.#grip;
-    this.#scrollTo(Math.min(1, Math.max(0, at / way)));
+    const at = event.clientY - this.element.getBoundingClientRect().top;
+    const scroll = scrollAt(at, this.#grip, this.#measure());
+    if (scroll !== null) this.#scrollTo(scroll);
   }
 
   #release(): void {

@@ -1,6 +1,6 @@
 // A viewer in a page: what one can do with it. The Rust engine does it; `surface` is what of it is in the page,
 // `opening/growing` what is known of the volume.
-import type { Engine } from './engine-face.ts';
+import type { Engine, Reading } from './engine-face.ts';
 import { EvolumeError } from './error.ts';
 import { type EngineMessage, ViewerEventTarget, type ViewerProblem } from './events.ts';
 import type {
@@ -70,7 +70,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
       options.local,
       {
         viewer: this,
-        take: (bytes, addresses) => this.#take(bytes, addresses),
+        take: (manifest, addresses) => this.#take(manifest, addresses),
         learnt: (manifest) => this.#learnt(manifest),
         failed: (code) => this.#report(code),
       },
@@ -110,7 +110,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
       this.destroy();
       throw new EvolumeError('viewer.panic', { cause });
     }
-    const view = options.view?.(opening.known);
+    const { view } = options;
     // Laying many pages out twice costs the first one.
     if (view && !isPlain(view)) this.setView(view);
     if (options.place) this.moveTo(options.place);
@@ -418,9 +418,9 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     return this.#searcher;
   }
 
-  #take(bytes: Uint8Array, addresses: Record<string, string>): boolean {
+  #take(manifest: Reading, addresses: Record<string, string>): void {
     const json = JSON.stringify(addresses);
-    return this.#call((engine) => engine.revise(bytes, json) ?? true) ?? false;
+    this.#call((engine) => engine.revise(manifest, json));
   }
 
   #learnt(manifest: Manifest): void {

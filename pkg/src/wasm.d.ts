@@ -4,6 +4,7 @@ declare module '*/dist/viewer.js' {
     module_or_path: Promise<Response> | Response | WebAssembly.Module;
   }): Promise<unknown>;
 
+  export const Reading: import('./engine-face.ts').EngineModule['Reading'];
   export const Viewer: import('./engine-face.ts').EngineModule['Viewer'];
   export const Volume: import('./engine-face.ts').EngineModule['Volume'];
 }

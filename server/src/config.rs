@@ -280,6 +280,9 @@ pub struct Ingest {
     /// How scans are read.
     #[command(flatten)]
     pub ocr: Ocr,
+    /// Take in also files that the volume has already: each becomes one more material.
+    #[arg(long)]
+    pub again: bool,
     /// Files, and folders that are walked in order of names.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,

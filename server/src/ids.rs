@@ -1,37 +1,25 @@
-//! Opaque ids: made from what they name, so that the same input gives the same id everywhere.
+//! Opaque ids. They are random when something is made and mean nothing (invariant 13): titles, orders and places
+//! change, ids do not. Those of earlier versions are hashes and stay what they are.
 
 use sha2::{Digest, Sha256};
 
 const BYTES: usize = 16;
 
-fn id(kind: &str, parts: [&str; 2]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(kind.as_bytes());
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    hex::encode(&hash.finalize()[..BYTES])
-}
-
-/// A case's id, from its number.
-pub fn case(number: &str) -> String {
-    id("case", [number, ""])
-}
-
-/// A volume's id, from its case and title.
-pub fn volume(case: &str, title: &str) -> String {
-    id("volume", [case, title])
-}
-
-/// A material's id, from its volume and the original's hash.
-pub fn material(volume: &str, sha256: &str) -> String {
-    id("material", [volume, sha256])
+/// A new id.
+pub fn random() -> String {
+    hex::encode(rand::random::<[u8; BYTES]>())
 }
 
 /// A provisional principal's id, from the name: the same name is the same person.
 pub fn principal(name: &str) -> String {
-    id("principal", [name, ""])
+    let mut hash = Sha256::new();
+    hash.update(b"principal");
+    // As it was when ids were made of two texts, so that everybody keeps their marks.
+    for part in [name, ""] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hex::encode(&hash.finalize()[..BYTES])
 }
 
 /// Whether this could be an id.
@@ -53,10 +41,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_do_not_run_together() {
-        assert_ne!(volume("ab", "c"), volume("a", "bc"));
-        assert_ne!(case("a"), volume("a", ""));
-        assert!(is_id(&case("（2023）京0105民初12345号")));
+    fn ids_are_ids_and_no_two_are_the_same() {
+        assert!(is_id(&random()) && random() != random());
+        assert!(is_id(&principal("王法官")) && principal("a") != principal("b"));
         assert!(!is_id("../etc/passwd") && !is_id("") && !is_id(&"A".repeat(32)));
+    }
+
+    #[test]
+    fn a_name_keeps_the_id_that_it_has_always_had() {
+        assert_eq!(principal("王法官"), "2390d1acd65930411fa860f80a589486");
     }
 }

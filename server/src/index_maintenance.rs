@@ -1,7 +1,7 @@
 //! Keeps what is searched in order: an index of another format is made anew, and those of many small
 //! materials are put into one bundle.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use evolume_model::volume::{Blob, Manifest, SearchIndex};
@@ -63,42 +63,34 @@ pub async fn run(store: &Store) {
 /// Puts a volume in order. A material whose texts cannot be read keeps the index that it has.
 pub async fn volume(store: &Store, volume: &str) -> Result<Done, IngestError> {
     let permit = &Permit::server(Act::Index);
+    // What was indexed for a revision that came too late is not indexed again.
     let mut made: HashMap<Vec<Blob>, SearchIndex> = HashMap::new();
-    loop {
-        let (revision, manifest) = store.manifest_of(permit, volume).await?;
-        let mut next = Manifest { revision: revision + 1, ..manifest.clone() };
-        let mut done = Done::default();
-        for material in &mut next.materials {
-            if material.searchable().is_some() {
-                continue;
+    store
+        .revise(permit, volume, async |manifest| {
+            let mut done = Done::default();
+            for material in &mut manifest.materials {
+                if material.searchable().is_some() {
+                    continue;
+                }
+                let texts: Vec<Blob> = material.sheets.iter().map(|sheet| sheet.texts.clone()).collect();
+                let new = match made.get(&texts) {
+                    Some(known) => known.clone(),
+                    None => match index::make(store, permit, material).await {
+                        Ok(new) => new,
+                        Err(error) => {
+                            tracing::error!(%volume, material = material.title, %error, "not indexed");
+                            continue;
+                        }
+                    },
+                };
+                made.insert(texts, new.clone());
+                material.index = Some(new);
+                done.indexes += 1;
             }
-            let texts: Vec<Blob> = material.sheets.iter().map(|sheet| sheet.texts.clone()).collect();
-            let new = match made.get(&texts) {
-                Some(known) => known.clone(),
-                None => match index::make(store, permit, material).await {
-                    Ok(new) => new,
-                    Err(error) => {
-                        tracing::error!(%volume, material = material.title, %error, "not indexed");
-                        continue;
-                    }
-                },
-            };
-            made.insert(texts, new.clone());
-            material.index = Some(new);
-            done.indexes += 1;
-        }
-        done.bundled = bundle(store, permit, &mut next).await?;
-        if done == Done::default() {
-            return Ok(done);
-        }
-        let kept: HashSet<&Blob> = next.derived().collect();
-        let gone: Vec<Blob> = manifest.derived().filter(|blob| !kept.contains(blob)).cloned().collect();
-        store.supersede(volume, &gone).await?;
-        // Another one may have come first: then all of it once more, upon that one.
-        if store.publish(&next).await? {
-            return Ok(done);
-        }
-    }
+            done.bundled = bundle(store, permit, manifest).await?;
+            Ok(done)
+        })
+        .await
 }
 
 /// Makes a bundle where the one that is there leaves too many small indexes out.

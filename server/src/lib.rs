@@ -12,6 +12,7 @@ pub mod ingest;
 mod library;
 pub mod ocr;
 mod office;
+mod packed;
 pub mod pages;
 pub mod pdfium;
 mod people;

@@ -1,29 +1,63 @@
 //! What of each volume is kept in memory: its manifest, read once for each revision, and the blobs it names.
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use evolume_model::volume::{Blob, Manifest};
 
+use crate::packed::Packed;
 use crate::rights::Permit;
 use crate::store::{Current, Store, StoreError};
 
-/// Volumes kept in memory.
-const CACHED: usize = 64;
+/// Bytes of manifests that are kept in memory; what they become there is a few times as much.
+const KEPT: usize = 128 << 20;
 
 /// The volumes of a store.
 #[derive(Clone, Debug)]
 pub struct Library {
     store: Store,
-    cache: Arc<RwLock<HashMap<String, Arc<LoadedVolume>>>>,
+    cache: Arc<Mutex<Cache>>,
+}
+
+#[derive(Debug, Default)]
+struct Cache {
+    volumes: HashMap<String, Kept>,
+    /// Counts the times that something was taken out.
+    clock: u64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    volume: Arc<LoadedVolume>,
+    used: u64,
+}
+
+impl Cache {
+    fn get(&mut self, volume: &str, current: &Current) -> Option<Arc<LoadedVolume>> {
+        self.clock += 1;
+        let kept = self.volumes.get_mut(volume).filter(|kept| kept.volume.current == *current)?;
+        kept.used = self.clock;
+        Some(Arc::clone(&kept.volume))
+    }
+
+    /// Keeps a volume, and lets go of those that nobody has wanted for longest.
+    fn put(&mut self, volume: &str, loaded: &Arc<LoadedVolume>) {
+        self.volumes.insert(volume.to_owned(), Kept { volume: Arc::clone(loaded), used: self.clock });
+        let mut bytes: usize = self.volumes.values().map(|kept| kept.volume.json().len()).sum();
+        while bytes > KEPT && self.volumes.len() > 1 {
+            let oldest = self.volumes.iter().min_by_key(|(_, kept)| kept.used).map(|(id, _)| id.clone());
+            let Some(gone) = oldest.and_then(|oldest| self.volumes.remove(&oldest)) else { return };
+            bytes -= gone.volume.json().len();
+        }
+    }
 }
 
 /// A manifest, and which blobs it allows to be read.
 #[derive(Debug)]
 pub struct LoadedVolume {
     current: Current,
-    json: Bytes,
+    json: Packed,
     manifest: Manifest,
     blobs: HashMap<String, (u64, &'static str)>,
 }
@@ -61,7 +95,7 @@ impl LoadedVolume {
         if let Some(bundle) = &manifest.bundle {
             blobs.insert(bundle.sha256.clone(), (bundle.bytes, "application/octet-stream"));
         }
-        Self { current, json, manifest, blobs }
+        Self { current, json: Packed::new(json), manifest, blobs }
     }
 
     /// Which revision this is.
@@ -69,8 +103,13 @@ impl LoadedVolume {
         &self.current
     }
 
-    /// The manifest's bytes as they are kept.
+    /// The manifest's bytes as they are stored.
     pub fn json(&self) -> &Bytes {
+        self.json.plain()
+    }
+
+    /// The same, to be sent in any form.
+    pub fn packed(&self) -> &Packed {
         &self.json
     }
 
@@ -124,18 +163,16 @@ impl Library {
         if !permit.covers(volume) {
             return Err(StoreError::NoVolume);
         }
-        let cached = self.cache.read().ok().and_then(|cache| cache.get(volume).cloned());
-        if let Some(loaded) = cached.filter(|loaded| loaded.current == current) {
+        if let Some(loaded) = self.cache().get(volume, &current) {
             return Ok(loaded);
         }
         let (json, manifest) = self.store.manifest(permit, &current.manifest).await?;
         let loaded = Arc::new(LoadedVolume::new(current, json.into(), manifest));
-        if let Ok(mut cache) = self.cache.write() {
-            if cache.len() >= CACHED {
-                cache.clear();
-            }
-            cache.insert(volume.to_owned(), Arc::clone(&loaded));
-        }
+        self.cache().put(volume, &loaded);
         Ok(loaded)
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,12 +8,12 @@ use std::process::Stdio;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use common::{Bench, numbered, permit, text_pdf};
+use common::{Bench, CASE, numbered, permit, revise, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::excerpt::{self, Excerpt};
-use evolume_model::volume::{Manifest, Material};
+use evolume_model::volume::{Manifest, Material, VolumeClass};
 use evolume_server::http;
-use evolume_server::store::Store;
+use evolume_server::store::{Store, Target};
 use proptest::prelude::*;
 use tower::ServiceExt;
 
@@ -144,15 +144,79 @@ async fn an_excerpt_of_a_small_volume_is_its_manifest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_by_its_material_stays_the_same_page() {
+    let served = Served::new().await;
+    let store = Store::open(&served.bench.data()).await.unwrap();
+    let material = &served.manifest.materials[0];
+    let of = |what: &str, material: &str, index: u32| {
+        format!("{}/{what}?material={material}&index={index}", served.base())
+    };
+    let numbered = served.get(&format!("{}/pages/2/preview", served.base()), &[]).await;
+    let before = bytes(served.get(&of("preview", &material.id, 1), &[]).await).await;
+    assert_eq!(bytes(numbered).await, before);
+    // Another material comes before it: page 2 is page 5 now.
+    let another = Material { id: "0".repeat(32), ..material.clone() };
+    revise(&store, &served.manifest.volume, |manifest| manifest.materials.insert(0, another.clone())).await;
+    assert_eq!(bytes(served.get(&of("preview", &material.id, 1), &[]).await).await, before);
+    let response = served.get(&of("excerpt", &material.id, 1), &[]).await;
+    let excerpt: Excerpt = serde_json::from_slice(&bytes(response).await).unwrap();
+    assert_eq!(excerpt.manifest.materials[1], *material);
+    for path in ["excerpt", "preview"] {
+        for (id, index) in [(material.id.as_str(), 3), (material.id.as_str(), u32::MAX), ("nothing", 0)] {
+            assert_eq!(
+                served.get(&of(path, id, index), &[]).await.status(),
+                StatusCode::NOT_FOUND,
+                "{id} {index}"
+            );
+        }
+        for query in ["", "?material=x", "?index=1", "?material=x&index=-1", "?material=x&index=y"] {
+            let response = served.get(&format!("{}/{path}{query}", served.base()), &[]).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+            problem(response).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_goes_out_in_the_form_that_is_asked_for() {
+    let served = Served::new().await;
+    let path = format!("{}/manifest", served.base());
+    let mut tags = Vec::new();
+    for (accepted, coding) in [("gzip, br", Some("br")), ("gzip", Some("gzip")), ("br;q=0", None), ("", None)]
+    {
+        for _ in 0..2 {
+            let response = served.get(&path, &[("accept-encoding", accepted)]).await;
+            let headers = response.headers();
+            assert_eq!(headers.get(header::CONTENT_ENCODING).map(|name| name.to_str().unwrap()), coding);
+            let vary: Vec<_> = headers.get_all(header::VARY).iter().collect();
+            assert_eq!(vary, ["accept-encoding"]);
+            tags.push(headers[header::ETAG].to_str().unwrap().to_owned());
+            assert_eq!(bytes(response).await.starts_with(b"{"), coding.is_none());
+        }
+    }
+    tags.dedup();
+    assert!(tags.len() == 1 && tags[0].starts_with("W/"), "one weak tag for every form: {tags:?}");
+    // There are no ranges of it.
+    let ranged = served.get(&path, &[("range", "bytes=0-9")]).await;
+    assert_eq!(ranged.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
     let served = Served::new().await;
     let store = Store::open(&served.bench.data()).await.unwrap();
     let material = &served.manifest.materials[0];
     let copy = |n: usize| Material { id: format!("{n:032x}"), ..material.clone() };
     let materials: Vec<Material> = (0..excerpt::SMALL).map(copy).collect();
-    let revision = served.manifest.revision + 1;
-    let large = Manifest { revision, materials, ..served.manifest.clone() };
-    assert!(store.publish(&large).await.unwrap());
+    let volume = &served.manifest.volume;
+    // One blob more, that no later manifest names.
+    let bundle = store.put(b"no manifest".to_vec()).await.unwrap();
+    revise(&store, volume, |manifest| {
+        manifest.materials.clone_from(&materials);
+        manifest.bundle = Some(bundle.clone());
+    })
+    .await;
+    let (_, large) = store.manifest_of(&permit(), volume).await.unwrap();
 
     let response = served.get(&format!("{}/pages/3000/excerpt", served.base()), &[]).await;
     let excerpt: Excerpt = serde_json::from_slice(&bytes(response).await).unwrap();
@@ -164,7 +228,6 @@ async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
 
     // Meanwhile another file comes: whoever has opened still gets what he was told of.
     let path = format!("{}/manifests/{}", served.base(), rest.whole);
-    let newer = Manifest { revision: revision + 1, materials: vec![material.clone()], ..large.clone() };
     for _ in 0..2 {
         let response = served.get(&path, &[("accept-encoding", "br")]).await;
         assert_eq!(response.status(), StatusCode::OK);
@@ -172,14 +235,26 @@ async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
         assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
         let whole: Manifest = serde_json::from_slice(&bytes(served.get(&path, &[]).await).await).unwrap();
         assert_eq!(whole, large);
-        store.publish(&newer).await.unwrap();
+        revise(&store, volume, |manifest| {
+            manifest.materials.truncate(1);
+            manifest.bundle = None;
+        })
+        .await;
     }
     // What is no manifest, and those of other volumes, are none of this one's.
-    store.supersede(&large.volume, std::slice::from_ref(&material.original)).await.unwrap();
-    let theirs = Manifest { volume: "another".into(), ..large.clone() };
-    let theirs = store.put(serde_json::to_vec(&theirs).unwrap()).await.unwrap();
-    store.supersede("another", std::slice::from_ref(&theirs)).await.unwrap();
-    for hash in [&material.original.sha256, &theirs.sha256, &"0".repeat(64), "%00", "..%2fx"] {
+    let target = Target {
+        case_number: CASE.to_owned(),
+        case_title: None,
+        court: None,
+        volume_title: "副卷".to_owned(),
+        class: VolumeClass::Internal,
+    };
+    let another = store.ensure_volume(&target).await.unwrap();
+    revise(&store, &another, |manifest| manifest.materials.clone_from(&materials)).await;
+    let theirs = store.current(&another).await.unwrap().unwrap().manifest;
+    assert!(store.superseded(&permit(), &another, &theirs).await.unwrap().is_some());
+    assert!(store.superseded(&permit(), volume, &bundle.sha256).await.unwrap().is_some());
+    for hash in [&material.original.sha256, &bundle.sha256, &theirs, &"0".repeat(64), "%00", "..%2fx"] {
         let response = served.get(&format!("{}/manifests/{hash}", served.base()), &[]).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{hash}");
         problem(response).await;

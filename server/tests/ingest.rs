@@ -4,10 +4,14 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::io::Cursor;
 use std::time::Duration;
 
-use common::{Bench, cyrillic_pdf, encode, fontless_pdf, image_pdf, noto, numbered, picture, text_pdf};
+use common::{
+    Bench, CASE, cyrillic_pdf, encode, evolume, fontless_pdf, image_pdf, noto, numbered, picture, text_pdf,
+    without_ids,
+};
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::fonts::{Face, Family, Region};
@@ -317,6 +321,33 @@ fn large_pages_are_cut_into_parts_of_their_own() {
 }
 
 #[test]
+fn the_same_file_twice() {
+    let bench = Bench::new();
+    let file = bench.file("a.pdf", &text_pdf(&numbered(2), ""));
+    let one = std::slice::from_ref(&file);
+    bench.ingest(one, &[]);
+    let first = bench.manifest();
+    bench.ingest(one, &[]);
+    assert_eq!(bench.manifest(), first, "it is known by its bytes, whatever its id");
+    bench.ingest(one, &["--again"]);
+    let twice = bench.manifest();
+    assert_eq!(twice.materials[0], first.materials[0]);
+    let again = &twice.materials[1];
+    assert_ne!(again.id, first.materials[0].id);
+    assert_eq!(Material { id: first.materials[0].id.clone(), ..again.clone() }, first.materials[0]);
+    bench.ingest(one, &[]);
+    assert_eq!(bench.manifest(), twice);
+    // Another volume of the case has it as a material of its own.
+    let mut command = evolume();
+    command.args(["ingest", "--case", CASE, "--volume", "证据卷", "--data"]).arg(bench.data()).arg(&file);
+    assert!(command.status().unwrap().success());
+    let list = bench.json(&["list", "--json"]);
+    let pages: Vec<_> =
+        list[0]["volumes"].as_array().unwrap().iter().map(|volume| &volume["pages"]).collect();
+    assert_eq!(pages, [4, 2]);
+}
+
+#[test]
 fn killed_at_any_moment_and_run_again_gives_the_same_volume() {
     let files = |bench: &Bench| {
         vec![
@@ -330,7 +361,7 @@ fn killed_at_any_moment_and_run_again_gives_the_same_volume() {
     let start = std::time::Instant::now();
     assert_eq!(calm.ingest(&files(&calm), &[]).0, 3);
     let duration = start.elapsed();
-    let expected = calm.manifest_json();
+    let expected = without_ids(calm.manifest());
     let mut chance = rand::rngs::StdRng::seed_from_u64(7);
     for round in 0..3 {
         let bench = Bench::new();
@@ -343,7 +374,13 @@ fn killed_at_any_moment_and_run_again_gives_the_same_volume() {
             child.wait().unwrap();
         }
         assert_eq!(bench.ingest(&files, &[]).0, 3);
-        assert_eq!(bench.manifest_json(), expected, "round {round}");
+        let manifest = bench.manifest();
+        assert_eq!(without_ids(manifest.clone()), expected, "round {round}");
+        // Ids are of each volume's own, and what is there keeps them.
+        let ids: HashSet<&str> = manifest.materials.iter().map(|material| material.id.as_str()).collect();
+        assert_eq!(ids.len(), 3);
+        assert_eq!(bench.ingest(&files, &[]).0, 3);
+        assert_eq!(bench.manifest(), manifest, "round {round}");
         assert_eq!(bench.json(&["verify", "--json"])["problems"], serde_json::json!([]));
     }
 }

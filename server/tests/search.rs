@@ -7,7 +7,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use common::{Bench, CASE, VOLUME, evolume, numbered, permit, text_pdf};
+use common::{Bench, CASE, VOLUME, evolume, numbered, permit, revise, text_pdf};
 use evolume_model::code::Code;
 use evolume_model::volume::SearchIndex;
 use evolume_server::index_maintenance;
@@ -75,10 +75,7 @@ async fn an_index_of_another_format_is_made_anew_and_not_misread() {
         // Each has its own, so that none is superseded by the one before.
         let golden = store.put([golden.as_slice(), by.as_bytes()].concat()).await.unwrap();
         for index in [None, Some(SearchIndex { schema: 2, blob: golden.clone(), at: None })] {
-            let (_, mut old) = store.manifest_of(&permit(), &volume).await.unwrap();
-            old.revision += 1;
-            old.materials[0].index = index;
-            assert!(store.publish(&old).await.unwrap());
+            revise(&store, &volume, |old| old.materials[0].index.clone_from(&index)).await;
             let output = bench.run(&["search", "--json", "page"]);
             assert_eq!(output.status.code(), Some(3));
             assert_eq!(output.stdout, b"{\"total\":0,\"hits\":[]}\n");
@@ -134,11 +131,8 @@ async fn the_indexes_of_many_small_materials_are_in_one_bundle() {
     assert_eq!(bench.json(&["verify", "--json"])["problems"], serde_json::json!([]));
     // One that has changed since leaves it and is fetched by itself; the others stay.
     let store = Store::open(&bench.data()).await.unwrap();
-    let mut old = manifest;
-    old.revision += 1;
-    old.materials[3].index = None;
-    assert!(store.publish(&old).await.unwrap());
-    let done = index_maintenance::volume(&store, &old.volume).await.unwrap();
+    revise(&store, &manifest.volume, |old| old.materials[3].index = None).await;
+    let done = index_maintenance::volume(&store, &manifest.volume).await.unwrap();
     assert_eq!(done, index_maintenance::Done { indexes: 1, bundled: false });
     let now = bench.manifest();
     assert_eq!(now.bundle, Some(bundle));

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use evolume_model::volume::{Manifest, VolumeClass};
 use evolume_server::rights::{Act, Permit};
-use evolume_server::store::{Store, Target};
+use evolume_server::store::{Store, StoreError, Target};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -46,8 +46,10 @@ async fn main() {
         class: VolumeClass::Main,
     };
     let id = store.ensure_volume(&target).await.unwrap();
-    let (revision, empty) = store.manifest_of(&permit, &id).await.unwrap();
-    let repeated = Manifest { revision: revision + 1, materials, ..empty };
-    assert!(store.publish(&repeated).await.unwrap(), "somebody else publishes");
+    let fill = async |volume: &mut Manifest| {
+        volume.materials.clone_from(&materials);
+        Ok::<_, StoreError>(())
+    };
+    store.revise(&permit, &id, fill).await.unwrap();
     println!("{id}");
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use evolume_annotations::client::Changes;
 use evolume_annotations::command::{LayerCommand, NewMark, Person};
 use evolume_model::access::{Principal, Role};
 use evolume_model::api::{
@@ -13,9 +14,12 @@ use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::excerpt::{Excerpt, Rest};
 use evolume_model::fonts::{Face, Family, Region};
-use evolume_model::geometry::PageRect;
+use evolume_model::geometry::{PagePoint, PageRect};
 use evolume_model::guide::{Guide, Link, LinkTarget};
-use evolume_model::mark::{Anchor, Annotation, Colour, Kind, MAX_NOTE};
+use evolume_model::ink::InkPoint;
+use evolume_model::mark::{
+    Colour, KINDS, KindInfo, MAX_NOTE, Mark, Shape, Status as MarkStatus, Stroke, Style, Target,
+};
 use evolume_model::page::PageRef;
 use evolume_model::search::wire::{
     CourtFound, CourtHit, CourtQuery, MarkedPages, SearchMaterial, SearchReply, SearchRequest,
@@ -129,10 +133,17 @@ fn text() -> String {
         declaration::<SessionRequest>(&cfg),
         declaration::<LayerKind>(&cfg),
         declaration::<LayerSummary>(&cfg),
-        declaration::<Kind>(&cfg),
+        declaration::<KindInfo>(&cfg),
+        declaration::<Shape>(&cfg),
         declaration::<Colour>(&cfg),
-        declaration::<Anchor>(&cfg),
-        declaration::<Annotation>(&cfg),
+        declaration::<MarkStatus>(&cfg),
+        declaration::<Style>(&cfg),
+        declaration::<PagePoint>(&cfg),
+        declaration::<InkPoint>(&cfg),
+        declaration::<Stroke>(&cfg),
+        declaration::<Target>(&cfg),
+        declaration::<Mark>(&cfg),
+        declaration::<Changes>(&cfg),
         declaration::<NewMark>(&cfg),
         declaration::<LayerCommand>(&cfg),
         declaration::<Person>(&cfg),
@@ -157,8 +168,22 @@ fn text() -> String {
     out.extend(
         Category::ALL.iter().map(|&category| format!("  {}: \"{}\",\n", key(category), category.zh())),
     );
+    out.push_str("};\n\n/** Every kind of mark, in the order of the toolbar. */\n");
+    out.push_str(&format!("export const MARK_KINDS: readonly MarkKind[] = {};\n", pretty(KINDS)));
+    out.push_str("\n/** Every colour of marks, as it is on paper: red, green, blue. */\n");
+    out.push_str(
+        "export const MARK_INK: Readonly<Record<MarkColour, readonly [number, number, number]>> = {\n",
+    );
+    for colour in Colour::ALL {
+        let [red, green, blue] = colour.ink();
+        out.push_str(&format!("  {}: [{red}, {green}, {blue}],\n", colour.as_str()));
+    }
     out.push_str("};\n");
     out
+}
+
+fn pretty(value: &(impl serde::Serialize + ?Sized)) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 /// A category as it is written in JSON.

@@ -46,9 +46,9 @@ mod face {
     impl Layer {
         /// `replica`: a random integer below 2^53, another one for every open document.
         #[wasm_bindgen(constructor)]
-        pub fn new(replica: f64, author: String, author_name: String) -> Self {
+        pub fn new(replica: f64, author: String, author_name: String, write_others: bool) -> Self {
             console_error_panic_hook::set_once();
-            Self { client: Client::new(replica as u64, author, author_name) }
+            Self { client: Client::new(replica as u64, author, author_name, write_others) }
         }
 
         /// Takes in what an earlier visit stored.
@@ -61,9 +61,9 @@ mod face {
             self.client.state()
         }
 
-        /// `Annotation[]` as JSON.
-        pub fn annotations(&self) -> Result<String, JsValue> {
-            json(&self.client.annotations())
+        /// `Mark[]` as JSON.
+        pub fn marks(&self) -> Result<String, JsValue> {
+            json(&self.client.marks())
         }
 
         /// `Person[]` as JSON.
@@ -99,9 +99,9 @@ mod face {
             self.client.disconnected().into()
         }
 
-        /// Takes a frame.
-        pub fn receive(&mut self, frame: &[u8]) -> Result<Outcome, JsValue> {
-            self.client.receive(frame).map(Outcome::from).map_err(|_| code(Code::LayerMalformed))
+        /// Takes a frame. `now`: milliseconds since 1970.
+        pub fn receive(&mut self, now: f64, frame: &[u8]) -> Result<Outcome, JsValue> {
+            self.client.receive(now as u64, frame).map(Outcome::from).map_err(|_| code(Code::LayerMalformed))
         }
 
         /// Tells the others a JSON object, or nothing any more.
@@ -133,14 +133,15 @@ mod face {
 
         /// Updates from elsewhere, to be stored.
         #[wasm_bindgen(getter)]
-        pub fn heard(&self) -> Vec<Uint8Array> {
-            arrays(&self.outcome.heard)
+        pub fn received(&self) -> Vec<Uint8Array> {
+            arrays(&self.outcome.received)
         }
 
-        /// Marks have changed.
+        /// Marks that have changed: `MarkChanges` as JSON, or nothing.
         #[wasm_bindgen(getter)]
-        pub fn marks(&self) -> bool {
-            self.outcome.marks
+        pub fn changes(&self) -> Result<Option<String>, JsValue> {
+            let changes = &self.outcome.changes;
+            if changes.is_empty() { Ok(None) } else { json(changes).map(Some) }
         }
 
         /// Who is here has changed.

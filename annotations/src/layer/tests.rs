@@ -5,8 +5,10 @@ use crate::document::Applied;
 use evolume_model::access::{Principal, Rights, Role};
 use evolume_model::mark::samples::sample;
 use proptest::prelude::*;
-use yrs::{Array, ArrayRef, Nested};
+use yrs::{Any, Array, ArrayRef, BranchID, MapPrelim, Nested};
 
+/// When the samples were made.
+const NOW: u64 = 1_764_000_000_000;
 const WRITE: Rights = Rights { read: true, write_own: true, write_others: false };
 
 fn me() -> Principal {
@@ -17,7 +19,7 @@ fn edit(layer: &Layer, change: impl FnOnce(&Layer, &mut TransactionMut<'_>)) {
     change(layer, &mut layer.doc.transact_mut());
 }
 
-fn with(marks: &[Annotation]) -> Layer {
+fn with(marks: &[Mark]) -> Layer {
     let layer = Layer::new(1);
     edit(&layer, |layer, txn| marks.iter().for_each(|mark| layer.put(txn, mark)));
     layer
@@ -41,7 +43,7 @@ fn judged(
     edit(&other, change);
     let after = copy(&before, 3);
     after.apply(&other.missing(&before.vector()).unwrap()).unwrap();
-    let writer = Writer { principal: &me(), rights, replicas: &[2], now: 0 };
+    let writer = Writer { principal: &me(), rights, replicas: &[2], now: NOW };
     after.judge(&before, writer).map(|changes| changes.len())
 }
 
@@ -49,7 +51,7 @@ fn judged(
 fn marks_come_out_as_they_went_in() {
     let mark = sample("a", "me");
     let layer = with(std::slice::from_ref(&mark));
-    assert_eq!(copy(&layer, 2).annotations(), [mark]);
+    assert_eq!(copy(&layer, 2).marks(), [mark]);
 }
 
 #[test]
@@ -103,12 +105,12 @@ fn other_changes_do_not() {
     assert_eq!(judged("other", WRITE, |l, txn| l.put(txn, &sample("a", "other"))), Err(Code::MarkForeign));
     assert_eq!(judged("me", WRITE, |l, txn| l.put(txn, &sample("a", "other"))), Err(Code::MarkForged));
     let renamed = |l: &Layer, txn: &mut TransactionMut<'_>| {
-        l.put(txn, &Annotation { author_name: "李书记员".into(), ..sample("b", "me") });
+        l.put(txn, &Mark { author_name: "李书记员".into(), ..sample("b", "me") });
     };
     assert_eq!(judged("me", WRITE, renamed), Err(Code::MarkForged));
     let read = Rights { write_own: false, ..WRITE };
     assert_eq!(judged("me", read, |l, txn| l.put(txn, &sample("b", "me"))), Err(Code::LayerReadOnly));
-    let long = Annotation { note: "x".repeat(20_000), ..sample("b", "me") };
+    let long = Mark { note: "x".repeat(20_000), ..sample("b", "me") };
     assert_eq!(judged("me", WRITE, |l, txn| l.put(txn, &long)), Err(Code::MarkInvalid));
 }
 
@@ -122,6 +124,53 @@ fn a_keeper_removes_what_is_not_theirs_but_signs_nothing_for_others() {
         Ok(1)
     );
     assert_eq!(judged("other", keep, |l, txn| l.put(txn, &sample("a", "me"))), Err(Code::MarkForged));
+    let older = Mark { created: 1, ..sample("a", "other") };
+    assert_eq!(judged("other", keep, |l, txn| l.put(txn, &older)), Err(Code::MarkForged));
+}
+
+#[test]
+fn a_mark_is_not_dated_ahead_of_the_server() {
+    let dated = |created, updated| {
+        judged("me", WRITE, |l, txn| l.put(txn, &Mark { created, updated, ..sample("b", "me") }))
+    };
+    assert_eq!(dated(NOW + MAX_AHEAD, NOW + MAX_AHEAD), Ok(1));
+    assert_eq!(dated(NOW + MAX_AHEAD + 1, NOW), Err(Code::MarkInvalid));
+    assert_eq!(dated(NOW, NOW + MAX_AHEAD + 1), Err(Code::MarkInvalid));
+    let noted = |now| judged("me", WRITE, |l, txn| assert!(l.set_note(txn, "a", "x", now)));
+    assert_eq!(noted(NOW + MAX_AHEAD), Ok(1));
+    assert_eq!(noted(NOW + MAX_AHEAD + 1), Err(Code::MarkInvalid));
+}
+
+#[test]
+fn only_what_the_other_side_lacks_is_signed() {
+    let layer = with(&[sample("old", "me"), sample("other", "you")]);
+    let vector = layer.vector();
+    edit(&layer, |l, txn| {
+        l.put(txn, &sample("new", "me"));
+        l.put(txn, &Mark { created: NOW + 50, updated: NOW + 90, ..sample("ahead", "me") });
+    });
+    let sign = |write_others, now| {
+        let signature = Signature { author: "me", name: "王庭长", write_others, now };
+        let signed = layer.sign(&mut layer.doc.transact_mut(), &vector, signature).unwrap();
+        let names = |mark: Mark| (mark.id, mark.author_name, mark.created - NOW, mark.updated - NOW);
+        let mut marks: Vec<_> = layer.marks().into_iter().map(names).collect();
+        marks.sort();
+        (signed, marks)
+    };
+    let mark = |id: &str, name: &str, created, updated| (id.to_owned(), name.to_owned(), created, updated);
+    let expected = |updated| {
+        vec![
+            mark("ahead", "王庭长", 20, 20),
+            mark("new", "王庭长", 0, 0),
+            mark("old", "王法官", 0, 0),
+            mark("other", "王法官", 0, updated),
+        ]
+    };
+    assert_eq!(sign(false, NOW + 20), (true, expected(0)));
+    assert_eq!(sign(false, NOW + 20), (false, expected(0)));
+    edit(&layer, |l, txn| assert!(l.set_note(txn, "other", "由书记员整理", NOW + 70)));
+    assert_eq!(sign(false, NOW + 20), (false, expected(70)));
+    assert_eq!(sign(true, NOW + 20), (true, expected(20)));
 }
 
 #[test]
@@ -136,15 +185,11 @@ fn nothing_hides_in_a_mark() {
         let BranchID::Nested(id) = AsRef::<yrs::branch::Branch>::as_ref(&note).id() else { panic!() };
         Nested::<MapRef>::new(id).get(txn).unwrap().insert(txn, "hidden", "x");
     };
-    let extra = |l: &Layer, txn: &mut TransactionMut<'_>| {
-        l.mark(txn, "a").unwrap().insert(txn, "extra", 1);
-    };
     let plain = |l: &Layer, txn: &mut TransactionMut<'_>| {
         l.marks.insert(txn, "b", "no map");
     };
     assert_eq!(judged("me", WRITE, hidden_list), Err(Code::MarkInvalid));
     assert_eq!(judged("me", WRITE, hidden_key), Err(Code::MarkInvalid));
-    assert_eq!(judged("me", WRITE, extra), Err(Code::MarkInvalid));
     assert_eq!(judged("me", WRITE, plain), Err(Code::MarkInvalid));
 }
 

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Each traditional character before its simplified one, out of OpenCC.
-const SIMPLIFIED: &str = include_str!(concat!(env!("OUT_DIR"), "/simplified.txt"));
+/// Each traditional character before its simplified one, out of OpenCC; a test compares them.
+const SIMPLIFIED: &str = include_str!("simplified.txt");
 
 /// Radicals that PDFs have in place of ideographs, each before its ideograph: Unicode's property
 /// Equivalent_Unified_Ideograph, for those that have no compatibility decomposition.

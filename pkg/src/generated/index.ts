@@ -570,7 +570,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -917,32 +917,134 @@ kind: LayerKind,
 /**
  * Whether one may make marks in it.
  */
-write: boolean, };
-
+write: boolean,
 /**
- * What kind of mark it is; more come with drawing.
+ * Whether one may also change and remove the marks of others.
  */
-export type MarkKind = "highlight";
+write_others: boolean, };
 
 /**
- * A mark's colour by name: what it looks like is the interface's, in light and in dark.
+ * What is known of a kind.
+ */
+export type MarkKind = {
+/**
+ * The stable name, as it stands in documents.
+ */
+id: string,
+/**
+ * What it can lie on.
+ */
+shapes: Array<MarkShape>,
+/**
+ * In the interface.
+ */
+zh: string,
+/**
+ * In the interface.
+ */
+en: string,
+/**
+ * What a new one has, until another is chosen.
+ */
+colour: MarkColour,
+/**
+ * May have another colour.
+ */
+recolours: boolean,
+/**
+ * May have a note.
+ */
+notes: boolean,
+/**
+ * May be moved by its author.
+ */
+moves: boolean,
+/**
+ * May have another size.
+ */
+resizes: boolean, };
+
+/**
+ * What a kind of mark can lie on; a [`super::Target`] without its place.
+ */
+export type MarkShape = "text" | "area" | "strokes" | "point" | "page" | "time";
+
+/**
+ * A mark's colour by name; `kinds` says how it looks on paper.
  */
 export type MarkColour = "yellow" | "green" | "blue" | "red" | "purple";
 
 /**
- * What of a page is marked.
+ * What has become of the matter that a mark raises.
  */
-export type MarkAnchor = {
+export type MarkStatus = "open" | "resolved";
+
 /**
- * The page's material.
+ * How a mark looks.
  */
-material: string,
+export type MarkStyle = {
 /**
- * The page's index in it.
+ * Absent when only a newer version knows the colour.
  */
-page: number,
+colour: MarkColour | null,
 /**
- * First character in the page's text.
+ * Width of lines in points; the kind's own when absent.
+ */
+width: number | null, };
+
+/**
+ * A point on a page: points, y down, unrotated crop box.
+ */
+export type PagePoint = {
+/**
+ * Points from the left edge.
+ */
+x: number,
+/**
+ * Points from the upper edge.
+ */
+y: number, };
+
+/**
+ * One sample of a stroke in page space, at a multiple of a twentieth of a point.
+ */
+export type InkPoint = {
+/**
+ * Points from the left.
+ */
+x: number,
+/**
+ * Points from the top.
+ */
+y: number,
+/**
+ * 0 to 255; absent when the device has none.
+ */
+pressure?: number, };
+
+/**
+ * One stroke of a pen.
+ */
+export type Stroke = {
+/**
+ * Unique in its mark; strokes are in the order of their ids.
+ */
+id: string,
+/**
+ * In the order of drawing.
+ */
+points: Array<InkPoint>, };
+
+/**
+ * What is marked.
+ */
+export type MarkTarget = { "type": "text",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * First character.
  */
 start: number,
 /**
@@ -954,50 +1056,131 @@ end: number,
  */
 rects: Array<PageRect>,
 /**
- * The marked text, shortened to [`MAX_QUOTE`] characters.
+ * The characters, shortened to [`MAX_QUOTE`].
  */
-quote: string, };
+quote: string, } | { "type": "area",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * In page space.
+ */
+rect: PageRect, } | { "type": "strokes",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * Each with an id, so that two windows can add and erase in one mark.
+ */
+strokes: Array<Stroke>, } | { "type": "point",
+/**
+ * Where.
+ */
+page: PageRef,
+/**
+ * In page space.
+ */
+at: PagePoint, } | { "type": "page",
+/**
+ * Which.
+ */
+page: PageRef, } | { "type": "time",
+/**
+ * The recording.
+ */
+material: string,
+/**
+ * Milliseconds from its beginning.
+ */
+start: number,
+/**
+ * Milliseconds from its beginning.
+ */
+end: number, } | { "type": "unknown",
+/**
+ * Where, if on a page.
+ */
+page: PageRef | null,
+/**
+ * In page space; may be empty.
+ */
+rects: Array<PageRect>, };
 
 /**
  * A mark in a layer.
  */
-export type Annotation = {
+export type Mark = {
 /**
  * Made by the client that made the mark; unique in its layer.
  */
 id: string,
 /**
- * What kind.
+ * Version of the format that it was written in.
  */
-kind: MarkKind,
+v: number,
+/**
+ * What kind, by name: [`KINDS`] lists those that this version knows.
+ */
+kind: string,
 /**
  * On what.
  */
-anchor: MarkAnchor,
+target: MarkTarget,
 /**
- * In which colour.
+ * How it looks.
  */
-colour: MarkColour,
+style: MarkStyle,
 /**
  * What the author says about it; may be empty.
  */
 note: string,
 /**
+ * Words to find it by.
+ */
+tags: Array<string>,
+/**
+ * What has become of it, when anything is to.
+ */
+status: MarkStatus | null,
+/**
+ * The mark that it answers.
+ */
+parent: string | null,
+/**
  * The author's principal id.
  */
 author: string,
 /**
- * The author's name when the mark was made.
+ * The author's name, as the server knew it when it got the mark.
  */
 author_name: string,
 /**
- * Milliseconds since 1970, by the author's clock.
+ * Milliseconds since 1970, by the server's clock as far as the author's program knew it.
  */
 created: number,
 /**
- * Milliseconds since 1970, by the author's clock.
+ * Milliseconds since 1970, likewise.
  */
-updated: number, };
+updated: number,
+/**
+ * Something in it only a newer version knows: it is shown and not edited here.
+ */
+newer: boolean, };
+
+/**
+ * Marks that a reader has to put in the place of what was there under their ids, or to drop.
+ */
+export type MarkChanges = {
+/**
+ * New or changed.
+ */
+put: Array<Mark>,
+/**
+ * Ids of those that are gone.
+ */
+drop: Array<string>, };
 
 /**
  * A mark to be made.
@@ -1008,13 +1191,13 @@ export type NewMark = {
  */
 id: string,
 /**
- * What kind.
+ * What kind, by name.
  */
-kind: MarkKind,
+kind: string,
 /**
  * On what.
  */
-anchor: MarkAnchor, };
+target: MarkTarget, };
 
 /**
  * What the reader does to a layer.
@@ -1062,9 +1245,9 @@ id: string,
  */
 name: string,
 /**
- * The page they are on, when they tell.
+ * The page they are on, if they say.
  */
-page: number | null, };
+page: PageRef | null, };
 
 /**
  * How close to the query something that was found is; the closest comes first.
@@ -1451,6 +1634,7 @@ export const CODES: readonly Code[] = [
   "mark.forged",
   "mark.foreign",
   "mark.invalid",
+  "mark.newer",
   "layer.malformed",
   "layer.read_only",
   "layer.full",
@@ -1507,4 +1691,30 @@ export const CATEGORY_ZH: Readonly<Record<Category, string>> = {
   note_sheet: "备考表",
   back_cover: "卷底",
   other: "其他",
+};
+
+/** Every kind of mark, in the order of the toolbar. */
+export const MARK_KINDS: readonly MarkKind[] = [
+  {
+    "id": "highlight",
+    "shapes": [
+      "text"
+    ],
+    "zh": "高亮",
+    "en": "Highlight",
+    "colour": "yellow",
+    "recolours": true,
+    "notes": true,
+    "moves": false,
+    "resizes": false
+  }
+];
+
+/** Every colour of marks, as it is on paper: red, green, blue. */
+export const MARK_INK: Readonly<Record<MarkColour, readonly [number, number, number]>> = {
+  yellow: [255, 225, 100],
+  green: [166, 226, 150],
+  blue: [140, 216, 236],
+  red: [255, 170, 165],
+  purple: [216, 184, 248],
 };

@@ -2,19 +2,20 @@
 import initLayers, { Layer, type Outcome } from '../../dist/layers.js';
 import layersWasm from '../../dist/layers_bg.wasm?url&no-inline';
 import { EvolumeError } from '../error.ts';
+import type { LayerSummary, Principal } from '../generated/index.ts';
 
 export type { Layer, Outcome };
 
 let loading: Promise<void> | undefined;
 
 /** After a failure the next call tries anew. */
-export async function createLayer(author: string, authorName: string): Promise<Layer> {
+export async function createLayer({ id, name }: Principal, layer: LayerSummary): Promise<Layer> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined;
     throw error;
   });
   await loading;
-  return new Layer(randomReplica(), author, authorName);
+  return new Layer(randomReplica(), id, name, layer.write_others);
 }
 
 async function load(): Promise<void> {

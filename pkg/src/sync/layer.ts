@@ -1,11 +1,13 @@
 // One layer in a page: the Rust document, its place on the disk, and its channel to the server's room.
 import { EvolumeError } from '../error.ts';
 import {
-  type Annotation,
   type Code,
   CODES,
   type LayerCommand,
   type LayerSummary,
+  type Mark,
+  type MarkChanges,
+  type PageRef,
   type Person,
   type Principal,
 } from '../generated/index.ts';
@@ -15,10 +17,10 @@ import { LayerStorage } from './storage.ts';
 
 /** How often a client says that it is still there; stock clients expect it. */
 const RENEW = 15_000;
-/** Turning pages fast is told once. */
+/** Milliseconds: of pages turned fast only the last one is sent. */
 const PRESENCE_PAUSE = 300;
 
-/** Where a layer's annotations are safe. */
+/** Where a layer's marks are safe. */
 export type LayerState = {
   /** `refused`: the server does not take what was made here; `ended`: one may not open the layer any more. */
   link: 'connecting' | 'online' | 'offline' | 'refused' | 'ended';
@@ -38,20 +40,20 @@ export type LayerOptions = {
 };
 
 export type LayerEvents = {
-  /** `annotations` has changed. */
-  annotations: null;
+  /** Marks have changed; `marks` has them already. */
+  marks: MarkChanges;
   /** `people` has changed. */
-  people: null;
+  people: undefined;
   /** `state` has changed. */
-  state: null;
+  state: undefined;
 };
 
 /** Opens a layer with what this computer has of it; the server's part follows by itself. */
 export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
-  const { id, name } = options.principal;
+  const { layer, principal } = options;
   const volume = new URL(options.volume, document.baseURI);
-  const storage = new LayerStorage(`${volume.href} ${options.layer.id} ${id}`);
-  const engine = await createLayer(id, name);
+  const storage = new LayerStorage(`${volume.href} ${layer.id} ${principal.id}`);
+  const engine = await createLayer(principal, layer);
   let stored = true;
   try {
     const updates = await storage.load((updates) => {
@@ -68,10 +70,11 @@ export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
 
 export class LayerRoom extends EventTarget {
   readonly summary: LayerSummary;
-  annotations: readonly Annotation[] = [];
   people: readonly Person[] = [];
   state: LayerState = { link: 'connecting', here: true, server: false, code: null };
 
+  /** By id. */
+  readonly #marks: Map<string, Mark>;
   readonly #engine: Layer;
   readonly #storage: LayerStorage;
   readonly #channel: Channel;
@@ -94,7 +97,8 @@ export class LayerRoom extends EventTarget {
     this.summary = options.layer;
     this.#engine = engine;
     this.#storage = storage;
-    this.annotations = JSON.parse(engine.annotations()) as Annotation[];
+    const marks = JSON.parse(engine.marks()) as Mark[];
+    this.#marks = new Map(marks.map((mark) => [mark.id, mark]));
     this.state = {
       ...this.state,
       here: stored,
@@ -113,14 +117,26 @@ export class LayerRoom extends EventTarget {
         this.#set({ link: 'online' });
         this.#take(() => engine.connected());
       },
-      frame: (bytes) => this.#take(() => engine.receive(bytes)),
+      frame: (bytes) => this.#take(() => engine.receive(Date.now(), bytes)),
       closed: (closing) => this.#closedBy(closing),
     });
     this.#renewing = setInterval(() => this.#tell(), RENEW);
   }
 
-  on(type: keyof LayerEvents, listener: () => void, options?: AddEventListenerOptions): void {
-    this.addEventListener(type, listener, options);
+  on<Type extends keyof LayerEvents>(
+    type: Type,
+    listener: (detail: LayerEvents[Type]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
+    const handler = (event: Event): void => {
+      listener((event as CustomEvent<LayerEvents[Type]>).detail);
+    };
+    this.addEventListener(type, handler, options);
+  }
+
+  /** By id. */
+  get marks(): ReadonlyMap<string, Mark> {
+    return this.#marks;
   }
 
   get canUndo(): boolean {
@@ -131,13 +147,13 @@ export class LayerRoom extends EventTarget {
     return this.#engine.canRedo();
   }
 
-  /** Carries out a command on the reader's own marks; throws an `EvolumeError` when it may not be. */
+  /** Carries out a command on marks that the reader may change; throws an `EvolumeError` when it may not be. */
   command(command: LayerCommand): void {
     this.#take(() => this.#engine.command(Date.now(), JSON.stringify(command)), true);
   }
 
-  /** Tells the others in the layer on which page one is. */
-  setPage(page: number): void {
+  /** Shows the others in the layer on which page one is. */
+  setPage(page: PageRef): void {
     const state = JSON.stringify({ page });
     if (state === this.#presence) return;
     this.#presence = state;
@@ -182,19 +198,23 @@ export class LayerRoom extends EventTarget {
       return;
     }
     for (const update of outcome.made) void this.#store(update, true);
-    for (const update of outcome.heard) void this.#store(update, false);
+    for (const update of outcome.received) void this.#store(update, false);
     for (const frame of outcome.send) this.#channel.send(frame);
     if (outcome.refusal !== '') this.#refusal = outcome.refusal;
-    if (outcome.marks) {
-      this.annotations = JSON.parse(this.#engine.annotations()) as Annotation[];
-      this.#emit('annotations');
-    }
+    const { changes } = outcome;
+    if (changes !== undefined) this.#change(JSON.parse(changes) as MarkChanges);
     if (outcome.presence) {
       this.people = JSON.parse(this.#engine.people()) as Person[];
-      this.#emit('people');
+      this.#emit('people', undefined);
     }
     outcome.free();
     this.#judge();
+  }
+
+  #change(changes: MarkChanges): void {
+    for (const id of changes.drop) this.#marks.delete(id);
+    for (const mark of changes.put) this.#marks.set(mark.id, mark);
+    this.#emit('marks', changes);
   }
 
   async #store(update: Uint8Array, mine: boolean): Promise<void> {
@@ -247,11 +267,11 @@ export class LayerRoom extends EventTarget {
     );
     if (same) return;
     this.state = state;
-    this.#emit('state');
+    this.#emit('state', undefined);
   }
 
-  #emit(type: keyof LayerEvents): void {
-    this.dispatchEvent(new Event(type));
+  #emit<Type extends keyof LayerEvents>(type: Type, detail: LayerEvents[Type]): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 

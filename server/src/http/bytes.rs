@@ -3,9 +3,16 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum_extra::TypedHeader;
+use axum_extra::headers::{
+    AcceptRanges, ContentLength, ContentRange, ETag, HeaderMapExt, IfNoneMatch, IfRange,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::coding;
 use super::error::ApiError;
 use super::range::{self, Wanted};
+use crate::packed::Packed;
 use crate::store::{Blobs, Current};
 
 /// Of what is named by its SHA-256.
@@ -16,25 +23,34 @@ pub fn fresh<T: IntoResponse>(
     current: &Current,
     headers: &HeaderMap,
     answer: impl FnOnce() -> T,
-) -> Response {
+) -> Result<Response, ApiError> {
     // Weak: the same goes out compressed or not.
-    let etag = format!("W/\"{}-{}\"", current.revision, current.manifest);
-    let known = matches_etag(headers, &etag);
-    let common = [(header::ETAG, etag), (header::CACHE_CONTROL, "no-cache".to_owned())];
-    if known {
-        return (StatusCode::NOT_MODIFIED, common).into_response();
-    }
-    (common, answer()).into_response()
+    let etag = etag(&format!("W/\"{}-{}\"", current.revision, current.manifest))?;
+    let known = is_known(headers, &etag);
+    let common = (TypedHeader(etag), [(header::CACHE_CONTROL, "no-cache")]);
+    Ok(if known {
+        (StatusCode::NOT_MODIFIED, common).into_response()
+    } else {
+        (common, answer()).into_response()
+    })
 }
 
-pub fn matches_etag(headers: &HeaderMap, etag: &str) -> bool {
-    let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|tag| tag.trim() == "*" || plain(tag) == plain(etag))
+/// Bytes in the best form that the client takes. The forms share a weak ETag, and caches keep them apart by `Vary`.
+pub async fn packed(packed: &Packed, headers: &HeaderMap) -> Result<impl IntoResponse + use<>, ApiError> {
+    let coding = coding::accepted(headers).next();
+    let bytes = packed.get(coding).await.map_err(|error| ApiError::Internal(error.to_string()))?;
+    let encoding = coding.map(|coding| [(header::CONTENT_ENCODING, coding.name())]);
+    Ok(([(header::VARY, "accept-encoding")], encoding, bytes))
+}
+
+/// Of what is named so; none of our names has a character that an ETag cannot have.
+pub fn etag(name: &str) -> Result<ETag, ApiError> {
+    name.parse().map_err(|_| ApiError::Internal(format!("{name} is no ETag")))
+}
+
+/// Whether the client has what the tag stands for.
+pub fn is_known(headers: &HeaderMap, etag: &ETag) -> bool {
+    headers.typed_get::<IfNoneMatch>().is_some_and(|known| !known.precondition_passes(etag))
 }
 
 /// Immutable bytes, all or a range of them.
@@ -46,45 +62,44 @@ pub async fn send(
     headers: &HeaderMap,
     disposition: Option<HeaderValue>,
 ) -> Result<Response, ApiError> {
-    let etag = format!("\"{sha256}\"");
-    let mut response = Response::builder()
-        .header(header::ETAG, &etag)
-        .header(header::CACHE_CONTROL, IMMUTABLE)
-        .header(header::ACCEPT_RANGES, "bytes")
-        .header(header::CONTENT_TYPE, media_type);
-    if let Some(disposition) = disposition {
-        response = response.header(header::CONTENT_DISPOSITION, disposition);
+    let etag = etag(&format!("\"{sha256}\""))?;
+    let known = is_known(headers, &etag);
+    let same = headers.typed_get::<IfRange>().is_none_or(|held| !held.is_modified(Some(&etag), None));
+    let disposition = disposition.map(|disposition| [(header::CONTENT_DISPOSITION, disposition)]);
+    let common = (
+        TypedHeader(etag),
+        TypedHeader(AcceptRanges::bytes()),
+        [(header::CACHE_CONTROL, IMMUTABLE), (header::CONTENT_TYPE, media_type)],
+        disposition,
+    );
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, common, ()).into_response());
     }
-    let broken = |error: axum::http::Error| ApiError::Internal(error.to_string());
-    if matches_etag(headers, &etag) {
-        return response.status(StatusCode::NOT_MODIFIED).body(Body::empty()).map_err(broken);
-    }
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let same = text(header::IF_RANGE).is_none_or(|tag| tag == etag);
-    let range = match range::wanted(text(header::RANGE).filter(|_| same), length) {
+    let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).filter(|_| same);
+    let (range, part) = match range::wanted(asked, length) {
         Wanted::Nothing => return Err(ApiError::Range(length)),
-        Wanted::All => 0..length,
+        Wanted::All => (0..length, None),
         Wanted::Part(range) => {
-            let content = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-            response = response.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, content);
-            range
+            let part = ContentRange::bytes(range.clone(), length);
+            let part = part.map_err(|error| ApiError::Internal(error.to_string()))?;
+            (range, Some((StatusCode::PARTIAL_CONTENT, TypedHeader(part))))
         }
     };
-    response = response.header(header::CONTENT_LENGTH, range.end - range.start);
+    let length = TypedHeader(ContentLength(range.end - range.start));
     let body =
         if range.is_empty() { Body::empty() } else { Body::from_stream(blobs.stream(sha256, range).await?) };
-    response.body(body).map_err(broken)
+    Ok(match part {
+        Some((status, part)) => (status, part, common, length, body).into_response(),
+        None => (common, length, body).into_response(),
+    })
 }
+
+/// What RFC 5987 leaves as it is in a value, and a little less.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// `attachment` with the file's name after RFC 5987, and an ASCII one for old programs.
 pub fn disposition(name: &str) -> HeaderValue {
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect();
+    let encoded = utf8_percent_encode(name, UNRESERVED);
     let ascii: String = name
         .chars()
         .map(|ch| if ch.is_ascii_alphanumeric() || "-_. ".contains(ch) { ch } else { '_' })

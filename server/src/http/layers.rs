@@ -24,7 +24,8 @@ pub async fn layers(readable: Readable) -> impl IntoResponse {
     .into_iter()
     .filter_map(|(kind, id)| {
         let rights = readable.rights(&id)?;
-        Some(LayerSummary { id: id.to_string(), kind, write: rights.write_own })
+        let (write, write_others) = (rights.write_own, rights.write_others);
+        Some(LayerSummary { id: id.to_string(), kind, write, write_others })
     })
     .collect();
     ([(header::CACHE_CONTROL, "no-store")], Json(layers))

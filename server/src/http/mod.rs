@@ -5,6 +5,7 @@ mod bytes;
 mod case_search;
 mod cases;
 mod channels;
+mod coding;
 mod error;
 mod extract;
 mod identity;
@@ -19,4 +20,4 @@ mod volumes;
 
 pub use assets::Shell;
 pub use router::{App, router};
-pub use serve::serve;
+pub use serve::{ServeError, serve};

@@ -5,16 +5,20 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum_extra::TypedHeader;
+use axum_extra::headers::ContentLength;
 use evolume_model::api::Problem;
 use evolume_model::excerpt::Excerpt;
-use evolume_model::volume::Manifest;
+use evolume_model::page::PageRef;
+use evolume_model::volume::{Manifest, Material};
 use serde::Serialize;
 
 use super::bytes;
 use super::error::ApiError;
-use super::extract::Params;
+use super::extract::{Asked, Params};
 use crate::admission::Readable;
 use crate::library;
+use crate::packed::Packed;
 use crate::store::{Store, StoreError};
 use crate::{ids, pages};
 
@@ -38,7 +42,8 @@ pub struct PageTextAnswer {
 )]
 pub async fn manifest(readable: Readable, headers: HeaderMap) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
-    Ok(bytes::fresh(loaded.current(), &headers, || (JSON, loaded.json().clone())))
+    let json = bytes::packed(loaded.packed(), &headers).await?;
+    bytes::fresh(loaded.current(), &headers, || (JSON, json))
 }
 
 /// What is needed of a volume's manifest to show a page: all of it, where that is not much. A page beyond the last
@@ -56,7 +61,26 @@ pub async fn excerpt(
 ) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
     let excerpt = || Json(Excerpt::of(loaded.manifest(), &loaded.current().manifest, page));
-    Ok(bytes::fresh(loaded.current(), &headers, excerpt))
+    bytes::fresh(loaded.current(), &headers, excerpt)
+}
+
+/// The same by the page itself, which stays the same page when its number changes.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/excerpt",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("material" = String, Query, description = "Material id"),
+           ("index" = u32, Query, description = "Index of the page in it, from 0")),
+    responses((status = 200, body = Excerpt), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn excerpt_at(
+    readable: Readable,
+    Asked(page): Asked<PageRef>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = &readable.volume;
+    let number = pages::number_of(loaded.manifest(), &page).ok_or(ApiError::NotFound)?;
+    let excerpt = || Json(Excerpt::of(loaded.manifest(), &loaded.current().manifest, number));
+    bytes::fresh(loaded.current(), &headers, excerpt)
 }
 
 /// A certain revision of a volume's manifest, named by an excerpt: it is there although a newer one has come.
@@ -70,14 +94,15 @@ pub async fn revision(
     State(store): State<Store>,
     readable: Readable,
     Params((volume, sha256)): Params<(String, String)>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
     let json = if loaded.current().manifest == sha256 {
-        loaded.json().clone()
+        bytes::packed(loaded.packed(), &headers).await?
     } else if ids::is_sha256(&sha256) && store.superseded(&readable.permit, &volume, &sha256).await?.is_some()
     {
         match store.manifest(&readable.permit, &sha256).await {
-            Ok((json, _)) => json.into(),
+            Ok((json, _)) => bytes::packed(&Packed::new(json.into()), &headers).await?,
             // An earlier text, or preview.
             Err(StoreError::Manifest(_) | StoreError::Format(_)) => return Err(ApiError::NotFound),
             Err(error) => return Err(error.into()),
@@ -130,20 +155,49 @@ pub async fn preview(
     Params((_volume, page)): Params<(String, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = &readable.volume;
-    let (material, index) = loaded.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
-    let (blob, range) = material.preview_of(index as u32).ok_or(ApiError::NotFound)?;
-    let etag = format!("\"{}-{}\"", blob.sha256, range.start);
+    let (material, index) = readable.volume.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
+    preview_of(&store, &readable, material, index as u32, &headers).await
+}
+
+/// The same by the page itself.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/preview",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("material" = String, Query, description = "Material id"),
+           ("index" = u32, Query, description = "Index of the page in it, from 0")),
+    responses((status = 200, content_type = "image/jpeg"), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn preview_at(
+    State(store): State<Store>,
+    readable: Readable,
+    Asked(page): Asked<PageRef>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let mut materials = readable.volume.manifest().materials.iter();
+    let material = materials.find(|material| material.id == page.material).ok_or(ApiError::NotFound)?;
+    preview_of(&store, &readable, material, page.index, &headers).await
+}
+
+async fn preview_of(
+    store: &Store,
+    readable: &Readable,
+    material: &Material,
+    index: u32,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let (blob, range) = material.preview_of(index).ok_or(ApiError::NotFound)?;
+    let etag = bytes::etag(&format!("\"{}-{}\"", blob.sha256, range.start))?;
+    let known = bytes::is_known(headers, &etag);
     // A material that is put in before it gives the page another number.
-    let lifetime = (header::CACHE_CONTROL, "private, no-cache".to_owned());
-    if bytes::matches_etag(&headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [lifetime, (header::ETAG, etag)]).into_response());
+    let common = (TypedHeader(etag), [(header::CACHE_CONTROL, "private, no-cache")]);
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
-    let length = range.end - range.start;
+    let length = TypedHeader(ContentLength(u64::from(range.end - range.start)));
     let body =
         store.blobs(&readable.permit).stream(&blob.sha256, range.start.into()..range.end.into()).await?;
-    let named = [lifetime, (header::ETAG, etag), (header::CONTENT_TYPE, "image/jpeg".to_owned())];
-    Ok((named, [(header::CONTENT_LENGTH, length)], Body::from_stream(body)).into_response())
+    let jpeg = [(header::CONTENT_TYPE, "image/jpeg")];
+    Ok((common, length, jpeg, Body::from_stream(body)).into_response())
 }
 
 /// A material's file as received.

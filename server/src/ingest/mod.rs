@@ -14,4 +14,4 @@ mod subtitles;
 
 pub use error::IngestError;
 pub use files::walk;
-pub use run::{Outcome, Status, Watch, run};
+pub use run::{Intake, Outcome, Status, Watch, run};

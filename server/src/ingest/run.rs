@@ -17,7 +17,7 @@ use super::sidecar::{self, Entry};
 use crate::ids;
 use crate::pdfium::{Limits, Pool};
 use crate::rights::{Act, Permit};
-use crate::store::{Store, StoreError, Target, sha256};
+use crate::store::{Store, StoreError, sha256};
 
 /// A larger file is refused.
 const FILE_LIMIT: u64 = 8 << 30;
@@ -51,6 +51,20 @@ pub struct Outcome {
     pub broken: u32,
 }
 
+/// What is to be taken in, and where it goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Intake<'a> {
+    /// Id of the volume.
+    pub volume: &'a str,
+    /// In order.
+    pub files: &'a [PathBuf],
+    /// To be tried on what is locked.
+    pub passwords: &'a [String],
+    /// Whether a file that the volume has already becomes one more material of it. Otherwise it is known by its
+    /// bytes, so that a run that broke off can be begun again.
+    pub again: bool,
+}
+
 /// Tells the caller how it goes.
 pub trait Watch: Sync {
     /// A page is done.
@@ -63,23 +77,20 @@ pub trait Watch: Sync {
 pub async fn run(
     store: &Store,
     limits: Limits,
-    target: &Target,
-    files: &[PathBuf],
-    passwords: &[String],
+    intake: Intake<'_>,
     watch: &dyn Watch,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let volume = store.ensure_volume(target).await?;
     let permit = &Permit::server(Act::Ingest);
     let pool = Pool::new(limits);
-    let entries = sidecar::entries(files).await;
+    let entries = sidecar::entries(intake.files).await;
     let mut prepared = futures::stream::iter(&entries)
-        .map(|entry| prepare(store, permit, &pool, &volume, entry, passwords, watch))
+        .map(|entry| prepare(store, permit, &pool, intake, entry, watch))
         .buffered(FILES_AT_ONCE);
     let mut outcomes = Vec::new();
     let mut rest = entries.iter();
     while let (Some(result), Some(entry)) = (prepared.next().await, rest.next()) {
         let result = match result {
-            Ok(material) => publish(store, permit, &volume, material).await.map_err(IngestError::from),
+            Ok(material) => publish(store, permit, intake, material).await.map_err(IngestError::from),
             Err(error) => Err(error),
         };
         let taken = result.is_ok();
@@ -125,17 +136,15 @@ async fn prepare(
     store: &Store,
     permit: &Permit,
     pool: &Pool,
-    volume: &str,
+    intake: Intake<'_>,
     entry: &Entry,
-    passwords: &[String],
     watch: &dyn Watch,
 ) -> Result<Material, IngestError> {
     let path = entry.path.as_path();
     let transcript = entry.transcript.as_ref().and_then(|(_, said)| said.as_ref().ok());
     let (original, format) = receive(store, path).await?;
-    let id = ids::material(volume, &original.sha256);
-    let (_, manifest) = store.manifest_of(permit, volume).await?;
-    let known = manifest.materials.into_iter().find(|material| material.id == id);
+    let (_, mut manifest) = store.manifest_of(permit, intake.volume).await?;
+    let known = known(&mut manifest, intake, &original);
     // What is said in a recording may come later, or better.
     let said = transcript.map(serde_json::to_vec).transpose().map_err(std::io::Error::from)?;
     let said = said.map(|json| sha256(&json));
@@ -143,23 +152,23 @@ async fn prepare(
         let there = known.recording.as_ref().and_then(|recording| recording.transcript.as_ref());
         said.is_none() || there.map(|blob| &blob.sha256) == said.as_ref()
     };
-    if let Some(mut known) = known.filter(same) {
+    if let Some(known) = known.filter(|known| same(known)) {
         // An older program made no index, or another one, and did not look for scans.
         if known.searchable().is_none() {
-            known.index = Some(index::make(store, permit, &known).await?);
+            known.index = Some(index::make(store, permit, known).await?);
         }
-        note_scans(&mut known);
-        return Ok(known);
+        note_scans(known);
+        return Ok(known.clone());
     }
     let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = Received {
-        id,
+        id: ids::random(),
         title: title_of(path),
         file_name,
         path: store.local(permit, &original.sha256)?,
         original,
         format,
-        passwords: passwords.to_vec(),
+        passwords: intake.passwords.to_vec(),
         transcript: transcript.cloned(),
     };
     material::material(store, permit, pool, &file, &|done, all| watch.page(path, done, all)).await
@@ -182,41 +191,35 @@ async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestErr
     Ok((blob, format))
 }
 
-/// Adds the material to the volume's newest manifest, or its index to the material that is there already.
+/// Adds the material to the volume's newest manifest, or what is new in it to the one that is there already.
 async fn publish(
     store: &Store,
     permit: &Permit,
-    volume: &str,
+    intake: Intake<'_>,
     material: Material,
 ) -> Result<Material, StoreError> {
-    loop {
-        let (revision, manifest) = store.manifest_of(permit, volume).await?;
-        let mut next = Manifest { revision: revision + 1, ..manifest };
-        match next.materials.iter_mut().find(|known| known.id == material.id) {
-            Some(known) => {
-                let before = known.clone();
-                if known.recording != material.recording {
-                    *known = material.clone();
-                }
-                if known.searchable().is_none() {
-                    known.index.clone_from(&material.index);
-                }
-                note_scans(known);
-                if *known == before {
-                    return Ok(before);
-                }
-                // Whoever still has the manifest of before asks for these.
-                let stays: Vec<&Blob> = known.derived().collect();
-                let gone: Vec<Blob> =
-                    before.derived().filter(|blob| !stays.contains(blob)).cloned().collect();
-                store.supersede(volume, &gone).await?;
-            }
-            None => next.materials.push(material.clone()),
+    let add = async |manifest: &mut Manifest| {
+        let Some(known) = known(manifest, intake, &material.original) else {
+            manifest.materials.push(material.clone());
+            return Ok::<_, StoreError>(material.clone());
+        };
+        if known.recording != material.recording {
+            *known = Material { id: known.id.clone(), ..material.clone() };
         }
-        if store.publish(&next).await? {
-            return Ok(material);
+        if known.searchable().is_none() {
+            known.index.clone_from(&material.index);
         }
-    }
+        note_scans(known);
+        Ok(known.clone())
+    };
+    store.revise(permit, intake.volume, add).await
+}
+
+/// The material that the volume has of these bytes. The manifest says so itself, and `revise` looks and adds in one
+/// step: two runs at once cannot both add it.
+fn known<'a>(manifest: &'a mut Manifest, intake: Intake<'_>, original: &Blob) -> Option<&'a mut Material> {
+    let materials = manifest.materials.iter_mut().filter(|_| !intake.again);
+    materials.into_iter().find(|material| material.original.sha256 == original.sha256)
 }
 
 /// Pages without a text that nobody has looked at are to be read by OCR.

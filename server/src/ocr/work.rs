@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use evolume_model::code::Code;
 use evolume_model::text::PageText;
-use evolume_model::volume::{Blob, Manifest, Material, Page, SHEET_PAGES, Scan, ScanState};
+use evolume_model::volume::{Manifest, Material, Page, SHEET_PAGES, Scan, ScanState};
 use futures::{FutureExt, StreamExt};
 
 use super::engine::{OcrError, Recognizer};
@@ -108,16 +108,13 @@ impl Turn {
 /// Notes in the manifests of volumes with unread pages why nobody reads them.
 pub async fn tell_unread(store: &Store, volumes: &[String], code: Code) -> Result<(), StoreError> {
     for volume in volumes {
-        loop {
-            let (revision, manifest) = store.manifest_of(&permit(), volume).await?;
-            if manifest.pending() == 0 || manifest.unread == Some(code) {
-                break;
+        let tell = async |manifest: &mut Manifest| {
+            if manifest.pending() > 0 {
+                manifest.unread = Some(code);
             }
-            let next = Manifest { revision: revision + 1, unread: Some(code), ..manifest };
-            if store.publish(&next).await? {
-                break;
-            }
-        }
+            Ok::<_, StoreError>(())
+        };
+        store.revise(&permit(), volume, tell).await?;
     }
     Ok(())
 }
@@ -137,7 +134,11 @@ impl<'a> Reader<'a> {
         let (_, manifest) = self.store.manifest_of(&permit(), volume).await?;
         let mut so_far = Progress { all: manifest.pending(), ..Progress::default() };
         if so_far.all > 0 && manifest.unread.is_some() {
-            self.clear_unread(volume).await?;
+            let clear = async |manifest: &mut Manifest| {
+                manifest.unread = None;
+                Ok::<_, StoreError>(())
+            };
+            self.store.revise(&permit(), volume, clear).await?;
         }
         progress(so_far);
         for material in &manifest.materials {
@@ -146,16 +147,6 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(so_far)
-    }
-
-    async fn clear_unread(&self, volume: &str) -> Result<(), WorkError> {
-        loop {
-            let (revision, manifest) = self.store.manifest_of(&permit(), volume).await?;
-            let next = Manifest { revision: revision + 1, unread: None, ..manifest };
-            if self.store.publish(&next).await? {
-                return Ok(());
-            }
-        }
     }
 
     async fn material(
@@ -228,12 +219,11 @@ impl<'a> Reader<'a> {
 
     /// Puts pages into the newest manifest.
     async fn publish(&self, volume: &str, id: &str, batch: &BTreeMap<u32, Done>) -> Result<(), WorkError> {
-        let store = self.store;
-        loop {
-            let (revision, manifest) = store.manifest_of(&permit(), volume).await?;
-            let mut next = Manifest { revision: revision + 1, ..manifest };
-            let Some(material) = next.materials.iter_mut().find(|material| material.id == id) else { break };
-            let before = texts_and_index(material);
+        let (store, permit) = (self.store, &permit());
+        let put = async |manifest: &mut Manifest| {
+            let Some(material) = manifest.materials.iter_mut().find(|material| material.id == id) else {
+                return Ok(());
+            };
             let mut touched = BTreeSet::new();
             for (index, done) in batch {
                 let Some(page) = material.pages.get_mut(*index as usize) else { continue };
@@ -243,27 +233,18 @@ impl<'a> Reader<'a> {
                 }
             }
             if touched.is_empty() {
-                break;
+                return Ok(());
             }
             for number in touched {
                 let Some(sheet) = material.sheets.get_mut(number as usize) else { continue };
                 let text = |at: u32| batch.get(&(number * SHEET_PAGES + at)).map(|done| done.text.as_slice());
-                sheets::put_texts(store, &permit(), sheet, text).await?;
+                sheets::put_texts(store, permit, sheet, text).await?;
             }
-            material.index = Some(index::make(store, &permit(), material).await?);
-            let after = texts_and_index(material);
-            let gone: Vec<Blob> = before.into_iter().filter(|blob| !after.contains(blob)).collect();
-            store.supersede(volume, &gone).await?;
-            if store.publish(&next).await? {
-                break;
-            }
-        }
+            material.index = Some(index::make(store, permit, material).await?);
+            Ok::<_, WorkError>(())
+        };
+        store.revise(permit, volume, put).await?;
         let sources: Vec<String> = batch.values().map(|done| done.source.clone()).collect();
         Ok(store.drop_ocr_pages(&sources).await?)
     }
-}
-
-fn texts_and_index(material: &Material) -> Vec<Blob> {
-    let texts = material.sheets.iter().map(|sheet| &sheet.texts);
-    texts.chain(material.index.as_ref().map(|index| &index.blob)).cloned().collect()
 }

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use evolume_model::code::Code;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use tokio::process::{Child, Command};
 
 use super::kind::{Module, Office};
@@ -149,10 +150,10 @@ async fn prepare(office: Office, input: &Path, document: &Path) -> Result<(), Co
 }
 
 /// A path as it stands in an address.
-fn address(path: &Path) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(byte);
-    let bytes = path.as_os_str().as_encoded_bytes().iter();
-    bytes.map(|b| if plain(b) { char::from(*b).to_string() } else { format!("%{b:02X}") }).collect()
+fn address(path: &Path) -> impl std::fmt::Display {
+    const PLAIN: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN)
 }
 
 /// A child whose whole process group ends with it.
@@ -213,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_path_becomes_an_address() {
-        assert_eq!(address(Path::new("/a b/卷")), "/a%20b/%E5%8D%B7");
+        assert_eq!(address(Path::new("/a b/卷")).to_string(), "/a%20b/%E5%8D%B7");
     }
 
     #[test]

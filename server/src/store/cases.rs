@@ -4,6 +4,7 @@ use evolume_model::api::{CaseSummary, VolumeSummary};
 use sqlx::Row;
 
 use super::{Store, StoreError, class};
+use crate::ids;
 use crate::rights::Permit;
 
 impl Store {
@@ -46,35 +47,36 @@ impl Store {
         Ok(cases)
     }
 
-    /// Makes the case, or brings its title and court up to date; returns its title.
+    /// Makes the case of this number, or brings its title and court up to date; returns its id and title.
     pub(super) async fn ensure_case(
         &self,
-        id: &str,
         number: &str,
         title: Option<&str>,
         court: Option<&str>,
-    ) -> Result<String, StoreError> {
+    ) -> Result<(String, String), StoreError> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
-            "INSERT INTO cases (id, number, title, court) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO cases (id, number, title, court) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (number) DO NOTHING",
         )
-        .bind(id)
+        .bind(ids::random())
         .bind(number)
         .bind(title.unwrap_or_default())
         .bind(court.unwrap_or_default())
         .execute(&mut *transaction)
         .await?;
         if let Some(title) = title {
-            let query = sqlx::query("UPDATE cases SET title = $1 WHERE id = $2");
-            query.bind(title).bind(id).execute(&mut *transaction).await?;
+            let query = sqlx::query("UPDATE cases SET title = $1 WHERE number = $2");
+            query.bind(title).bind(number).execute(&mut *transaction).await?;
         }
         if let Some(court) = court {
-            let query = sqlx::query("UPDATE cases SET court = $1 WHERE id = $2");
-            query.bind(court).bind(id).execute(&mut *transaction).await?;
+            let query = sqlx::query("UPDATE cases SET court = $1 WHERE number = $2");
+            query.bind(court).bind(number).execute(&mut *transaction).await?;
         }
-        let query = sqlx::query("SELECT title FROM cases WHERE id = $1");
-        let title = query.bind(id).fetch_one(&mut *transaction).await?.try_get("title")?;
+        let query = sqlx::query("SELECT id, title FROM cases WHERE number = $1");
+        let row = query.bind(number).fetch_one(&mut *transaction).await?;
+        let case = (row.try_get("id")?, row.try_get("title")?);
         transaction.commit().await?;
-        Ok(title)
+        Ok(case)
     }
 }

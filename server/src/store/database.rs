@@ -2,17 +2,20 @@
 
 use std::path::Path;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, Executor};
 
 use super::{StoreError, migrations};
 
 const CONNECTIONS: u32 = 8;
+/// What has no meaning in a URL.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
 /// Opens a SQLite file and brings it up to date.
 pub async fn open(path: &Path) -> Result<AnyPool, StoreError> {
     sqlx::any::install_default_drivers();
-    let url = format!("sqlite://{}?mode=rwc", escape(&path.to_string_lossy()));
+    let url = format!("sqlite://{}?mode=rwc", percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN));
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
         .after_connect(|connection, _| {
@@ -27,16 +30,4 @@ pub async fn open(path: &Path) -> Result<AnyPool, StoreError> {
         .await?;
     migrations::all().run(&pool).await?;
     Ok(pool)
-}
-
-/// Percent-encodes what has a meaning in a URL.
-fn escape(path: &str) -> String {
-    path.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }

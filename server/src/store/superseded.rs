@@ -8,15 +8,6 @@ use super::{Store, StoreError};
 use crate::rights::Permit;
 
 impl Store {
-    /// Notes blobs that the volume's next manifest does not name any more.
-    pub async fn supersede(&self, volume: &str, blobs: &[Blob]) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        for blob in blobs {
-            note_superseded(&mut transaction, volume, blob).await?;
-        }
-        Ok(transaction.commit().await?)
-    }
-
     /// The length of a blob that an earlier manifest of the volume named, or of such a manifest.
     pub async fn superseded(
         &self,

@@ -1,9 +1,8 @@
-//! Volumes: which manifest each has now, and how the next takes its place.
+//! Volumes: which manifest each has now.
 
 use evolume_model::volume::{MANIFEST_FORMAT, Manifest, VolumeClass};
 use sqlx::Row;
 
-use super::superseded::note_superseded;
 use super::{Store, StoreError, class};
 use crate::ids;
 use crate::rights::Permit;
@@ -110,15 +109,17 @@ impl Store {
         Ok((current.revision, manifest))
     }
 
-    /// Makes case and volume when they are not there; returns the volume's id.
+    /// Makes case and volume when they are not there; returns the volume's id. A case is known by its number, a
+    /// volume by its title in the case.
     pub async fn ensure_volume(&self, target: &Target) -> Result<String, StoreError> {
-        let case = ids::case(&target.case_number);
-        let title = target.case_title.as_deref();
-        let case_title = self.ensure_case(&case, &target.case_number, title, target.court.as_deref()).await?;
-        let volume = ids::volume(&case, &target.volume_title);
+        let (title, court) = (target.case_title.as_deref(), target.court.as_deref());
+        let (case, case_title) = self.ensure_case(&target.case_number, title, court).await?;
+        if let Some(volume) = self.titled(&case, &target.volume_title).await? {
+            return Ok(volume);
+        }
         let empty = Manifest {
             format: MANIFEST_FORMAT,
-            volume: volume.clone(),
+            volume: ids::random(),
             revision: 0,
             case_number: target.case_number.clone(),
             case_title,
@@ -128,19 +129,27 @@ impl Store {
             unread: None,
             bundle: None,
         };
-        if self.current(&volume).await?.is_none() {
-            let blob = self.put(serde_json::to_vec(&empty)?).await?;
-            self.insert_volume(&case, &empty, &blob.sha256).await?;
-        }
-        Ok(volume)
+        let blob = self.put(serde_json::to_vec(&empty)?).await?;
+        self.insert_volume(&case, &empty, &blob.sha256).await?;
+        // Somebody else may have made it meanwhile.
+        self.titled(&case, &target.volume_title).await?.ok_or(StoreError::NoVolume)
     }
 
-    /// Adds a volume at the end of its case, unless it is there.
+    async fn titled(&self, case: &str, title: &str) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT id FROM volumes WHERE case_id = $1 AND title = $2")
+            .bind(case)
+            .bind(title)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get("id")).transpose()?)
+    }
+
+    /// Adds a volume at the end of its case, unless there is one of its title.
     async fn insert_volume(&self, case: &str, manifest: &Manifest, sha256: &str) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO volumes (id, case_id, title, class, position, revision, manifest, pages, materials) \
              SELECT $1, $2, $3, $4, COALESCE(MAX(position) + 1, 0), 0, $5, 0, 0 FROM volumes WHERE case_id = $6 \
-             ON CONFLICT (id) DO NOTHING",
+             ON CONFLICT (case_id, title) DO NOTHING",
         )
         .bind(&manifest.volume)
         .bind(case)
@@ -151,31 +160,5 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(())
-    }
-
-    /// Stores a manifest and makes it the volume's; false when another revision came first. It stays readable
-    /// by its SHA-256 after the next: for those who have opened by an excerpt of it.
-    pub async fn publish(&self, manifest: &Manifest) -> Result<bool, StoreError> {
-        let blob = self.put(serde_json::to_vec(manifest)?).await?;
-        let mut transaction = self.pool.begin().await?;
-        let done = sqlx::query(
-            "UPDATE volumes SET revision = $1, manifest = $2, pages = $3, materials = $4, pending = $5 \
-             WHERE id = $6 AND revision = $7",
-        )
-        .bind(i64::from(manifest.revision))
-        .bind(&blob.sha256)
-        .bind(manifest.page_count() as i64)
-        .bind(manifest.materials.len() as i64)
-        .bind(manifest.pending() as i64)
-        .bind(&manifest.volume)
-        .bind(i64::from(manifest.revision) - 1)
-        .execute(&mut *transaction)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        note_superseded(&mut transaction, &manifest.volume, &blob).await?;
-        transaction.commit().await?;
-        Ok(true)
     }
 }

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use evolume_model::volume::Manifest;
 use evolume_server::rights::{Act, Permit};
+use evolume_server::store::{Store, StoreError};
 use serde_json::Value;
 
 pub const CASE: &str = "（2023）京0105民初12345号";
@@ -14,6 +15,22 @@ pub const VOLUME: &str = "正卷";
 /// The tests have the data folder, as whoever runs a command has.
 pub fn permit() -> Permit {
     Permit::server(Act::CommandLine)
+}
+
+/// Ids are random: another volume of the same files has others.
+pub fn without_ids(mut manifest: Manifest) -> Manifest {
+    manifest.volume.clear();
+    manifest.materials.iter_mut().for_each(|material| material.id.clear());
+    manifest
+}
+
+/// Changes a volume as no command does.
+pub async fn revise(store: &Store, volume: &str, mut change: impl FnMut(&mut Manifest)) {
+    let change = async |manifest: &mut Manifest| {
+        change(manifest);
+        Ok::<_, StoreError>(())
+    };
+    store.revise(&permit(), volume, change).await.unwrap();
 }
 
 /// The program; PDFium is found by `EVOLUME_PDFIUM` or in the target folder.
@@ -110,7 +127,7 @@ impl Bench {
     pub fn manifest_json(&self) -> String {
         let volume = self.volume();
         let read = async {
-            let store = evolume_server::store::Store::open(&self.data()).await.unwrap();
+            let store = Store::open(&self.data()).await.unwrap();
             let current = store.current(&volume).await.unwrap().unwrap();
             String::from_utf8(store.manifest(&permit(), &current.manifest).await.unwrap().0).unwrap()
         };

@@ -12,7 +12,7 @@ impl Served {
         Store::open(&self.bench.data()).await.unwrap()
     }
 
-    async fn at(&self, moment: Moment) -> (Vec<Annotation>, Vec<Change>) {
+    async fn at(&self, moment: Moment) -> (Vec<Mark>, Vec<Change>) {
         let key = DocKey::of_volume(&self.volume, PANEL);
         let changes = self.store().await.document_at(&common::permit(), &key, moment).await.unwrap();
         (replay(&changes), changes)
@@ -29,12 +29,12 @@ impl Served {
     }
 }
 
-fn replay(changes: &[Change]) -> Vec<Annotation> {
+fn replay(changes: &[Change]) -> Vec<Mark> {
     let layer = Layer::new(0);
     for change in changes {
         layer.apply(&change.update).unwrap();
     }
-    sorted(layer.annotations())
+    sorted(layer.marks())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +57,7 @@ async fn every_state_that_a_room_had_can_be_shown_again() {
             layer.put(&mut layer.parts().0.transact_mut(), &mark(&id, &user.who));
             sockets[socket].send(&Message::Update(layer.missing(&before).unwrap())).await;
             while !matches!(sockets[socket].next().await.unwrap(), Message::Saved(_)) {}
-            states.push(sorted(sockets[socket].layer().await.annotations()));
+            states.push(sorted(sockets[socket].layer().await.marks()));
         }
         if meeting < 2 {
             let last = sockets.pop().unwrap();

@@ -21,7 +21,8 @@ use evolume_model::access::{Principal, Rights};
 use evolume_model::api::{LayerSummary, Problem, Session};
 use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
-use evolume_model::mark::{Anchor, Annotation, Colour, Kind};
+use evolume_model::mark::{Author, Colour, Mark, Target};
+use evolume_model::page::PageRef;
 use evolume_server::http::{App, router};
 use evolume_server::rooms::Rooms;
 use evolume_server::store::Store;
@@ -145,7 +146,10 @@ impl Socket {
     async fn next(&mut self) -> Result<Message, Option<CloseFrame>> {
         loop {
             match self.stream.next().await {
-                Some(Ok(Frame::Binary(frame))) => return Ok(Message::decode(&frame).unwrap()),
+                Some(Ok(Frame::Binary(frame))) => match Message::decode(&frame).unwrap() {
+                    Message::Hello { .. } => {}
+                    message => return Ok(message),
+                },
                 Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => {}
                 Some(Ok(Frame::Close(frame))) => return Err(frame),
                 other => panic!("{other:?}"),
@@ -166,22 +170,23 @@ impl Socket {
     }
 }
 
-fn mark(id: &str, who: &Principal) -> Annotation {
+fn mark(id: &str, who: &Principal) -> Mark {
+    let page = PageRef { material: "m".into(), index: 0 };
     let rects = vec![PageRect::new(1., 2., 30., 14.)];
-    let anchor = Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "page".into() };
-    let (author, author_name) = (who.id.clone(), who.name.clone());
-    let (kind, colour, note) = (Kind::Highlight, Colour::Blue, "要点".into());
-    Annotation { id: id.into(), kind, anchor, colour, note, author, author_name, created: 1, updated: 1 }
+    let target = Target::Text { page, start: 0, end: 2, rects, quote: "page".into() };
+    let author = Author { id: who.id.clone(), name: who.name.clone() };
+    let mark = Mark::new(id.into(), "highlight".into(), target, Colour::Blue, author, 1);
+    Mark { note: "要点".into(), ..mark }
 }
 
 /// A layer has no order of its own.
-fn sorted(mut annotations: Vec<Annotation>) -> Vec<Annotation> {
+fn sorted(mut annotations: Vec<Mark>) -> Vec<Mark> {
     annotations.sort_by(|a, b| a.id.cmp(&b.id));
     annotations
 }
 
 /// A layer of its own with one mark: what somebody made offline.
-fn update(replica: u64, mark: &Annotation) -> Message {
+fn update(replica: u64, mark: &Mark) -> Message {
     let layer = Layer::new(replica);
     layer.put(&mut layer.parts().0.transact_mut(), mark);
     Message::Update(layer.state())
@@ -204,7 +209,7 @@ async fn a_mark_is_acknowledged_spread_and_there_after_a_restart() {
     let Served { bench, .. } = served;
     let served = Served::over(bench).await;
     let mut again = served.connect(Some(&wang), "panel").await.unwrap();
-    assert_eq!(again.layer().await.annotations(), [mark("a", &wang.who)]);
+    assert_eq!(again.layer().await.marks(), [mark("a", &wang.who)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

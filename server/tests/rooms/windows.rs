@@ -168,11 +168,11 @@ async fn three_layers_share_a_socket_and_a_forbidden_one_ends_only_itself() {
         window.until(*channel, &SAVED).await;
     }
     for (at, channel) in channels.iter().enumerate() {
-        assert_eq!(window.layer(*channel).await.annotations(), [mark(&format!("m{at}"), &wang.who)]);
+        assert_eq!(window.layer(*channel).await.marks(), [mark(&format!("m{at}"), &wang.who)]);
     }
     // Only the panel's went to the panel; what comes from there comes on its channel.
     assert!(matches!(stock.next().await, Ok(Message::Update(_))));
-    assert_eq!(stock.layer().await.annotations(), [mark("m1", &wang.who)]);
+    assert_eq!(stock.layer().await.marks(), [mark("m1", &wang.who)]);
     stock.send(&update(20, &mark("li", &li.who))).await;
     let (channel, heard) = window.next().await.unwrap();
     assert_eq!(channel, channels[1]);
@@ -340,7 +340,7 @@ async fn a_socket_that_does_not_read_is_closed_and_lacks_nothing_when_it_comes_b
     // Nearly as much as one message takes.
     let long = Layer::new(7);
     for number in 0..200 {
-        let mark = Annotation { note: "长".repeat(1_500), ..mark(&format!("long{number}"), &wang.who) };
+        let mark = Mark { note: "长".repeat(1_500), ..mark(&format!("long{number}"), &wang.who) };
         long.put(&mut long.parts().0.transact_mut(), &mark);
     }
     writer.send(channel, &Message::Update(long.state())).await;
@@ -436,6 +436,6 @@ async fn a_server_that_is_killed_has_all_that_it_acknowledged_and_nothing_twice(
     for (at, key) in (0..).zip(&keys) {
         let channel = window.enter(key).await;
         let all: Vec<_> = (0..3).map(|round| marks(round, at)).collect();
-        assert_eq!(sorted(window.layer(channel).await.annotations()), all);
+        assert_eq!(sorted(window.layer(channel).await.marks()), all);
     }
 }

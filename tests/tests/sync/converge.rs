@@ -69,7 +69,7 @@ fn carry_out(world: &mut World, step: Step) {
         Step::Edit(at, edit, id) => {
             // A mark's id has its author in it: two clients do not make the same one.
             let id = format!("{}-{id}", world.browsers[at].who.id);
-            let old = world.browsers[at].client.annotations().into_iter().find(|mark| mark.id == id);
+            let old = world.browsers[at].client.marks().into_iter().find(|mark| mark.id == id);
             let note = old.map(|mark| mark.note).unwrap_or_default();
             world.command(
                 at,
@@ -124,16 +124,20 @@ fn converge(world: &mut World) -> Result<(), TestCaseError> {
     for browser in &world.browsers {
         prop_assert_eq!(&browser.refused.as_deref().filter(|code| *code != "layer.not_saved"), &None);
         prop_assert!(browser.client.is_saved());
-        let seen = browser.client.annotations().into_iter();
-        let seen: BTreeMap<_, _> = seen.map(|mark| (mark.id.clone(), format!("{mark:?}"))).collect();
-        prop_assert_eq!(&seen, &durable);
+        let marks = browser.client.marks().into_iter();
+        let marks: BTreeMap<_, _> = marks.map(|mark| (mark.id.clone(), mark)).collect();
+        prop_assert_eq!(&marks, &durable);
+        prop_assert_eq!(&browser.seen, &durable);
     }
     Ok(())
 }
 
 fn people() -> World {
     // The first two are one person at two machines.
-    World::new(&["wang", "wang", "li", "zhou"])
+    let mut world = World::new(&["wang", "wang", "li", "zhou"]);
+    // And one computer's clock is an hour ahead.
+    world.browsers[2].ahead = 3_600_000;
+    world
 }
 
 proptest! {
@@ -180,4 +184,46 @@ fn two_edit_offline_and_meet() {
     world.settle();
     assert_eq!(world.marks().keys().collect::<Vec<_>>(), ["a", "b", "c"]);
     assert!(world.browsers.iter().all(|browser| browser.client.is_saved()));
+}
+
+#[test]
+fn a_renamed_persons_offline_marks_are_taken_and_signed_with_the_new_name() {
+    let mut world = people();
+    world.connect(0);
+    world.command(0, add("before"));
+    world.settle();
+    world.disconnect(0);
+    world.command(0, add("offline"));
+    world.browsers[0].who.name = "王庭长".into();
+    world.connect(0);
+    world.settle();
+    let names = |world: &World| {
+        let names = world.marks().into_values().map(|mark| format!("{}: {}", mark.id, mark.author_name));
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(world.browsers[0].refused, None);
+    assert_eq!(names(&world), ["before: wang法官", "offline: 王庭长"]);
+    // What is brought back is a new mark to the server.
+    for command in [LayerCommand::Remove { id: "before".into() }, LayerCommand::Undo] {
+        world.command(0, command);
+        world.settle();
+    }
+    assert_eq!(world.browsers[0].refused, None);
+    assert_eq!(names(&world), ["before: 王庭长", "offline: 王庭长"]);
+}
+
+#[test]
+fn a_clock_that_is_ahead_dates_no_mark_ahead() {
+    let mut world = people();
+    world.command(2, add("offline"));
+    world.connect(2);
+    world.settle();
+    world.command(2, add("online"));
+    world.command(2, LayerCommand::Note { id: "offline".into(), note: "补记".into() });
+    world.settle();
+    assert_eq!(world.browsers[2].refused, None);
+    let marks = world.marks();
+    assert_eq!(marks.len(), 2);
+    assert!(marks.values().all(|mark| mark.created <= world.now && mark.updated <= world.now), "{marks:?}");
+    assert_eq!(world.browsers[2].seen, marks);
 }

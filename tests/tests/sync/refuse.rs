@@ -1,19 +1,19 @@
 //! What a room does not take: forged, foreign, malformed, too much; and that it lives on unharmed.
 
 use bytes_of::frames;
+use evolume_annotations::command::NewMark;
 use evolume_annotations::document::Document;
 use evolume_annotations::layer::{Layer, MAX_UPDATE};
 use evolume_annotations::lib0::write_var;
 use evolume_annotations::sync::{Awareness, Message};
 use evolume_model::access::{Rights, Role};
 use evolume_model::code::Code;
-use evolume_model::geometry::PageRect;
-use evolume_model::mark::{Anchor, Annotation, Colour, Kind};
+use evolume_model::mark::{Author, Colour, Mark};
 use evolume_server::rooms::{Connection, Effect, Room, Stored};
 use proptest::prelude::*;
 use yrs::{Transact, TransactionMut};
 
-use super::world::principal;
+use super::world::{new_mark, principal};
 
 const WRITE: Rights = Rights { read: true, write_own: true, write_others: false };
 
@@ -30,13 +30,10 @@ mod bytes_of {
     }
 }
 
-fn mark(id: &str, author: &str) -> Annotation {
-    let rects = vec![PageRect::new(1., 2., 30., 14.)];
-    let anchor = Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
+fn mark(id: &str, author: &str) -> Mark {
     let who = principal(author);
-    let (author, author_name) = (who.id, who.name);
-    let (kind, colour, note) = (Kind::Highlight, Colour::Blue, String::new());
-    Annotation { id: id.into(), kind, anchor, colour, note, author, author_name, created: 1, updated: 1 }
+    let NewMark { target, kind, .. } = new_mark(id);
+    Mark::new(id.into(), kind, target, Colour::Blue, Author { id: who.id, name: who.name }, 1)
 }
 
 /// A room with a mark of Li's, and Wang (1, Evolume's client), Li (2, a stock client) and Zhou (3) in it.
@@ -74,7 +71,7 @@ fn change<T>(
     Message::Update(layer.missing(&before).unwrap()).encode()
 }
 
-/// The frame is refused as a whole: told with its code, nothing saved, nobody else hears of it, and the room
+/// The frame is refused as a whole with its code, nothing is saved, nobody else gets anything, and the room
 /// goes on.
 #[track_caller]
 fn refused(room: &mut Room, from: Connection, frame: &[u8], code: Code) {
@@ -82,17 +79,17 @@ fn refused(room: &mut Room, from: Connection, frame: &[u8], code: Code) {
     let effects = room.receive(0, from, frame);
     let closed = effects.iter().filter(|effect| matches!(effect, Effect::Close { .. })).collect::<Vec<_>>();
     assert_eq!(closed, [&Effect::Close { to: from, code }], "{effects:?}");
-    let told = frames(&effects, from);
+    let reasons = frames(&effects, from);
     // A stock client knows no refusals: its connection ends, with the code as the reason.
     let expected = if from == 2 { vec![] } else { vec![Message::Refused(code.as_str().into())] };
-    assert_eq!(told, expected);
-    assert_eq!(effects.len(), closed.len() + told.len());
+    assert_eq!(reasons, expected);
+    assert_eq!(effects.len(), closed.len() + reasons.len());
     assert_eq!(room.state(), before);
     assert!(room.receive(0, from, frame).is_empty(), "it is not in the room any more");
     works(room);
 }
 
-/// Somebody else can still write, and is heard.
+/// Somebody else can still write, and the others get it.
 #[track_caller]
 fn works(room: &mut Room) {
     let count = |room: &Room| {
@@ -163,8 +160,7 @@ fn malformed_and_oversized() {
     huge.extend(counts);
     refused(&mut room(), 1, &huge, Code::LayerMalformed);
     refused(&mut room(), 1, &vec![0; MAX_UPDATE + 100], Code::RoomMessageTooLarge);
-    let frame =
-        change(&room(), 20, |l, txn| l.put(txn, &Annotation { colour: Colour::Red, ..mark("a/b", "wang") }));
+    let frame = change(&room(), 20, |l, txn| l.put(txn, &mark("a/b", "wang")));
     refused(&mut room(), 1, &frame, Code::MarkInvalid);
     refused(&mut room(), 1, &Message::Step1(vec![0xff, 0xff, 0xff, 0x0f]).encode(), Code::LayerMalformed);
 }
@@ -297,7 +293,10 @@ fn presence_is_stamped_and_ends_with_the_connection() {
     // Nobody else speaks for that client.
     assert!(room.receive(0, 2, &say(77, "null")).is_empty());
     let effects = room.join(0, 8, principal("new"), WRITE, true);
-    assert!(matches!(&frames(&effects, 8)[..], [Message::Step1(_), Message::Awareness(_)]));
+    assert!(matches!(
+        &frames(&effects, 8)[..],
+        [Message::Hello { now: 0, name }, Message::Step1(_), Message::Awareness(_)] if name == "new法官"
+    ));
     let effects = room.leave(1);
     let [Message::Awareness(states)] = &frames(&effects, 3)[..] else { panic!("{effects:?}") };
     assert_eq!((states[0].client, states[0].state.as_str()), (77, "null"));
@@ -333,7 +332,7 @@ proptest! {
         }
         let layer = Layer::new(0);
         layer.apply(&room.state()).unwrap();
-        let marks = layer.annotations();
+        let marks = layer.marks();
         prop_assert_eq!(marks.len(), layer.len());
         prop_assert!(marks.contains(&mark("li-1", "li")));
         prop_assert!(marks.iter().all(|mark| mark.id == "li-1" || mark.author == "wang"));

@@ -9,7 +9,8 @@ use evolume_annotations::document::{Applied, Document};
 use evolume_annotations::layer::Layer;
 use evolume_model::access::{LayerId, Principal, Role, rights};
 use evolume_model::geometry::PageRect;
-use evolume_model::mark::{Anchor, Colour, Kind};
+use evolume_model::mark::{Colour, Mark, Target};
+use evolume_model::page::PageRef;
 use evolume_model::volume::VolumeClass;
 use evolume_server::rooms::{Connection, Effect, Room, Save, Stored};
 
@@ -17,11 +18,15 @@ pub fn principal(id: &str) -> Principal {
     Principal { id: id.into(), name: format!("{id}法官"), roles: vec![Role::Panel] }
 }
 
-pub fn add(id: &str) -> LayerCommand {
+pub fn new_mark(id: &str) -> NewMark {
+    let page = PageRef { material: "m".into(), index: 0 };
     let rects = vec![PageRect::new(1., 2., 30., 14.)];
-    let anchor = Anchor { material: "m".into(), page: 0, start: 0, end: 2, rects, quote: "借款".into() };
-    let mark = NewMark { id: id.into(), kind: Kind::Highlight, anchor };
-    LayerCommand::Add { marks: vec![mark], colour: Colour::Yellow }
+    let target = Target::Text { page, start: 0, end: 2, rects, quote: "借款".into() };
+    NewMark { id: id.into(), kind: "highlight".into(), target }
+}
+
+pub fn add(id: &str) -> LayerCommand {
+    LayerCommand::Add { marks: vec![new_mark(id)], colour: Colour::Yellow }
 }
 
 /// One browser.
@@ -34,19 +39,26 @@ pub struct Browser {
     pub up: VecDeque<Vec<u8>>,
     pub down: VecDeque<Vec<u8>>,
     pub refused: Option<String>,
+    /// Milliseconds by which its clock is wrong.
+    pub ahead: u64,
+    /// The marks as its reader sees them: what it had at first, and every change since.
+    pub seen: BTreeMap<String, Mark>,
 }
 
 impl Browser {
     fn new(id: &str, replica: u64) -> Self {
         let who = principal(id);
-        let client = Client::new(replica, who.id.clone(), who.name.clone());
+        let client = Client::new(replica, who.id.clone(), who.name.clone(), false);
         let (disk, up, down) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        Self { who, client, connection: None, disk, up, down, refused: None }
+        let (refused, seen) = (None, BTreeMap::new());
+        Self { who, client, connection: None, disk, up, down, refused, ahead: 0, seen }
     }
 
     pub fn take(&mut self, outcome: Outcome) {
         self.disk.extend(outcome.made);
-        self.disk.extend(outcome.heard);
+        self.disk.extend(outcome.received);
+        self.seen.extend(outcome.changes.put.into_iter().map(|mark| (mark.id.clone(), mark)));
+        outcome.changes.drop.iter().for_each(|id| drop(self.seen.remove(id)));
         self.refused = self.refused.take().or(outcome.refused);
         if self.connection.is_some() {
             self.up.extend(outcome.send);
@@ -61,7 +73,7 @@ pub struct World {
     pub browsers: Vec<Browser>,
     pub now: u64,
     pub store_fails: bool,
-    /// Somebody was told that all is saved, and it was not.
+    /// A client believed that all was saved, and it was not.
     pub lied: bool,
     numbers: u64,
 }
@@ -125,16 +137,17 @@ impl World {
         self.disconnect(at);
         let replica = self.number();
         let browser = &mut self.browsers[at];
-        browser.client = Client::new(replica, browser.who.id.clone(), browser.who.name.clone());
+        browser.client = Client::new(replica, browser.who.id.clone(), browser.who.name.clone(), false);
         for update in &browser.disk {
             browser.client.load(update).unwrap();
         }
+        browser.seen = browser.client.marks().into_iter().map(|mark| (mark.id.clone(), mark)).collect();
     }
 
     pub fn command(&mut self, at: usize, command: LayerCommand) {
         self.now += 1;
         let browser = &mut self.browsers[at];
-        if let Ok(outcome) = browser.client.command(self.now, command) {
+        if let Ok(outcome) = browser.client.command(self.now + browser.ahead, command) {
             browser.take(outcome);
         }
     }
@@ -152,7 +165,7 @@ impl World {
     pub fn down(&mut self, at: usize) {
         let browser = &mut self.browsers[at];
         let Some(frame) = browser.down.pop_front() else { return };
-        let outcome = browser.client.receive(&frame).unwrap();
+        let outcome = browser.client.receive(self.now + browser.ahead, &frame).unwrap();
         browser.take(outcome);
         self.lied |= self.browsers[at].client.is_saved() && !self.is_durable(at);
     }
@@ -223,9 +236,8 @@ impl World {
         durable.apply(&self.browsers[at].client.state()).unwrap() == Applied::Known
     }
 
-    /// The marks of everybody, and what the store has.
-    pub fn marks(&self) -> BTreeMap<String, String> {
-        let durable = self.durable();
-        durable.annotations().into_iter().map(|mark| (mark.id.clone(), format!("{mark:?}"))).collect()
+    /// The marks that the store has.
+    pub fn marks(&self) -> BTreeMap<String, Mark> {
+        self.durable().marks().into_iter().map(|mark| (mark.id.clone(), mark)).collect()
     }
 }

@@ -3,14 +3,14 @@
 fn main() {}
 
 #[cfg(target_arch = "wasm32")]
-pub use face::{Viewer, Volume};
+pub use face::{Reading, Viewer, Volume};
 
 #[cfg(target_arch = "wasm32")]
 mod face {
     use evolume_model::code::Code;
     use evolume_model::excerpt::{Excerpt, Known};
     use evolume_model::page::PageRef;
-    use evolume_model::volume::{MANIFEST_FORMAT, Manifest};
+    use evolume_model::volume::{MANIFEST_FORMAT, Manifest, Material};
     use evolume_viewer::browser::host::{self, Shared};
     use evolume_viewer::browser::input::Input;
     use evolume_viewer::engine::{Engine, Event, find};
@@ -51,6 +51,38 @@ mod face {
         pub fn preview(&self, page: u32) -> Option<js_sys::Array> {
             let (blob, range) = self.0.preview_of(page as usize)?;
             Some(js_sys::Array::of3(&blob.sha256.as_str().into(), &range.start.into(), &range.end.into()))
+        }
+    }
+
+    /// A manifest that is read material by material, because all at once a large one takes longer than a frame.
+    #[wasm_bindgen]
+    #[derive(Default)]
+    pub struct Reading {
+        materials: Vec<Material>,
+        manifest: Option<Manifest>,
+    }
+
+    #[wasm_bindgen]
+    impl Reading {
+        /// Of nothing yet.
+        #[wasm_bindgen(constructor)]
+        pub fn new() -> Reading {
+            Self::default()
+        }
+
+        /// The next material.
+        pub fn material(&mut self, json: &[u8]) -> Result<(), JsValue> {
+            let material = serde_json::from_slice(json).map_err(|_| thrown(Code::ManifestFormat))?;
+            self.materials.push(material);
+            Ok(())
+        }
+
+        /// And at last everything else.
+        pub fn head(&mut self, json: &[u8]) -> Result<(), JsValue> {
+            let mut manifest = read(json, |manifest: &Manifest| manifest)?;
+            manifest.materials.append(&mut self.materials);
+            self.manifest = Some(manifest);
+            Ok(())
         }
     }
 
@@ -114,10 +146,10 @@ mod face {
             host::resize(&self.host);
         }
 
-        /// Another manifest of the volume as it came over the line, and where blobs lie by SHA-256, as JSON. What
-        /// is open stays on its pages.
-        pub fn revise(&self, manifest: &[u8], addresses: &str) -> Result<(), JsValue> {
-            let manifest = read(manifest, |manifest: &Manifest| manifest)?;
+        /// Another manifest of the volume, and where blobs lie by SHA-256, as JSON. What is open stays on its
+        /// pages.
+        pub fn revise(&self, manifest: Reading, addresses: &str) -> Result<(), JsValue> {
+            let manifest = manifest.manifest.ok_or_else(|| thrown(Code::ManifestFormat))?;
             host::revise(&self.host, manifest, parse(addresses)?);
             Ok(())
         }

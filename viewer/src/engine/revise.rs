@@ -36,6 +36,10 @@ impl Engine {
             if known && kept.is_some() {
                 self.camera.x = x;
             }
+            // Beside a new neighbour, or near the new end, another page would count as the one that is read.
+            if kept.is_some() && self.current() != page {
+                self.motion.pin(kept);
+            }
         }
         if let Some((page, offset)) = self.awaited.take()
             && let Some(page) = self.pages.find(&page)

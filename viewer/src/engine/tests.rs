@@ -1,10 +1,12 @@
 //! Drives the engine by events and checks its invariants after each.
 
+mod arranging;
 mod finding;
 mod flying;
 mod following;
 mod local;
 mod opening;
+mod pointing;
 mod selecting;
 mod viewing;
 
@@ -91,6 +93,8 @@ struct Driver {
     /// Pages whose text has been asked for and not yet answered.
     texts: Vec<u32>,
     selected: Option<Selection>,
+    /// From what each bitmap was made.
+    sources: HashMap<u32, Source>,
 }
 
 impl Driver {
@@ -116,8 +120,8 @@ impl Driver {
         }
         let engine = Engine::new(manifest, Settings { budget: 60 << 20, renderers: 2, fetches: 4 });
         let (running, bitmaps) = Default::default();
-        let (readable, texts) = Default::default();
-        Self { engine, now: 0., running, bitmaps, painted: None, readable, texts, selected: None }
+        let (readable, texts, sources) = Default::default();
+        Self { engine, now: 0., running, bitmaps, painted: None, readable, texts, selected: None, sources }
     }
 
     fn send(&mut self, event: Event) -> Vec<Effect> {
@@ -126,6 +130,7 @@ impl Driver {
         for effect in &effects {
             match effect {
                 Effect::Start(job) => {
+                    self.sources.insert(job.id, job.source.clone());
                     assert!(self.running.insert(job.id, job.clone()).is_none(), "a job's number is new");
                 }
                 Effect::Cancel(job) => {

@@ -1,6 +1,6 @@
 // Says which link or citation a key has come to, for those who do not see it marked.
 import { localized, msg, str } from '@lit/localize';
-import type { EvolumeViewer, Followed, PointedLink } from 'evolume';
+import type { EvolumeViewer, LinkDestination, PointedLink } from 'evolume';
 import { html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
@@ -31,13 +31,14 @@ export class LinkVoice extends LitElement {
   override render() {
     const { link } = this;
     return html`<span class="hidden" role="status"
-      >${link ? `${link.text} ${goal(link.goal)}` : ''}</span
+      >${link ? `${link.text} ${this.#goal(link.goal)}` : ''}</span
     >`;
   }
-}
 
-function goal(goal: Followed): string {
-  if (goal.kind === 'uri') return msg(str`链接，通往${goal.uri}`);
-  if (goal.kind === 'page') return msg(str`链接，通往第${goal.page}页`);
-  return msg(str`链接，通往${goal.volume}第${goal.page}页`);
+  #goal(goal: LinkDestination): string {
+    if (goal.kind === 'uri') return msg(str`链接，通往${goal.uri}`);
+    if (goal.kind === 'volume') return msg(str`链接，通往${goal.volume}第${goal.page}页`);
+    const number = this.viewer?.numbering.number(goal.page) ?? '';
+    return msg(str`链接，通往第${number}页`);
+  }
 }

@@ -1,9 +1,10 @@
 // The status line: where one is, and whether what one sees is all there is to see.
 import { localized, msg, str } from '@lit/localize';
-import type { Manifest, Person, Status, ViewerProblem } from 'evolume';
+import { type Manifest, Numbering, type Status, type ViewerProblem } from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isLocal } from '../local/shelf.ts';
+import type { Present } from '../marks/marks.ts';
 import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../words.ts';
@@ -21,7 +22,7 @@ export class StatusLine extends LitElement {
   @property({ attribute: false }) manifest: Manifest | null = null;
   @property({ attribute: false }) problem: ViewerProblem | null = null;
   @property({ attribute: false }) saving: Saving | null = null;
-  @property({ attribute: false }) people: readonly Person[] = [];
+  @property({ attribute: false }) people: readonly Present[] = [];
 
   static override styles = css`
     :host {
@@ -215,8 +216,9 @@ export class StatusLine extends LitElement {
   #problem(): TemplateResult | typeof nothing {
     if (this.problem) {
       const { code, page } = this.problem;
+      const number = page && this.manifest && Numbering.of(this.manifest).number(page);
       return html`<span class="problem" role="status"
-        >${notice(code, page)}<code>${code}</code></span
+        >${notice(code, number)}<code>${code}</code></span
       >`;
     }
     const failed = this.status?.failed ?? 0;

@@ -3,7 +3,8 @@ import { localized, msg, str } from '@lit/localize';
 import {
   EvolumeError,
   type EvolumeViewer,
-  type Followed,
+  type LinkDestination,
+  type PageRef,
   type Passage,
   type Selection,
   type Status,
@@ -224,12 +225,12 @@ export class SidePane extends LitElement {
     this.#letGo = [];
   }
 
-  #follow(followed: Followed): void {
+  #follow(followed: LinkDestination): void {
     if (followed.kind === 'page') this.#goTo(followed.page);
-    else this.dispatchEvent(new CustomEvent<Followed>('follow', { detail: followed }));
+    else this.dispatchEvent(new CustomEvent<LinkDestination>('follow', { detail: followed }));
   }
 
-  #goTo(page: number): void {
+  #goTo(page: PageRef | number): void {
     this.#viewer?.goTo(page);
     this.#viewer?.focus();
   }

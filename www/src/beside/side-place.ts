@@ -1,6 +1,6 @@
 // The second place beside the first in the same window: opened, closed, and kept in the address.
 import { msg } from '@lit/localize';
-import type { Followed } from 'evolume';
+import type { LinkDestination } from 'evolume';
 import {
   html,
   nothing,
@@ -82,7 +82,7 @@ export class SidePlace implements ReactiveController {
       .marks=${volume.marks}
       .session=${volume.session}
       @place=${(event: CustomEvent<Spot>) => this.#moved(event.detail)}
-      @follow=${(event: CustomEvent<Followed>) => void volume.follow(event.detail)}
+      @follow=${(event: CustomEvent<LinkDestination>) => void volume.follow(event.detail)}
       @mark=${(event: CustomEvent<SideMark>) => this.#mark(event.detail)}
       @close=${this.toggle}
     ></ev-side-pane>`;

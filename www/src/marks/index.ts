@@ -1,4 +1,4 @@
-// All that annotations need in the interface; loaded when the page is there.
+// All that marks need in the interface; loaded when the page is there.
 import './mark-bar.ts';
 import './mark-list.ts';
 

@@ -5,9 +5,9 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { copyIcon, markIcon, noteIcon, quoteIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
-import './door.ts';
+import './sign-in.ts';
 import { ObserveController } from '../parts/observe.ts';
-import { INK, type Marks } from './marks.ts';
+import { COLOURS, type Marks } from './marks.ts';
 import { swatchStyle } from './swatch.ts';
 import { colourName, layerName } from './words.ts';
 
@@ -58,7 +58,7 @@ export class MarkBar extends LitElement {
         gap: 2px;
       }
 
-      ev-door {
+      ev-sign-in {
         max-width: 320px;
         padding: 4px;
       }
@@ -100,7 +100,7 @@ export class MarkBar extends LitElement {
       </div>
       ${
         marks.ready && !marks.target && this.entering
-          ? html`<ev-door .marks=${marks}></ev-door>`
+          ? html`<ev-sign-in .marks=${marks}></ev-sign-in>`
           : nothing
       }`;
   }
@@ -112,8 +112,7 @@ export class MarkBar extends LitElement {
         </button>
         <i></i>`;
     }
-    return html`${this.#layers(marks)}
-      ${(Object.keys(INK) as MarkColour[]).map((colour) => this.#swatch(colour))}
+    return html`${this.#layers(marks)} ${COLOURS.map((colour) => this.#swatch(colour))}
       <i></i>
       <button
         class="icon"

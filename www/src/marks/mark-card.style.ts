@@ -86,6 +86,13 @@ export const markCardStyle = css`
     -webkit-line-clamp: 2;
   }
 
+  .newer {
+    display: block;
+    margin-top: 5px;
+    color: var(--quiet);
+    font-size: 12px;
+  }
+
   p {
     margin: 0;
     padding: 0 10px 9px;

@@ -5,8 +5,8 @@ import { customElement, property, query, queryAll } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { leaveIcon, redoIcon, undoIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
-import './door.ts';
-import type { Door } from './door.ts';
+import './sign-in.ts';
+import type { SignIn } from './sign-in.ts';
 import './mark-card.ts';
 import type { MarkCard } from './mark-card.ts';
 import { ObserveController } from '../parts/observe.ts';
@@ -19,7 +19,7 @@ export class MarkList extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
   /** A file of the reader's own: there is nowhere to keep marks. */
   @property({ type: Boolean }) local = false;
-  @query('ev-door') private door!: Door | null;
+  @query('ev-sign-in') private signIn!: SignIn | null;
   @queryAll('ev-mark-card') private cards!: NodeListOf<MarkCard>;
 
   protected readonly observing = new ObserveController(this, () => this.marks);
@@ -65,7 +65,7 @@ export class MarkList extends LitElement {
         flex: 1;
       }
 
-      ev-door {
+      ev-sign-in {
         padding: 8px 16px 12px;
       }
 
@@ -99,8 +99,8 @@ export class MarkList extends LitElement {
   /** Puts the cursor where a name is asked for, if one is. */
   async askName(): Promise<void> {
     await this.updateComplete;
-    await this.door?.updateComplete;
-    this.door?.focus();
+    await this.signIn?.updateComplete;
+    this.signIn?.focus();
   }
 
   override render() {
@@ -113,7 +113,7 @@ export class MarkList extends LitElement {
 
   #content(marks: Marks): TemplateResult {
     if (!marks.target && marks.marks.length === 0) {
-      return html`<ev-door .marks=${marks}></ev-door> <span class="empty"></span>`;
+      return html`<ev-sign-in .marks=${marks}></ev-sign-in> <span class="empty"></span>`;
     }
     if (marks.marks.length === 0) {
       return html`<p class="empty">${msg('还没有批注。选中页面上的文字即可标注。')}</p>`;
@@ -121,13 +121,13 @@ export class MarkList extends LitElement {
     return html`<ul>
       ${repeat(
         marks.marks,
-        (mark) => mark.annotation.id,
-        (mark) =>
+        (item) => item.mark.id,
+        (item) =>
           html`<li>
             <ev-mark-card
-              .mark=${mark}
+              .item=${item}
               .marks=${marks}
-              ?active=${mark.annotation.id === marks.active}
+              ?active=${item.mark.id === marks.active}
             ></ev-mark-card>
           </li>`,
       )}

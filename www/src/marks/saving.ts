@@ -1,4 +1,4 @@
-// Where the annotations of several layers are safe: the least safe one counts.
+// Where the marks of several layers are safe: the least safe one counts.
 import type { LayerState } from 'evolume';
 
 export type Saving =

@@ -1,5 +1,7 @@
 // The colours of marks as buttons and dots; each also has its name.
-import { css } from 'lit';
+import { MARK_INK } from 'evolume';
+import { css, unsafeCSS } from 'lit';
+import { NEUTRAL_INK } from './painting.ts';
 
 export const swatchStyle = css`
   .swatch {
@@ -29,23 +31,9 @@ export const swatchStyle = css`
     outline-offset: 2px;
   }
 
-  .yellow {
-    --ink: rgb(255 225 100);
-  }
-
-  .green {
-    --ink: rgb(166 226 150);
-  }
-
-  .blue {
-    --ink: rgb(140 216 236);
-  }
-
-  .red {
-    --ink: rgb(255 170 165);
-  }
-
-  .purple {
-    --ink: rgb(216 184 248);
-  }
+  ${unsafeCSS(
+    Object.entries({ ...MARK_INK, unknown: NEUTRAL_INK })
+      .map(([name, ink]) => `.${name} { --ink: rgb(${ink.join(' ')}); }`)
+      .join('\n'),
+  )}
 `;

@@ -1,6 +1,8 @@
-// Names and sentences around annotations.
+// Names and sentences around marks.
 import { msg, str } from '@lit/localize';
-import type { Code, LayerKind, MarkColour, Person } from 'evolume';
+import { type Code, type LayerKind, type Mark, MARK_KINDS, type MarkColour } from 'evolume';
+import { locale } from '../locale.ts';
+import type { Present } from './marks.ts';
 import type { Saving } from './saving.ts';
 
 export function layerName(kind: LayerKind): string {
@@ -27,7 +29,18 @@ export function colourName(colour: MarkColour): string {
   return names[colour];
 }
 
-/** Where the annotations are safe, and nothing that is not true. */
+/** Null for a kind that only a newer version knows. */
+export function kindName(kind: string): string | null {
+  const known = MARK_KINDS.find(({ id }) => id === kind);
+  return known ? known[locale() === 'en' ? 'en' : 'zh'] : null;
+}
+
+/** What stands for the marked thing in a list: its text, else its kind. */
+export function markExcerpt({ target, kind }: Mark): string {
+  return target.type === 'text' ? target.quote.replaceAll('\n', '') : (kindName(kind) ?? kind);
+}
+
+/** Where the marks are safe, and nothing that is not true. */
 export function savingSentence(saving: Saving): string {
   switch (saving) {
     case 'server':
@@ -52,13 +65,13 @@ export function savingSentence(saving: Saving): string {
 }
 
 /** Who else is here, and where. */
-export function personPlace(person: Person): string {
+export function personPlace(person: Present): string {
   return person.page === null
     ? msg(str`${person.name}在线`)
     : msg(str`${person.name}在第${person.page}页`);
 }
 
-/** What went wrong with annotations, in one sentence. */
+/** What went wrong with marks, in one sentence. */
 export function markProblem(code: Code): string {
   switch (code) {
     case 'identity.required':
@@ -73,6 +86,8 @@ export function markProblem(code: Code): string {
       return msg('批注的作者与当前身份不符');
     case 'mark.invalid':
       return msg('批注内容超出限制');
+    case 'mark.newer':
+      return msg('此批注由更新的版本所作，不能在此更改');
     case 'layer.read_only':
       return msg('您在此批注层只能阅读');
     case 'layer.full':

@@ -1,5 +1,5 @@
 // Where a link or a citation leads that leaves the volume.
-import type { Followed, VolumeSummary } from 'evolume';
+import type { LinkDestination, VolumeSummary } from 'evolume';
 import { loadCases } from '../cases/load.ts';
 import { pageHash } from '../route.ts';
 import { className } from '../words.ts';
@@ -13,7 +13,7 @@ const OPENED = ['http:', 'https:', 'mailto:'];
 /** Where a link leads that leaves the volume: an address in the case, or what the link bar has to say; null for
  * what may not be followed. */
 export async function leadAway(
-  followed: Exclude<Followed, { kind: 'page' }>,
+  followed: Exclude<LinkDestination, { kind: 'page' }>,
   here: string,
 ): Promise<{ hash: string } | Away | null> {
   if (followed.kind === 'uri') {

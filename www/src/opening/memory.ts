@@ -1,6 +1,6 @@
 // Where one was reading and how the pages were turned: kept in this browser, for each reader and volume. Earlier versions
 // kept a place by the page's number alone, and that still counts where there is nothing better.
-import { type Arrangement, type Known, type Manifest, Numbering, type View } from 'evolume';
+import type { Arrangement, View } from 'evolume';
 import type { Spot } from '../route.ts';
 import { readerId, recall, remember } from '../settings.ts';
 
@@ -29,18 +29,15 @@ export function lastPlace(volume: string): Spot | undefined {
 }
 
 /** How this reader had the pages arranged and turned. */
-export function lastView(volume: string, known: Pick<Known, 'materials'>): View {
+export function lastView(volume: string): View {
   const { arrangement, turn, turns } = find(volume);
   const kept = Array.isArray(turns) ? turns : [];
-  // Looking into what is known costs the first page a moment.
-  const numbering = kept.length > 0 ? new Numbering(known.materials) : null;
   return {
     arrangement: ARRANGEMENTS.find((one) => one === arrangement) ?? 'continuous',
     turn: isTurn(turn) ? turn : 0,
-    turns: kept.flatMap(([material, index, turn]): View['turns'] => {
-      const page = numbering?.number({ material, index });
-      return page && isTurn(turn) ? [[page, turn]] : [];
-    }),
+    turns: kept.flatMap(([material, index, turn]): View['turns'] =>
+      isRef({ material, index }) && isTurn(turn) ? [[{ material, index }, turn]] : [],
+    ),
   };
 }
 
@@ -48,12 +45,8 @@ export function keepPlace(volume: string, place: Spot): void {
   keep(volume, { place });
 }
 
-export function keepView(volume: string, manifest: Manifest, view: View): void {
-  const numbering = Numbering.of(manifest);
-  const turns = view.turns.flatMap(([page, turn]): Turned[] => {
-    const at = numbering.ref(page);
-    return at && turn ? [[at.material, at.index, turn]] : [];
-  });
+export function keepView(volume: string, view: View): void {
+  const turns = view.turns.map(([{ material, index }, turn]): Turned => [material, index, turn]);
   keep(volume, { arrangement: view.arrangement, turn: view.turn, turns });
 }
 

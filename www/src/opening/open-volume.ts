@@ -3,7 +3,7 @@ import {
   type Code,
   EvolumeError,
   type EvolumeViewer,
-  type Followed,
+  type LinkDestination,
   type Manifest,
   type PageRef,
   type Selection,
@@ -135,7 +135,7 @@ export class OpenVolume extends EventTarget {
   }
 
   /** Jumps to a page; one can come back. */
-  goTo(page: number): void {
+  goTo(page: PageRef | number): void {
     this.#places.travel.leave('jump');
     this.viewer?.goTo(page);
   }
@@ -150,7 +150,7 @@ export class OpenVolume extends EventTarget {
   }
 
   /** A link or a citation was clicked. */
-  async follow(followed: Followed): Promise<void> {
+  async follow(followed: LinkDestination): Promise<void> {
     if (followed.kind === 'page') return this.goTo(followed.page);
     const { leadAway } = await import('./lead-away.ts');
     const away = await leadAway(followed, this.id);

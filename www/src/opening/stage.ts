@@ -5,7 +5,6 @@ import { type Spot, volumeUrl } from '../route.ts';
 import { isDark } from '../settings.ts';
 import { lastPlace, lastView } from './memory.ts';
 import { correctPage } from './spots.ts';
-import { turnTheRest } from './views.ts';
 
 /** On screens wider than this a page as wide as the window is larger than anyone reads. */
 const WIDE = 1040;
@@ -34,14 +33,13 @@ export function openStage(
   const viewer = open(element, {
     volume: volumeUrl(volume),
     place: spot,
-    view: (known) => lastView(volume, known),
+    view: lastView(volume),
     dark: isDark(),
     local,
     ...(signal && { signal }),
   });
   viewer.then(
     (viewer) => {
-      turnTheRest(volume, viewer);
       correctPage(viewer, spot);
     },
     // Reported by whoever waits for the viewer.

@@ -1,5 +1,5 @@
 // Pages on paper: pictures of one page after the other, each on a sheet of the page's own size.
-import { type EvolumeViewer, type Manifest, Numbering, type Page, type PageRef } from 'evolume';
+import type { EvolumeViewer, Manifest, Page, PageRef } from 'evolume';
 import type { ChosenPage } from './pages.ts';
 
 /** Fine enough for the smallest print of a court form, and a page takes a few hundred kilobytes. */
@@ -40,10 +40,9 @@ export async function makeSheets(viewer: EvolumeViewer, job: Job): Promise<Sheet
       // It may have been revised since the last one.
       const manifest = await viewer.whole();
       const page = pageOf(manifest, chosen);
-      const number = Numbering.of(manifest).number(chosen);
       const sheet = document.createElement('div');
       sheet.className = `sheet ${sizeName(page, sizes)}`;
-      const picture = page && number !== null && (await drawPage(viewer, number, page, job.marks));
+      const picture = page && (await drawPage(viewer, chosen, job.marks));
       if (picture) {
         const url = URL.createObjectURL(picture);
         urls.push(url);
@@ -110,47 +109,20 @@ function isTurned(page: Page): boolean {
 
 async function drawPage(
   viewer: EvolumeViewer,
-  number: number,
-  page: Page,
+  { material, index }: PageRef,
   marks: boolean,
 ): Promise<Blob | null> {
-  let image: ImageData;
+  let canvas: OffscreenCanvas;
   try {
-    image = await viewer.paper(number, DPI);
+    canvas = await viewer.paper({ material, index }, DPI, marks);
   } catch (cause) {
     // The sheet says so, and the others are printed.
     console.error(cause);
     return null;
   }
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) return null;
-  context.putImageData(image, 0, 0);
-  if (marks) drawMarks(context, viewer, number, page);
   const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
   canvas.width = 0;
   return blob;
-}
-
-/** As with a marker pen, like on the screen. */
-function drawMarks(
-  context: OffscreenCanvasRenderingContext2D,
-  viewer: EvolumeViewer,
-  number: number,
-  page: Page,
-): void {
-  const { width, height } = context.canvas;
-  const scale = (isTurned(page) ? height : width) / page.width;
-  context.translate(width / 2, height / 2);
-  context.rotate(((page.rotation ?? 0) * Math.PI) / 180);
-  context.scale(scale, scale);
-  context.translate(-page.width / 2, -page.height / 2);
-  context.globalCompositeOperation = 'multiply';
-  for (const mark of viewer.marks.filter((mark) => mark.page === number)) {
-    const [red, green, blue] = mark.colour;
-    context.fillStyle = `rgb(${red} ${green} ${blue})`;
-    for (const { x0, y0, x1, y1 } of mark.rects) context.fillRect(x0, y0, x1 - x0, y1 - y0);
-  }
 }
 
 function pageOf({ materials }: Manifest, { material, index }: PageRef): Page | null {

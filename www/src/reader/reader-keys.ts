@@ -70,8 +70,8 @@ function ifThere<T>(thing: T | null | undefined, act: (thing: T) => unknown): un
 }
 
 function removeChosen(marks: Marks): boolean {
-  const chosen = marks.marks.find(({ annotation }) => annotation.id === marks.active);
-  if (!chosen?.own) return false;
-  marks.remove(chosen.annotation.id);
+  const chosen = marks.marks.find(({ mark }) => mark.id === marks.active);
+  if (!chosen?.editable) return false;
+  marks.remove(chosen.mark.id);
   return true;
 }

@@ -145,7 +145,7 @@ export class SearchSession extends EventTarget {
     if (!page) return;
     this.current = { at, nth };
     this.dispatchEvent(new Event('leave'));
-    this.#viewer.goToHit(page.page, nth);
+    this.#viewer.goToHit(page.at, nth);
     this.#changed();
   }
 

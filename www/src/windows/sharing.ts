@@ -1,5 +1,5 @@
 // One selection and one search in all windows of a reader, and places sent from one to the other.
-import { type EvolumeViewer, type MarkPaint, Numbering, type Selection } from 'evolume';
+import type { EvolumeViewer, MarkPaint, Selection } from 'evolume';
 import { isTyping } from '../parts/typing.ts';
 import type { SearchSession } from '../search/search-session.ts';
 import { WindowChannel } from './channel.ts';
@@ -112,7 +112,7 @@ export class Sharing extends EventTarget {
       type: 'selection',
       volume,
       quote,
-      passages: passages.map(({ material, index, rects }) => ({ material, index, rects })),
+      passages: passages.map(({ page, rects }) => ({ ...page, rects })),
     });
   }
 
@@ -131,11 +131,10 @@ export class Sharing extends EventTarget {
   }
 
   #show(passages: Passage[]): void {
-    const numbering = new Numbering(this.#owner.viewer.materials);
     this.#owner.paint(
-      passages.flatMap(({ rects, ...ref }) => {
-        const page = numbering.number(ref);
-        return page === null ? [] : [{ id: '', page, rects, colour: INK, active: false }];
+      passages.map(({ rects, material, index }, at) => {
+        const look = { colour: INK, active: false, passive: true };
+        return { id: `elsewhere ${at}`, page: { material, index }, rects, ...look };
       }),
     );
   }

@@ -8,7 +8,7 @@ use super::*;
 const PAGES: usize = 2_100;
 
 /// Opened at a page, from 1; and the whole manifest.
-fn open_at(sizes: &[(f32, f32)], page: u32) -> (Driver, Manifest) {
+pub(super) fn open_at(sizes: &[(f32, f32)], page: u32) -> (Driver, Manifest) {
     let mut driver = Driver::new(sizes, false);
     let whole = driver.engine.pages.manifest().clone();
     let known = Excerpt::of(&whole, "abc", page).read().unwrap();

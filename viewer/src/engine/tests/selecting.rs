@@ -45,7 +45,7 @@ impl Driver {
     }
 
     /// An A4 volume at 100 %, its first page's corner at (x, y) of the viewport.
-    fn reading() -> (Self, f64, f64) {
+    pub(super) fn reading() -> (Self, f64, f64) {
         let mut driver = Driver::open(&[A4; 6], false);
         driver.send(zoom_to(75.));
         driver.send(go_to(1, 0.));

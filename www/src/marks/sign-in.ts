@@ -1,4 +1,4 @@
-// The door: asks for a name where it is needed, and blocks nothing.
+// Asks for a name where one is needed, and blocks nothing.
 import { localized, msg } from '@lit/localize';
 import { type Code, EvolumeError } from 'evolume';
 import { css, html, LitElement } from 'lit';
@@ -10,8 +10,8 @@ import type { Marks } from './marks.ts';
 import { markProblem } from './words.ts';
 
 @localized()
-@customElement('ev-door')
-export class Door extends LitElement {
+@customElement('ev-sign-in')
+export class SignIn extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
   @state() private problem: Code | null = null;
   @state() private busy = false;
