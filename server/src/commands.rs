@@ -6,11 +6,10 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
-use evolume_model::code::Code;
+use anyhow::bail;
 use evolume_model::search::{Filter, Query};
 use evolume_server::background::Background;
-use evolume_server::config::{self, Class, Command, Ingest, Ocr};
+use evolume_server::config::{self, Class, Command, Data, Ingest, Ocr};
 use evolume_server::ingest::{self, Intake, Outcome, Status, Watch};
 use evolume_server::ocr::OcrError;
 use evolume_server::ocr::engine::tesseract::Tesseract;
@@ -21,6 +20,7 @@ use evolume_server::store::{Store, Target};
 use evolume_server::{http, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::report::{self, CommandError};
 use crate::shell;
 
 /// Some files were refused or failed, some materials not searched.
@@ -37,7 +37,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ingest(options) => ingest(options).await,
         Command::Text { data, volume, page, raw, json } => {
-            let store = Store::open(&data.folder).await?;
+            let store = open(&data).await?;
             let id = find_volume(&store, &volume).await?;
             let text = pages::text(&store, &permit(), &id, page).await?;
             let text = if raw { text.as_str().to_owned() } else { text.prose(0..text.len()) };
@@ -51,11 +51,11 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Search { data, volumes, json, tolerant, materials, categories, pages, days, query } => {
             let filter = Filter { materials, categories, pages, days, marked: false };
             let query = Query::filtered(&query, filter);
-            let query = query.map_err(|error| anyhow::Error::new(error).context(error.code()))?;
-            search(&Store::open(&data.folder).await?, &volumes, json, &query.tolerant(tolerant)).await
+            let query = query?;
+            search(&open(&data).await?, &volumes, json, &query.tolerant(tolerant)).await
         }
         Command::Verify { data, json } => {
-            let report = verify::run(&Store::open(&data.folder).await?, &permit()).await?;
+            let report = verify::run(&open(&data).await?, &permit()).await?;
             if json {
                 println!("{}", serde_json::to_string(&report)?);
             } else {
@@ -72,7 +72,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
         }
         Command::List { data, json } => {
-            let cases = Store::open(&data.folder).await?.cases(&permit()).await?;
+            let cases = open(&data).await?.cases(&permit()).await?;
             if json {
                 println!("{}", serde_json::to_string(&cases)?);
                 return Ok(ExitCode::SUCCESS);
@@ -87,7 +87,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Ocr { data, volumes, ocr, pdfium, json } => {
-            let store = Store::open(&data.folder).await?;
+            let store = open(&data).await?;
             let mut ids = Vec::new();
             for volume in &volumes {
                 ids.push(find_volume(&store, volume).await?);
@@ -105,7 +105,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(code)
         }
         Command::Index { data, volumes, json } => {
-            let store = Store::open(&data.folder).await?;
+            let store = open(&data).await?;
             let (mut made, mut bundles) = (0, 0);
             for volume in chosen(&store, &volumes).await? {
                 let done = index_maintenance::volume(&store, &volume).await?;
@@ -119,7 +119,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve { data, no_ocr, ocr: options, pdfium, host, port } => {
-            let store = Store::open(&data.folder).await?;
+            let store = open(&data).await?;
             let limits = (!no_ocr).then(|| config::limits(pdfium.as_deref())).transpose();
             let limits = limits.unwrap_or_else(|error| {
                 tracing::error!("scans are not read: {error}");
@@ -146,7 +146,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
     let limits = options.limits()?;
-    let store = Store::open(&options.data.folder).await.context("the data folder cannot be opened")?;
+    let store = open(&options.data).await?;
     let class = options.class.unwrap_or_else(|| Class::guess(&options.volume_title));
     let target = Target {
         case_number: options.case_number,
@@ -195,7 +195,7 @@ async fn read_scans(
     if !unread.is_empty() {
         let engine = match Tesseract::find(options.options(store.scratch())).await {
             Ok(engine) => engine,
-            Err(error) => return Ok((unavailable(store, &unread, &error).await?, read)),
+            Err(error) => return Ok((unavailable(store, &unread, error).await?, read)),
         };
         let reader = Reader::new(store, &engine, Limits { children: options.jobs(), ..limits });
         for volume in &unread {
@@ -208,7 +208,7 @@ async fn read_scans(
             let more = match result {
                 Ok(more) => more,
                 Err(work::WorkError::Engine(error)) => {
-                    return Ok((unavailable(store, &unread, &error).await?, read));
+                    return Ok((unavailable(store, &unread, error).await?, read));
                 }
                 Err(error) => return Err(error.into()),
             };
@@ -224,9 +224,9 @@ async fn read_scans(
 }
 
 /// There is no engine: the volumes say so, and whoever runs this hears it.
-async fn unavailable(store: &Store, volumes: &[String], error: &OcrError) -> anyhow::Result<ExitCode> {
-    tracing::error!(code = %error.code(), "{error}");
+async fn unavailable(store: &Store, volumes: &[String], error: OcrError) -> anyhow::Result<ExitCode> {
     work::tell_unread(store, volumes, error.code()).await?;
+    report::tell(&error.into());
     Ok(ExitCode::from(SOME_REFUSED))
 }
 
@@ -253,9 +253,14 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
         println!("{} pages, {matches} matches", found.total);
     }
     for title in &found.unindexed {
-        tracing::error!(code = %Code::SearchUnindexed, %title, "not searched: `evolume index` makes its index");
+        report::tell(&CommandError::Unindexed(title.clone()).into());
     }
     Ok(if found.unindexed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
+}
+
+async fn open(data: &Data) -> Result<Store, CommandError> {
+    let opened = Store::open(&data.folder).await;
+    opened.map_err(|source| CommandError::Data { folder: data.folder.clone(), source })
 }
 
 /// The ids of these volumes, of all when none is given.
@@ -279,8 +284,8 @@ async fn find_volume(store: &Store, wanted: &str) -> anyhow::Result<String> {
     let mut titled = volumes.into_iter().filter(|volume| volume.title == wanted);
     match (titled.next(), titled.next()) {
         (Some(volume), None) => Ok(volume.id),
-        (None, _) => bail!("no volume is called {wanted}"),
-        _ => bail!("several volumes are called {wanted}: give the id"),
+        (None, _) => Err(CommandError::NoVolume(wanted.to_owned()).into()),
+        _ => Err(CommandError::ManyVolumes(wanted.to_owned()).into()),
     }
 }
 

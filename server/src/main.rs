@@ -1,6 +1,7 @@
 //! `evolume`: the command line.
 
 mod commands;
+mod report;
 mod shell;
 
 use std::process::ExitCode;
@@ -10,6 +11,9 @@ use evolume_server::config::{Cli, Command};
 use evolume_server::confine;
 use evolume_server::pdfium::FontLibrary;
 use evolume_server::pdfium::child::worker;
+
+/// The command did not do what it was asked for.
+const FAILED: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -22,20 +26,24 @@ fn main() -> ExitCode {
         Command::Serve { .. } => log.json().init(),
         _ => log.init(),
     }
-    let result = match cli.command {
-        // The child needs no runtime: it does one thing after the other.
+    match cli.command {
+        // The children are `evolume`'s own: what they say goes to its log. They need no runtime, and do one thing
+        // after the other.
         Command::IngestWorker { pdfium, fonts } => worker::run(&pdfium, FontLibrary::at(fonts))
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(anyhow::Error::from),
-        Command::Confine { folder, seconds, program } => {
-            confine::run(&folder, seconds, &program).map(|never| match never {}).map_err(anyhow::Error::from)
-        }
+            .map_or_else(|error| logged(&error), |()| ExitCode::SUCCESS),
+        Command::Confine { folder, seconds, program } => confine::run(&folder, seconds, &program)
+            .map_or_else(|error| logged(&error), |never| match never {}),
         command => tokio::runtime::Runtime::new()
             .map_err(anyhow::Error::from)
-            .and_then(|runtime| runtime.block_on(commands::run(command))),
-    };
-    result.unwrap_or_else(|error| {
-        tracing::error!("{error:#}");
-        ExitCode::from(2)
-    })
+            .and_then(|runtime| runtime.block_on(commands::run(command)))
+            .unwrap_or_else(|error| {
+                report::tell(&error);
+                ExitCode::from(FAILED)
+            }),
+    }
+}
+
+fn logged(error: &dyn std::error::Error) -> ExitCode {
+    tracing::error!("{error}");
+    ExitCode::from(FAILED)
 }

@@ -1,5 +1,6 @@
-//! Page texts out of the store.
+//! Pages: their numbers, and their texts out of the store.
 
+use evolume_model::page::{Numbering, PageRef};
 use evolume_model::text::{PageText, TextError};
 use evolume_model::volume::Manifest;
 
@@ -18,6 +19,14 @@ pub enum PageError {
     /// The stored text is none.
     #[error(transparent)]
     Text(#[from] TextError),
+}
+
+/// The number of a page in a volume as it is now, from 1; `None` when it is not there.
+pub fn number_of(manifest: &Manifest, page: &PageRef) -> Option<u32> {
+    let material = manifest.materials.iter().position(|material| material.id == page.material)?;
+    let numbering = Numbering::new(manifest.materials.iter().map(|material| material.pages.len()));
+    let number = numbering.pages_of(u32::try_from(material).ok()?).nth(page.index as usize)?;
+    u32::try_from(number + 1).ok()
 }
 
 /// A page's text, by volume page number from 1.

@@ -144,6 +144,64 @@ async fn an_excerpt_of_a_small_volume_is_its_manifest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_by_its_material_stays_the_same_page() {
+    let served = Served::new().await;
+    let store = Store::open(&served.bench.data()).await.unwrap();
+    let material = &served.manifest.materials[0];
+    let of = |what: &str, material: &str, index: u32| {
+        format!("{}/{what}?material={material}&index={index}", served.base())
+    };
+    let numbered = served.get(&format!("{}/pages/2/preview", served.base()), &[]).await;
+    let before = bytes(served.get(&of("preview", &material.id, 1), &[]).await).await;
+    assert_eq!(bytes(numbered).await, before);
+    // Another material comes before it: page 2 is page 5 now.
+    let another = Material { id: "0".repeat(32), ..material.clone() };
+    revise(&store, &served.manifest.volume, |manifest| manifest.materials.insert(0, another.clone())).await;
+    assert_eq!(bytes(served.get(&of("preview", &material.id, 1), &[]).await).await, before);
+    let response = served.get(&of("excerpt", &material.id, 1), &[]).await;
+    let excerpt: Excerpt = serde_json::from_slice(&bytes(response).await).unwrap();
+    assert_eq!(excerpt.manifest.materials[1], *material);
+    for path in ["excerpt", "preview"] {
+        for (id, index) in [(material.id.as_str(), 3), (material.id.as_str(), u32::MAX), ("nothing", 0)] {
+            assert_eq!(
+                served.get(&of(path, id, index), &[]).await.status(),
+                StatusCode::NOT_FOUND,
+                "{id} {index}"
+            );
+        }
+        for query in ["", "?material=x", "?index=1", "?material=x&index=-1", "?material=x&index=y"] {
+            let response = served.get(&format!("{}/{path}{query}", served.base()), &[]).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+            problem(response).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manifest_goes_out_in_the_form_that_is_asked_for() {
+    let served = Served::new().await;
+    let path = format!("{}/manifest", served.base());
+    let mut tags = Vec::new();
+    for (accepted, coding) in [("gzip, br", Some("br")), ("gzip", Some("gzip")), ("br;q=0", None), ("", None)]
+    {
+        for _ in 0..2 {
+            let response = served.get(&path, &[("accept-encoding", accepted)]).await;
+            let headers = response.headers();
+            assert_eq!(headers.get(header::CONTENT_ENCODING).map(|name| name.to_str().unwrap()), coding);
+            let vary: Vec<_> = headers.get_all(header::VARY).iter().collect();
+            assert_eq!(vary, ["accept-encoding"]);
+            tags.push(headers[header::ETAG].to_str().unwrap().to_owned());
+            assert_eq!(bytes(response).await.starts_with(b"{"), coding.is_none());
+        }
+    }
+    tags.dedup();
+    assert!(tags.len() == 1 && tags[0].starts_with("W/"), "one weak tag for every form: {tags:?}");
+    // There are no ranges of it.
+    let ranged = served.get(&path, &[("range", "bytes=0-9")]).await;
+    assert_eq!(ranged.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
     let served = Served::new().await;
     let store = Store::open(&served.bench.data()).await.unwrap();

@@ -142,6 +142,7 @@ impl Folded {
     }
 
     /// Memory that it takes beside itself, in bytes.
+    #[cfg(any(test, feature = "index"))]
     pub fn bytes(&self) -> usize {
         4 * self.units.capacity() + 8 * self.runs.capacity() + 4 * self.marks.capacity()
     }

@@ -93,11 +93,13 @@ impl Phrase {
     }
 
     /// What the index holds of it, one after the other.
+    #[cfg(any(test, feature = "index"))]
     pub fn tokens(&self) -> Vec<char> {
         tokens(&self.folded)
     }
 
     /// The same of its other spellings.
+    #[cfg(any(test, feature = "index"))]
     pub fn other_tokens(&self) -> impl Iterator<Item = Vec<char>> {
         self.others.iter().map(|other| tokens(&other.folded))
     }
@@ -148,6 +150,7 @@ impl Phrase {
     }
 }
 
+#[cfg(any(test, feature = "index"))]
 fn tokens(folded: &Folded) -> Vec<char> {
     folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch()).collect()
 }

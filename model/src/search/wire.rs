@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Filter, Hit, Snippet};
 use crate::category::Category;
 use crate::code::Code;
+use crate::page::PageRef;
 use crate::volume::{Blob, VolumeClass};
 
 /// What the worker is told.
@@ -187,7 +188,9 @@ pub struct CourtHit {
     pub class: VolumeClass,
     /// Title of the material.
     pub material: String,
-    /// Volume page number, from 1.
+    /// Which page it is.
+    pub at: PageRef,
+    /// Its number in the volume now, from 1, for eyes.
     pub page: u32,
     /// Matches on the page.
     pub count: u32,

@@ -1,6 +1,6 @@
 //! What handlers take out of a request: who asks, path parameters, where it comes from.
 
-use axum::extract::{FromRef, FromRequestParts, Path};
+use axum::extract::{FromRef, FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
@@ -42,6 +42,18 @@ where
         let Caller(person) = Caller::from_request_parts(parts, state).await?;
         let Params(Named { volume }) = Params::from_request_parts(parts, state).await?;
         Ok(Admission::from_ref(state).open(&person, &volume).await?)
+    }
+}
+
+/// What the query string asks for; whatever is wrong with it is a problem document.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let query = Query::from_request_parts(parts, state).await;
+        query.map(|Query(asked)| Self(asked)).map_err(|_| ApiError::Malformed)
     }
 }
 

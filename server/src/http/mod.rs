@@ -20,4 +20,4 @@ mod volumes;
 
 pub use assets::Shell;
 pub use router::{App, router};
-pub use serve::serve;
+pub use serve::{ServeError, serve};

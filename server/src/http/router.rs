@@ -96,6 +96,7 @@ pub fn router(app: App) -> Router {
         .route("/openapi.json", get(openapi::serve))
         .route("/search", post(case_search::search))
         .route("/volumes/{volume}/pages/{page}/excerpt", get(volumes::excerpt))
+        .route("/volumes/{volume}/excerpt", get(volumes::excerpt_at))
         .route("/volumes/{volume}/pages/{page}/text", get(volumes::text))
         .route("/volumes/{volume}/layers", get(layers::layers))
         .route("/session", get(session::session).post(session::sign_in).delete(session::sign_out))
@@ -106,6 +107,7 @@ pub fn router(app: App) -> Router {
         .route("/volumes/{volume}/manifests/{sha256}", get(volumes::revision))
         .route("/volumes/{volume}/blobs/{sha256}", get(volumes::blob))
         .route("/volumes/{volume}/pages/{page}/preview", get(volumes::preview))
+        .route("/volumes/{volume}/preview", get(volumes::preview_at))
         .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
         .route("/volumes/{volume}/rooms/{layer}", get(socket::open_room))
         .route("/socket", get(socket::open));

@@ -15,6 +15,24 @@ const HEAD_TIME: Duration = Duration::from_secs(30);
 /// For answers that are under way when the server is to stop.
 const FAREWELL_TIME: Duration = Duration::from_secs(10);
 
+/// Why the server does not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Nobody can reach it there.
+    #[error("cannot listen on {host}:{port}: {source}")]
+    Listen {
+        /// As asked for.
+        host: String,
+        /// As asked for.
+        port: u16,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Something else.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
 /// Listens and serves until SIGINT or SIGTERM; calls `ready` with the address.
 pub async fn serve(
     store: Store,
@@ -22,8 +40,10 @@ pub async fn serve(
     port: u16,
     shell: Shell,
     ready: impl FnOnce(SocketAddr),
-) -> std::io::Result<()> {
-    let listener = TcpListener::bind((host, port)).await?.into_std()?;
+) -> Result<(), ServeError> {
+    let bound = TcpListener::bind((host, port)).await;
+    let listener =
+        bound.map_err(|source| ServeError::Listen { host: host.to_owned(), port, source })?.into_std()?;
     let address = listener.local_addr()?;
     // Names that anybody may choose are for the machine itself only.
     let provisional = address.ip().is_loopback();
@@ -43,7 +63,7 @@ pub async fn serve(
     });
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
-    server.serve(router(app).into_make_service()).await
+    Ok(server.serve(router(app).into_make_service()).await?)
 }
 
 async fn stopped() {

@@ -9,12 +9,13 @@ use axum_extra::TypedHeader;
 use axum_extra::headers::ContentLength;
 use evolume_model::api::Problem;
 use evolume_model::excerpt::Excerpt;
-use evolume_model::volume::Manifest;
+use evolume_model::page::PageRef;
+use evolume_model::volume::{Manifest, Material};
 use serde::Serialize;
 
 use super::bytes;
 use super::error::ApiError;
-use super::extract::Params;
+use super::extract::{Asked, Params};
 use crate::admission::Readable;
 use crate::library;
 use crate::packed::Packed;
@@ -60,6 +61,25 @@ pub async fn excerpt(
 ) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
     let excerpt = || Json(Excerpt::of(loaded.manifest(), &loaded.current().manifest, page));
+    bytes::fresh(loaded.current(), &headers, excerpt)
+}
+
+/// The same by the page itself, which stays the same page when its number changes.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/excerpt",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("material" = String, Query, description = "Material id"),
+           ("index" = u32, Query, description = "Index of the page in it, from 0")),
+    responses((status = 200, body = Excerpt), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn excerpt_at(
+    readable: Readable,
+    Asked(page): Asked<PageRef>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let loaded = &readable.volume;
+    let number = pages::number_of(loaded.manifest(), &page).ok_or(ApiError::NotFound)?;
+    let excerpt = || Json(Excerpt::of(loaded.manifest(), &loaded.current().manifest, number));
     bytes::fresh(loaded.current(), &headers, excerpt)
 }
 
@@ -135,11 +155,39 @@ pub async fn preview(
     Params((_volume, page)): Params<(String, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let loaded = &readable.volume;
-    let (material, index) = loaded.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
-    let (blob, range) = material.preview_of(index as u32).ok_or(ApiError::NotFound)?;
+    let (material, index) = readable.volume.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
+    preview_of(&store, &readable, material, index as u32, &headers).await
+}
+
+/// The same by the page itself.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/preview",
+    params(("volume" = String, Path, description = "Volume id"),
+           ("material" = String, Query, description = "Material id"),
+           ("index" = u32, Query, description = "Index of the page in it, from 0")),
+    responses((status = 200, content_type = "image/jpeg"), (status = 304), (status = 404, body = Problem))
+)]
+pub async fn preview_at(
+    State(store): State<Store>,
+    readable: Readable,
+    Asked(page): Asked<PageRef>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let mut materials = readable.volume.manifest().materials.iter();
+    let material = materials.find(|material| material.id == page.material).ok_or(ApiError::NotFound)?;
+    preview_of(&store, &readable, material, page.index, &headers).await
+}
+
+async fn preview_of(
+    store: &Store,
+    readable: &Readable,
+    material: &Material,
+    index: u32,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let (blob, range) = material.preview_of(index).ok_or(ApiError::NotFound)?;
     let etag = bytes::etag(&format!("\"{}-{}\"", blob.sha256, range.start))?;
-    let known = bytes::is_known(&headers, &etag);
+    let known = bytes::is_known(headers, &etag);
     // A material that is put in before it gives the page another number.
     let common = (TypedHeader(etag), [(header::CACHE_CONTROL, "private, no-cache")]);
     if known {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use evolume_model::api::CaseSummary;
+use evolume_model::page::PageRef;
 use evolume_model::search::wire::{CourtFound, CourtHit, CourtQuery};
 use evolume_model::search::{Closeness, Hit, Index, Place, Query};
 use evolume_model::volume::{Manifest, Material};
@@ -49,24 +50,53 @@ impl std::fmt::Debug for CaseSearch {
     }
 }
 
-/// The last page of an answer: how close, which volume and which of its pages. What comes and goes
-/// between two answers moves nothing.
+/// The last page of an answer: how close, which volume and which of its pages. What comes and goes between two
+/// answers, and what is put in another order, moves nothing.
 pub struct Cursor {
     closeness: u8,
     volume: String,
-    page: u32,
+    at: PageRef,
 }
 
 impl Cursor {
     fn of(hit: &CourtHit, closeness: Closeness) -> String {
-        format!("{}.{}.{}", closeness as u8, hit.page, hit.volume)
+        format!("{}.{}.{}.{}", closeness as u8, hit.at.index, hit.at.material, hit.volume)
     }
 
     /// Reads what an answer gave as `next`.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '.');
-        let (closeness, page) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        Some(Self { closeness, page, volume: parts.next()?.to_owned() })
+        let mut parts = text.splitn(4, '.');
+        let (closeness, index) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let at = PageRef { material: parts.next()?.to_owned(), index };
+        Some(Self { closeness, at, volume: parts.next()?.to_owned() })
+    }
+}
+
+/// Where everything stands that was searched.
+#[derive(Default)]
+struct Order {
+    volumes: HashMap<String, usize>,
+    /// The volume page number of each material's first page.
+    firsts: HashMap<(String, String), u32>,
+}
+
+impl Order {
+    fn add(&mut self, manifest: &Manifest) {
+        self.volumes.insert(manifest.volume.clone(), self.volumes.len());
+        let mut first = 1;
+        for material in &manifest.materials {
+            self.firsts.insert((manifest.volume.clone(), material.id.clone()), first);
+            first += material.pages.len() as u32;
+        }
+    }
+
+    /// A volume that has gone is behind every other, and a material that has gone behind those of its volume.
+    fn of(&self, volume: &str, at: &PageRef) -> (usize, u32) {
+        let first = self.firsts.get(&(volume.to_owned(), at.material.clone()));
+        (
+            self.volumes.get(volume).copied().unwrap_or(usize::MAX),
+            first.map_or(u32::MAX, |first| first.saturating_add(at.index)),
+        )
     }
 }
 
@@ -100,7 +130,7 @@ impl CaseSearch {
         let query = Arc::new(query);
         let until = Instant::now() + TIME;
         let mut tally = Tally { complete: true, ..Tally::default() };
-        let mut order = HashMap::new();
+        let mut order = Order::default();
         'all: for case in self.admission.cases(person).await? {
             if asked.case.as_ref().is_some_and(|wanted| *wanted != case.id) {
                 continue;
@@ -116,7 +146,7 @@ impl CaseSearch {
                     Err(StoreError::NoVolume) => continue,
                     Err(error) => return Err(error.into()),
                 };
-                order.insert(volume.id.clone(), order.len());
+                order.add(readable.volume.manifest());
                 self.volume(&case, &readable, &query, until, &mut tally).await?;
                 if Instant::now() > until || tally.hits.len() > MAX_FOUND {
                     tally.complete = false;
@@ -213,6 +243,7 @@ impl Tally {
             volume_title: manifest.title.clone(),
             class: manifest.class,
             material: material.title.clone(),
+            at: PageRef { material: material.id.clone(), index: hit.page },
             page: first + hit.page,
             count: hit.count(),
             approximate: hit.closeness != Closeness::Exact,
@@ -222,16 +253,14 @@ impl Tally {
     }
 
     /// The pages behind the cursor.
-    fn answer(mut self, limit: usize, after: Option<Cursor>, order: &HashMap<String, usize>) -> CourtFound {
+    fn answer(mut self, limit: usize, after: Option<Cursor>, order: &Order) -> CourtFound {
         let total = self.hits.len() as u32;
         // Stable: within the same closeness they stay in the order of the search.
         self.hits.sort_by_key(|(closeness, order, _)| (*closeness, *order));
         let start = after.map_or(0, |after| {
-            // A volume that has gone is behind every other.
-            let reached = order.get(&after.volume).copied().unwrap_or(usize::MAX);
-            let last = (after.closeness, reached, after.page);
+            let last = (after.closeness, order.of(&after.volume, &after.at));
             self.hits.partition_point(|(closeness, _, hit)| {
-                (*closeness as u8, order.get(&hit.volume).copied().unwrap_or(usize::MAX), hit.page) <= last
+                (*closeness as u8, order.of(&hit.volume, &hit.at)) <= last
             })
         });
         let rest = self.hits.len().saturating_sub(start);

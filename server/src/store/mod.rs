@@ -5,6 +5,7 @@ mod cases;
 mod class;
 mod database;
 mod documents;
+mod fault;
 mod history;
 mod migrations;
 mod ocr;
@@ -22,6 +23,7 @@ use sqlx::AnyPool;
 
 pub use self::blobs::{Blobs, sha256};
 pub use self::documents::{Save, Stored};
+pub use self::fault::Fault;
 pub use self::history::{Change, Chunk, Moment};
 pub use self::ocr::ReadPage;
 pub use self::sessions::SESSION_LIFETIME;

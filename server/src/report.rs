@@ -1,0 +1,268 @@
+//! What a person is told when a command fails: one plain sentence, what to do, and a stable code, in their
+//! language. What a running server has to say goes to its log.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use evolume_model::code::Code;
+use evolume_model::search::QueryError;
+use evolume_server::config::NoPdfium;
+use evolume_server::http::ServeError;
+use evolume_server::ocr::OcrError;
+use evolume_server::store::{Fault, StoreError};
+
+/// What a command itself finds wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    #[error("the data folder {folder} cannot be opened")]
+    Data { folder: PathBuf, source: StoreError },
+    #[error("no volume is called {0}")]
+    NoVolume(String),
+    #[error("several volumes are called {0}")]
+    ManyVolumes(String),
+    #[error("{0} was not searched")]
+    Unindexed(String),
+}
+
+/// In which language somebody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    Chinese,
+    English,
+}
+
+impl Language {
+    /// By the environment, as every program on a terminal goes by it.
+    pub fn of_environment() -> Self {
+        let mut set =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+        Self::of(set.find(|value| !value.is_empty()).as_deref())
+    }
+
+    fn of(locale: Option<&str>) -> Self {
+        if locale.is_some_and(|locale| locale.starts_with("zh")) { Self::Chinese } else { Self::English }
+    }
+}
+
+/// Says on stderr why a command failed.
+pub fn tell(error: &anyhow::Error) {
+    let told = Told::of(error);
+    // More than the sentence is for who looks for the cause.
+    tracing::debug!(code = told.code, "{error:#}");
+    eprintln!("{}", told.in_language(Language::of_environment()));
+}
+
+struct Told {
+    code: &'static str,
+    chinese: String,
+    english: String,
+}
+
+impl Told {
+    fn new(code: &'static str, chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { code, chinese: chinese.into(), english: english.into() }
+    }
+
+    fn in_language(&self, language: Language) -> String {
+        match language {
+            Language::Chinese => format!("{}［{}］", self.chinese, self.code),
+            Language::English => format!("{} [{}]", self.english, self.code),
+        }
+    }
+
+    fn of(error: &anyhow::Error) -> Self {
+        for cause in error.chain() {
+            let told = None
+                .or_else(|| cause.downcast_ref().map(command))
+                .or_else(|| cause.downcast_ref().map(serve))
+                .or_else(|| cause.downcast_ref().and_then(|error| store(None, error)))
+                .or_else(|| cause.downcast_ref().map(ocr))
+                .or_else(|| cause.downcast_ref().map(query))
+                .or_else(|| cause.downcast_ref().map(|NoPdfium| pdfium()));
+            if let Some(told) = told {
+                return told;
+            }
+        }
+        unexpected(&format!("{error:#}"))
+    }
+}
+
+fn unexpected(cause: &str) -> Told {
+    Told::new(
+        "command.failed",
+        format!("命令没有完成：{cause}。可用 EVOLUME_LOG=debug 再执行一次以查看详情。"),
+        format!("The command did not finish: {cause}. Run it again with EVOLUME_LOG=debug for more."),
+    )
+}
+
+fn command(error: &CommandError) -> Told {
+    match error {
+        CommandError::Data { folder, source } => {
+            store(Some(folder), source).unwrap_or_else(|| unexpected(&format!("{error}: {source}")))
+        }
+        CommandError::NoVolume(name) => Told::new(
+            "volume.unknown",
+            format!("没有名为“{name}”的卷。用 evolume list 查看全部案卷。"),
+            format!("No volume is called {name}. `evolume list` shows all of them."),
+        ),
+        CommandError::ManyVolumes(name) => Told::new(
+            "volume.ambiguous",
+            format!("名为“{name}”的卷不止一个。请改用卷的编号，用 evolume list 可查到。"),
+            format!("Several volumes are called {name}. Give the id, which `evolume list` shows."),
+        ),
+        CommandError::Unindexed(title) => Told::new(
+            Code::SearchUnindexed.as_str(),
+            format!("“{title}”没有被检索：缺少本版本的索引。执行 evolume index 即可生成。"),
+            format!("{title} was not searched: it has no index of this version. `evolume index` makes it."),
+        ),
+    }
+}
+
+fn serve(error: &ServeError) -> Told {
+    let ServeError::Listen { host, port, source } = error else {
+        return unexpected(&error.to_string());
+    };
+    match source.kind() {
+        ErrorKind::AddrInUse => Told::new(
+            "port.in_use",
+            format!("端口 {port} 已被占用。请先停止占用它的程序，或用 --port 换一个端口。"),
+            format!("Port {port} is in use. Stop the program that uses it, or choose another with --port."),
+        ),
+        ErrorKind::PermissionDenied => Told::new(
+            "port.forbidden",
+            format!("没有权限使用端口 {port}。请用 --port 换一个 1024 以上的端口。"),
+            format!("Port {port} may not be used by you. Choose one above 1024 with --port."),
+        ),
+        _ => Told::new(
+            "host.unusable",
+            format!("不能在 {host}:{port} 上监听：{source}。请检查 --host 是否是本机的地址。"),
+            format!(
+                "Cannot listen on {host}:{port}: {source}. Check that --host is an address of this machine."
+            ),
+        ),
+    }
+}
+
+fn store(folder: Option<&Path>, error: &StoreError) -> Option<Told> {
+    let (zh, en) = match folder {
+        Some(folder) => {
+            (format!("数据目录 {} ", folder.display()), format!("The data folder {} ", folder.display()))
+        }
+        None => ("数据目录".to_owned(), "The data folder ".to_owned()),
+    };
+    Some(match error.fault() {
+        Fault::Forbidden => Told::new(
+            "data.forbidden",
+            format!("{zh}不能读写。请检查它的权限，或用 --data 指定另一个目录。"),
+            format!("{en}cannot be read and written. Check its permissions, or give another with --data."),
+        ),
+        Fault::Full => Told::new(
+            "data.full",
+            format!("{zh}所在的磁盘已满。请腾出空间后再试。"),
+            format!("{en}lies on a disk that is full. Make room and try again."),
+        ),
+        Fault::Newer => Told::new(
+            "data.newer",
+            format!("{zh}由更新版本的 evolume 写成。请用那个版本或更新的版本打开。"),
+            format!(
+                "{en}was written by a newer version of evolume. Open it with that version or a newer one."
+            ),
+        ),
+        Fault::Corrupt => Told::new(
+            "data.corrupt",
+            format!("{zh}里的数据库已损坏。请从备份恢复 evolume.sqlite。"),
+            format!("{en}has a damaged database. Restore evolume.sqlite from a backup."),
+        ),
+        Fault::Locked => Told::new(
+            "data.locked",
+            format!("{zh}正被另一个程序占用。请稍后再试。"),
+            format!("{en}is in use by another program. Try again later."),
+        ),
+        Fault::Other => match error.code() {
+            code @ (Code::BlobMissing | Code::BlobCorrupt | Code::ManifestFormat) => Told::new(
+                code.as_str(),
+                format!("{zh}里有文件丢失或损坏：{error}。执行 evolume verify 可以查出是哪些。"),
+                format!("{en}has lost or damaged files: {error}. `evolume verify` shows which."),
+            ),
+            Code::NotFound => Told::new("volume.unknown", "没有这个卷。", "There is no such volume."),
+            _ => return None,
+        },
+    })
+}
+
+fn ocr(error: &OcrError) -> Told {
+    let code = error.code();
+    match code {
+        Code::OcrMissing => Told::new(
+            code.as_str(),
+            "没有找到 Tesseract，扫描页未识别。请安装 tesseract-ocr，或用 --tesseract 指定它的位置。",
+            "Tesseract was not found, so scans were not read. Install tesseract-ocr, or say with --tesseract where it is.",
+        ),
+        Code::OcrLanguage => Told::new(
+            code.as_str(),
+            format!("Tesseract 缺少语言数据，扫描页未识别：{error}。"),
+            format!("Tesseract lacks language data, so scans were not read: {error}."),
+        ),
+        _ => Told::new(
+            code.as_str(),
+            format!("识别程序出错：{error}。"),
+            format!("The OCR program failed: {error}."),
+        ),
+    }
+}
+
+fn query(error: &QueryError) -> Told {
+    let code = error.code();
+    let (chinese, english) = match code {
+        Code::SearchPages => {
+            ("页码写法不对。写成 3、3-9、3- 或 -9。", "The pages are not right. Write 3, 3-9, 3- or -9.")
+        }
+        Code::SearchDate => (
+            "日期写法不对。写成 A..B，例如 2023-05..2023-07。",
+            "The dates are not right. Write A..B, like 2023-05..2023-07.",
+        ),
+        Code::SearchCategory => ("没有这个材料类别。", "There is no such category of materials."),
+        _ => (
+            "检索词为空或写法不对。请写出要找的文字。",
+            "There is nothing to look for. Write the words that you want to find.",
+        ),
+    };
+    Told::new(code.as_str(), chinese, english)
+}
+
+fn pdfium() -> Told {
+    Told::new(
+        "pdfium.missing",
+        "没有找到 libpdfium.so。请用 --pdfium 或环境变量 EVOLUME_PDFIUM 指定它，或把它放在程序旁边。",
+        "libpdfium.so was not found. Give it with --pdfium or EVOLUME_PDFIUM, or put it beside the program.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_decides_the_language() {
+        for locale in ["zh_CN.UTF-8", "zh", "zh-TW"] {
+            assert_eq!(Language::of(Some(locale)), Language::Chinese, "{locale}");
+        }
+        for locale in [Some("C.UTF-8"), Some("en_US.UTF-8"), Some(""), None] {
+            assert_eq!(Language::of(locale), Language::English, "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn the_cause_is_found_under_what_was_put_around_it() {
+        let source = std::io::Error::from(ErrorKind::AddrInUse);
+        let error = anyhow::Error::new(ServeError::Listen { host: "127.0.0.1".into(), port: 8080, source });
+        let told = Told::of(&error.context("something around it"));
+        assert_eq!(
+            told.in_language(Language::Chinese),
+            "端口 8080 已被占用。请先停止占用它的程序，或用 --port 换一个端口。［port.in_use］"
+        );
+        assert!(told.in_language(Language::English).starts_with("Port 8080 is in use."));
+        let told = Told::of(&anyhow::anyhow!("nobody expects this"));
+        assert!(told.english.contains("nobody expects this") && told.code == "command.failed");
+    }
+}
