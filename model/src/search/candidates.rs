@@ -5,8 +5,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::Query;
-use super::phrase::Phrase;
-use super::query::Item;
+use super::phrase::{Item, Phrase};
 
 /// In order. A query without words may match every page.
 pub(super) fn candidates(

@@ -16,7 +16,7 @@ use tantivy::{Directory, DocId, IndexReader, IndexSettings, ReloadPolicy};
 
 use super::candidates::candidates;
 use super::fold::{Folded, fold};
-use super::pack::{self, PackDirectory};
+use super::pack::{self, IndexError, PackDirectory};
 use super::{Hit, Place, Query, SCHEMA_VERSION};
 
 /// Initial size of the writer's tables in bytes; they grow on demand.
@@ -29,23 +29,6 @@ const TOKENIZER: &str = "evolume";
 const META: &str = "meta.json";
 /// Replaces the segment's random name, so that the same pages give the same bytes.
 const SEGMENT: &str = "00000000000000000000000000000000";
-
-/// Bytes that are not an index, or pages that cannot be indexed.
-#[derive(Debug, thiserror::Error)]
-pub enum IndexError {
-    /// Not what [`Writer::finish`] makes, or damaged.
-    #[error("this is no index, or a damaged one")]
-    Container,
-    /// An index of another format than [`SCHEMA_VERSION`].
-    #[error("an index of format {0}")]
-    Format(u32),
-    /// One of the files inside.
-    #[error("index: {0}")]
-    Files(#[from] tantivy::TantivyError),
-    /// A file that was written but cannot be read back.
-    #[error("index file: {0}")]
-    Read(#[from] std::io::Error),
-}
 
 fn schema() -> (Schema, Field) {
     let indexing = TextFieldIndexing::default()

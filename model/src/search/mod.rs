@@ -31,8 +31,11 @@ use serde::{Deserialize, Serialize};
 pub use self::date::{Day, Days, parse_days};
 pub use self::filter::{Filter, Place, parse_category, parse_pages};
 #[cfg(feature = "index")]
-pub use self::index::{Index, IndexError, Writer};
-pub use self::query::{MAX_QUERY, Query, QueryError};
+pub use self::index::{Index, Writer};
+#[cfg(feature = "index")]
+pub use self::pack::IndexError;
+pub use self::parse::{MAX_QUERY, QueryError};
+pub use self::query::Query;
 pub use self::snippet::Snippet;
 
 /// The index format that this code writes and reads: schema, tokens and container. Indexes of other formats are

@@ -13,7 +13,22 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, OwnedBytes, WatchCallback, WatchHandle, WritePtr};
 
-use super::IndexError;
+/// Bytes that are not an index, or pages that cannot be indexed.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Not what `Writer::finish` makes, or damaged.
+    #[error("this is no index, or a damaged one")]
+    Container,
+    /// An index of another format than `SCHEMA_VERSION`.
+    #[error("an index of format {0}")]
+    Format(u32),
+    /// One of the files inside.
+    #[error("index: {0}")]
+    Files(#[from] tantivy::TantivyError),
+    /// A file that was written but cannot be read back.
+    #[error("index file: {0}")]
+    Read(#[from] std::io::Error),
+}
 
 /// The first bytes of a pack; format and checksum follow, four bytes each, little-endian.
 const MAGIC: &[u8; 8] = b"EVOINDEX";

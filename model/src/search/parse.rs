@@ -11,14 +11,47 @@
 use super::Filter;
 use super::date::parse_days;
 use super::filter::{parse_category, parse_pages};
-use super::phrase::Phrase;
-use super::query::{Item, QueryError};
+use super::phrase::{Item, Phrase};
+use crate::code::Code;
 use crate::text::is_chinese;
 
 /// The distance that `NEAR` without a number allows, in characters.
 const NEAR: usize = 10;
 /// After a digit these do not begin a new word.
 const UNITS: &str = "年月日号號元条條项項页頁时時分岁歲万萬亿億份次第级級楼樓室栋棟层層天个個％";
+
+/// The longest query, in characters.
+pub const MAX_QUERY: usize = 256;
+
+/// Why a query is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// There is neither a letter, digit or ideograph nor a date to look for.
+    #[error("the query has no letter, digit or ideograph")]
+    Empty,
+    #[error("the query has more than {MAX_QUERY} characters")]
+    TooLong,
+    /// The value of `page:` is neither a number nor a range.
+    #[error("pages are asked for like 3 or 3-9")]
+    Pages,
+    /// The value of `date:` is neither a day, month or year nor a range.
+    #[error("dates are asked for like 2023, 2023-05, 2023-05-12 or 2023-05..2023-06")]
+    Date,
+    /// The value of `category:` is not a category.
+    #[error("there is no such category")]
+    Category,
+}
+
+impl QueryError {
+    pub fn code(self) -> Code {
+        match self {
+            Self::Empty | Self::TooLong => Code::SearchQuery,
+            Self::Pages => Code::SearchPages,
+            Self::Date => Code::SearchDate,
+            Self::Category => Code::SearchCategory,
+        }
+    }
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Parsed {

@@ -11,6 +11,14 @@ use crate::text::is_chinese;
 /// Shorter phrases are only found exactly: with one mistake they would match too much.
 const TOLERABLE: usize = 3;
 
+/// What a clause offers: a phrase, or two near each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Phrase(Phrase),
+    /// With the most characters that may be between them.
+    Near(Phrase, Phrase, usize),
+}
+
 /// It has at least one letter, digit or ideograph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Phrase {

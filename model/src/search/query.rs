@@ -4,51 +4,9 @@ use std::ops::Range;
 
 use super::filter::{Filter, Place};
 use super::fold::{Folded, fold};
-use super::parse::{Parsed, parse};
-use super::phrase::{Match, Phrase, near};
+use super::parse::{MAX_QUERY, Parsed, QueryError, parse};
+use super::phrase::{Item, Match, Phrase, near};
 use super::{Closeness, Hit, Snippet};
-use crate::code::Code;
-
-/// The longest query, in characters.
-pub const MAX_QUERY: usize = 256;
-
-/// Why a query is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueryError {
-    /// There is neither a letter, digit or ideograph nor a date to look for.
-    #[error("the query has no letter, digit or ideograph")]
-    Empty,
-    #[error("the query has more than {MAX_QUERY} characters")]
-    TooLong,
-    /// The value of `page:` is neither a number nor a range.
-    #[error("pages are asked for like 3 or 3-9")]
-    Pages,
-    /// The value of `date:` is neither a day, month or year nor a range.
-    #[error("dates are asked for like 2023, 2023-05, 2023-05-12 or 2023-05..2023-06")]
-    Date,
-    /// The value of `category:` is not a category.
-    #[error("there is no such category")]
-    Category,
-}
-
-impl QueryError {
-    pub fn code(self) -> Code {
-        match self {
-            Self::Empty | Self::TooLong => Code::SearchQuery,
-            Self::Pages => Code::SearchPages,
-            Self::Date => Code::SearchDate,
-            Self::Category => Code::SearchCategory,
-        }
-    }
-}
-
-/// What a clause offers: a phrase, or two near each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Item {
-    Phrase(Phrase),
-    /// With the most characters that may be between them.
-    Near(Phrase, Phrase, usize),
-}
 
 /// A parsed query. A page matches when it has one item of every clause and nothing that is excluded, or the whole
 /// query literally; and when it passes the filters.
