@@ -53,7 +53,7 @@ pub struct Outcome {
     /// Updates made here, to be stored as not yet on the server.
     pub made: Vec<Vec<u8>>,
     /// Updates from elsewhere, to be stored as well.
-    pub heard: Vec<Vec<u8>>,
+    pub received: Vec<Vec<u8>>,
     /// Marks that have changed.
     pub changes: Changes,
     /// Who is here has changed.
@@ -209,7 +209,7 @@ impl Client {
                 match self.layer.apply(&update)? {
                     Applied::Changed => {
                         outcome.changes = self.take_changes();
-                        outcome.heard.push(update);
+                        outcome.received.push(update);
                     }
                     Applied::Known => {}
                     // Something is lost or late: ask for all that is missing.
@@ -597,17 +597,17 @@ mod tests {
     #[test]
     fn who_is_here() {
         let mut client = client();
-        let told = |client: u64, state: &str| {
+        let says = |client: u64, state: &str| {
             Message::Awareness(vec![Awareness { client, clock: 1, state: state.into() }]).encode()
         };
         assert!(
             client
-                .receive(1, &told(5, r#"{"user":{"id":"p","name":"李"},"page":{"material":"m","index":3}}"#))
+                .receive(1, &says(5, r#"{"user":{"id":"p","name":"李"},"page":{"material":"m","index":3}}"#))
                 .unwrap()
                 .presence
         );
-        client.receive(1, &told(6, r#"{"user":{"id":"q","name":"周"},"page":"x"}"#)).unwrap();
-        client.receive(1, &told(7, "{}")).unwrap();
+        client.receive(1, &says(6, r#"{"user":{"id":"q","name":"周"},"page":"x"}"#)).unwrap();
+        client.receive(1, &says(7, "{}")).unwrap();
         let people = client.people();
         assert_eq!(
             people[0],
@@ -618,7 +618,7 @@ mod tests {
             }
         );
         assert_eq!((people.len(), &people[1].page), (2, &None));
-        client.receive(1, &told(5, "null")).unwrap();
+        client.receive(1, &says(5, "null")).unwrap();
         assert_eq!(client.people().len(), 1);
         assert!(client.disconnected().presence && client.people().is_empty());
     }

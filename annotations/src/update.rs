@@ -16,7 +16,7 @@ const RIGHT_ORIGIN: u8 = 0x40;
 const ORIGIN: u8 = 0x80;
 const PARENT_SUB: u8 = 0x20;
 
-/// A program that writes, and how far it has come: Yjs calls it a client.
+/// One open document of one program, numbered at random; Yjs calls it a client.
 pub type Replica = u64;
 
 /// What an update brings and what it needs.

@@ -29,7 +29,11 @@ pub const PARTS: &[Part] = &[
     Part { name: "model", about: "the vocabulary", steps: &[Cargo("-p evolume-model --features index")] },
     Part { name: "annotations", about: "marks as a CRDT", steps: &[Cargo("-p evolume-annotations")] },
     Part { name: "engine", about: "the viewer's engine", steps: &[Cargo("-p evolume-viewer")] },
-    Part { name: "store", about: "database and blobs", steps: &[Cargo("-p evolume-server --lib store::")] },
+    Part {
+        name: "store",
+        about: "database and blobs, and what older versions wrote",
+        steps: &[Cargo("-p evolume-server --lib store::"), Cargo("-p evolume-server --test golden")],
+    },
     Part {
         name: "rooms",
         about: "shared marks: rooms, sockets, and worlds of readers at random",

@@ -133,8 +133,8 @@ mod face {
 
         /// Updates from elsewhere, to be stored.
         #[wasm_bindgen(getter)]
-        pub fn heard(&self) -> Vec<Uint8Array> {
-            arrays(&self.outcome.heard)
+        pub fn received(&self) -> Vec<Uint8Array> {
+            arrays(&self.outcome.received)
         }
 
         /// Marks that have changed: `MarkChanges` as JSON, or nothing.

@@ -198,7 +198,7 @@ export class LayerRoom extends EventTarget {
       return;
     }
     for (const update of outcome.made) void this.#store(update, true);
-    for (const update of outcome.heard) void this.#store(update, false);
+    for (const update of outcome.received) void this.#store(update, false);
     for (const frame of outcome.send) this.#channel.send(frame);
     if (outcome.refusal !== '') this.#refusal = outcome.refusal;
     const { changes } = outcome;

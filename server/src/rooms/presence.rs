@@ -32,7 +32,7 @@ impl Presence {
     }
 
     /// Takes a state of this connection's client; the first one that is not `null` says which client it is.
-    /// Returns what the others are to be told. A state that is too large or not JSON is none.
+    /// Returns what is to be announced to the others. A state that is too large or not JSON is none.
     pub fn take(&mut self, now: u64, entry: &Awareness, principal: &Principal) -> Option<Awareness> {
         let state = stamp(&entry.state, principal)?;
         match &mut self.current {
@@ -49,11 +49,11 @@ impl Presence {
                 self.current = Some(Current { client, clock, state, renewed: now });
             }
         }
-        self.told()
+        self.announced()
     }
 
     /// As others see it.
-    pub fn told(&self) -> Option<Awareness> {
+    pub fn announced(&self) -> Option<Awareness> {
         self.current.as_ref().map(|current| Awareness {
             client: current.client,
             clock: current.clock,
@@ -66,14 +66,14 @@ impl Presence {
         self.current.as_ref().is_some_and(|current| current.state.is_some())
     }
 
-    /// The connection has ended: what the others are to be told.
+    /// The connection has ended: what is to be announced to the others.
     pub fn leave(&mut self) -> Option<Awareness> {
         let current = self.current.as_mut().filter(|current| current.state.is_some())?;
         current.state = None;
-        self.told()
+        self.announced()
     }
 
-    /// Ends a state that is too old; returns what the others are to be told.
+    /// Ends a state that is too old; returns what is to be announced to the others.
     pub fn expire(&mut self, now: u64) -> Option<Awareness> {
         let old = self.current.as_ref().is_some_and(|current| now.saturating_sub(current.renewed) > LIFETIME);
         if old { self.leave() } else { None }
@@ -111,8 +111,9 @@ mod tests {
     #[test]
     fn the_name_is_the_servers() {
         let mut presence = Presence::default();
-        let told = presence.take(0, &entry(7, 1, r#"{"user":{"name":"院长"},"page":3}"#), &me()).unwrap();
-        let state: Value = serde_json::from_str(&told.state).unwrap();
+        let announced =
+            presence.take(0, &entry(7, 1, r#"{"user":{"name":"院长"},"page":3}"#), &me()).unwrap();
+        let state: Value = serde_json::from_str(&announced.state).unwrap();
         assert_eq!(state, json!({ "page": 3, "user": { "id": "p1", "name": "王法官" } }));
     }
 

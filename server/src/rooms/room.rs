@@ -170,7 +170,7 @@ impl<D: Document> Room<D> {
     /// Somebody has gone.
     pub fn leave(&mut self, connection: Connection) -> Vec<Effect> {
         let gone = self.members.remove(&connection).and_then(|mut member| member.presence.leave());
-        gone.map(|state| self.tell(None, vec![state])).unwrap_or_default()
+        gone.map(|state| self.announce(None, vec![state])).unwrap_or_default()
     }
 
     /// What somebody may do has changed: it counts for whatever comes next.
@@ -195,7 +195,7 @@ impl<D: Document> Room<D> {
         }
         let over: Vec<_> =
             self.members.values_mut().filter_map(|member| member.presence.expire(now)).collect();
-        if over.is_empty() { Vec::new() } else { self.tell(None, over) }
+        if over.is_empty() { Vec::new() } else { self.announce(None, over) }
     }
 
     /// Takes a frame; `now` is in milliseconds.
@@ -352,8 +352,8 @@ impl<D: Document> Room<D> {
     fn refuse(&mut self, to: Connection, code: Code) -> Vec<Effect> {
         let Some(member) = self.members.get(&to) else { return Vec::new() };
         tracing::warn!(%code, principal = member.principal.id, "refused");
-        let told = member.extended.then(|| send(to, &Message::Refused(code.as_str().to_owned())));
-        let mut effects: Vec<_> = told.into_iter().collect();
+        let reason = member.extended.then(|| send(to, &Message::Refused(code.as_str().to_owned())));
+        let mut effects: Vec<_> = reason.into_iter().collect();
         effects.push(Effect::Close { to, code });
         effects.extend(self.leave(to));
         effects
@@ -367,14 +367,14 @@ impl<D: Document> Room<D> {
             .filter_map(|(_, member)| member.presence.client())
             .collect();
         let Some(member) = self.members.get_mut(&from) else { return Vec::new() };
-        // Stock clients echo what they hear of others; each speaks only for itself.
+        // Stock clients echo the states of others; each may speak only for itself.
         let own = states.iter().filter(|state| !taken.contains(&state.client));
-        let told: Vec<_> =
+        let states: Vec<_> =
             own.filter_map(|state| member.presence.take(now, state, &member.principal)).collect();
-        if told.is_empty() { Vec::new() } else { self.tell(Some(from), told) }
+        if states.is_empty() { Vec::new() } else { self.announce(Some(from), states) }
     }
 
-    fn tell(&self, except: Option<Connection>, states: Vec<Awareness>) -> Vec<Effect> {
+    fn announce(&self, except: Option<Connection>, states: Vec<Awareness>) -> Vec<Effect> {
         let frame = Bytes::from(Message::Awareness(states).encode());
         let others = self.members.keys().filter(|to| Some(**to) != except);
         others.map(|to| Effect::Send { to: *to, frame: frame.clone() }).collect()
@@ -382,7 +382,7 @@ impl<D: Document> Room<D> {
 
     fn everybody(&self) -> Option<Message> {
         let here = self.members.values().filter(|member| member.presence.is_here());
-        let states: Vec<_> = here.filter_map(|member| member.presence.told()).collect();
+        let states: Vec<_> = here.filter_map(|member| member.presence.announced()).collect();
         (!states.is_empty()).then_some(Message::Awareness(states))
     }
 }

@@ -6,11 +6,12 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Number, description and SQL of each file in `migrations`.
-const STEPS: [(i64, &str, &str); 4] = [
+const STEPS: [(i64, &str, &str); 5] = [
     (1, "cases and volumes", include_str!("../../migrations/0001_cases_and_volumes.sql")),
     (2, "layers and sessions", include_str!("../../migrations/0002_layers_and_sessions.sql")),
     (3, "ocr", include_str!("../../migrations/0003_ocr.sql")),
     (4, "manifests", include_str!("../../migrations/0004_manifests.sql")),
+    (6, "documents", include_str!("../../migrations/0006_documents.sql")),
 ];
 
 pub fn all() -> Migrator {

@@ -71,7 +71,7 @@ fn change<T>(
     Message::Update(layer.missing(&before).unwrap()).encode()
 }
 
-/// The frame is refused as a whole: told with its code, nothing saved, nobody else hears of it, and the room
+/// The frame is refused as a whole with its code, nothing is saved, nobody else gets anything, and the room
 /// goes on.
 #[track_caller]
 fn refused(room: &mut Room, from: Connection, frame: &[u8], code: Code) {
@@ -79,17 +79,17 @@ fn refused(room: &mut Room, from: Connection, frame: &[u8], code: Code) {
     let effects = room.receive(0, from, frame);
     let closed = effects.iter().filter(|effect| matches!(effect, Effect::Close { .. })).collect::<Vec<_>>();
     assert_eq!(closed, [&Effect::Close { to: from, code }], "{effects:?}");
-    let told = frames(&effects, from);
+    let reasons = frames(&effects, from);
     // A stock client knows no refusals: its connection ends, with the code as the reason.
     let expected = if from == 2 { vec![] } else { vec![Message::Refused(code.as_str().into())] };
-    assert_eq!(told, expected);
-    assert_eq!(effects.len(), closed.len() + told.len());
+    assert_eq!(reasons, expected);
+    assert_eq!(effects.len(), closed.len() + reasons.len());
     assert_eq!(room.state(), before);
     assert!(room.receive(0, from, frame).is_empty(), "it is not in the room any more");
     works(room);
 }
 
-/// Somebody else can still write, and is heard.
+/// Somebody else can still write, and the others get it.
 #[track_caller]
 fn works(room: &mut Room) {
     let count = |room: &Room| {

@@ -56,7 +56,7 @@ impl Browser {
 
     pub fn take(&mut self, outcome: Outcome) {
         self.disk.extend(outcome.made);
-        self.disk.extend(outcome.heard);
+        self.disk.extend(outcome.received);
         self.seen.extend(outcome.changes.put.into_iter().map(|mark| (mark.id.clone(), mark)));
         outcome.changes.drop.iter().for_each(|id| drop(self.seen.remove(id)));
         self.refused = self.refused.take().or(outcome.refused);
@@ -73,7 +73,7 @@ pub struct World {
     pub browsers: Vec<Browser>,
     pub now: u64,
     pub store_fails: bool,
-    /// Somebody was told that all is saved, and it was not.
+    /// A client believed that all was saved, and it was not.
     pub lied: bool,
     numbers: u64,
 }

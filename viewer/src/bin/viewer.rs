@@ -64,6 +64,7 @@ mod face {
 
     #[wasm_bindgen]
     impl Reading {
+        /// Of nothing yet.
         #[wasm_bindgen(constructor)]
         pub fn new() -> Reading {
             Self::default()

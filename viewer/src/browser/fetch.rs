@@ -43,7 +43,7 @@ pub struct Request<'a> {
     pub signal: Option<&'a AbortSignal>,
 }
 
-/// Fetches bytes; what goes wrong is told by a stable code.
+/// Fetches bytes; what goes wrong is a stable code.
 pub async fn bytes(request: Request<'_>) -> Result<Uint8Array, Code> {
     let init = RequestInit::new();
     let headers = Headers::new().map_err(|_| Code::BrowserUnsupported)?;

@@ -5,6 +5,7 @@
 pub mod cache;
 pub mod camera;
 mod command;
+mod compose;
 mod event;
 mod fetched;
 pub mod find;

@@ -1,5 +1,4 @@
-// Paints the marks in every viewer of the volume, told only what has changed. The one place that knows how a viewer
-// takes marks.
+// Paints the marks in every viewer of the volume, change by change. The one place that knows how a viewer takes marks.
 import {
   type EvolumeViewer,
   MARK_INK,

@@ -142,7 +142,7 @@ proptest! {
         for (order, steps) in orders.iter().skip(1).zip(steps) {
             // Hits are known by number, and come after every change of the order.
             driver.send(Event::Command(ViewerCommand::ClearHits));
-            let hits = Hits { ranges: vec![0..2], exact: 1 };
+            let hits = Hits { ranges: std::iter::once(0..2).collect(), exact: 1 };
             let here: Vec<_> = found.iter().filter_map(|page| driver.engine.pages.find(page)).collect();
             driver.send(Event::AddHits(here.into_iter().map(|page| (page as u32, hits.clone())).collect()));
             let there: HashSet<PageRef> =
@@ -232,6 +232,9 @@ fn a_page_chosen_before_its_material_is_known_is_gone_to_when_it_is() {
     let page = PageRef { material: "m70".into(), index: 3 };
     driver.send(Event::Command(ViewerCommand::GoTo { page: page.clone(), offset: 0. }));
     assert_eq!(driver.status().page, 1);
+    // Neither another size of the window nor time makes the reader forget.
+    driver.send(Event::Resize { width: 900., height: 700., dpr: 1. });
+    driver.settle();
     driver.send(Event::Revise(Box::new(whole)));
     assert_eq!((driver.status().page, driver.status().at), (1_404, Some(page)));
 }
