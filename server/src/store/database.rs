@@ -4,7 +4,7 @@ use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyPool, Executor};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
 use super::{StoreError, migrations};
 
@@ -16,18 +16,22 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_'
 pub async fn open(path: &Path) -> Result<AnyPool, StoreError> {
     sqlx::any::install_default_drivers();
     let url = format!("sqlite://{}?mode=rwc", percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN));
+    // Once without the pool, which would try again for half a minute and then say only that it has waited.
+    let mut first = AnyConnection::connect(&url).await?;
+    prepare(&mut first).await?;
+    first.close().await?;
     let pool = AnyPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                connection.execute("PRAGMA busy_timeout = 20000").await?;
-                connection.execute("PRAGMA journal_mode = WAL").await?;
-                connection.execute("PRAGMA foreign_keys = ON").await?;
-                Ok(())
-            })
-        })
+        .after_connect(|connection, _| Box::pin(prepare(connection)))
         .connect(&url)
         .await?;
     migrations::all().run(&pool).await?;
     Ok(pool)
+}
+
+async fn prepare(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    connection.execute("PRAGMA busy_timeout = 20000").await?;
+    connection.execute("PRAGMA journal_mode = WAL").await?;
+    connection.execute("PRAGMA foreign_keys = ON").await?;
+    Ok(())
 }

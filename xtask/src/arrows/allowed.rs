@@ -19,6 +19,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ("server/packed", &[]),
     ("server/report", &["model", "server/config", "server/http", "server/ocr/engine", "server/store"]),
     ("server/ids", &[]),
+    ("server/packed", &[]),
     ("server/programs", &[]),
     ("server/refusal", &["model"]),
     ("server/rights", &["model"]),
@@ -83,6 +84,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("server/shell", &["server/http"]),
     ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/pdfium"]),
+    ("server/report", &["model", "server/config", "server/http", "server/ocr", "server/store"]),
     (
         "server/commands",
         &[
@@ -90,7 +92,6 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "server/background",
             "server/config",
             "server/http",
-            "server/ids",
             "server/index_maintenance",
             "server/ingest",
             "server/ocr",
