@@ -383,6 +383,11 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     }
   }
 
+  /** What failed may work now: it is tried again. */
+  retry(): void {
+    this.#dispatch({ type: 'retry' });
+  }
+
   setDark(dark: boolean): void {
     this.#call((engine) => engine.setDark(dark));
   }

@@ -35,14 +35,19 @@ impl Engine {
 
     /// The reader moves the view: what they waited for elsewhere is given up.
     pub(super) fn begin_move(&mut self, now: f64) {
+        self.shift(now);
+        self.awaited = None;
+    }
+
+    /// The view moves, by the reader's will or not.
+    fn shift(&mut self, now: f64) {
         self.motion.moved(now);
         self.find.give_up();
-        self.awaited = None;
     }
 
     /// The viewport has another size, in CSS pixels, or another density.
     pub(super) fn resize(&mut self, now: f64, (width, height): (f64, f64), dpr: f64) {
-        self.begin_move(now);
+        self.shift(now);
         let first = self.camera.width <= 0.;
         let (page, offset) = self.place();
         (self.camera.width, self.camera.height) = (width.max(0.), height.max(0.));
@@ -98,7 +103,7 @@ impl Engine {
 
     /// Whatever failed may work now.
     pub(super) fn retry(&mut self, now: f64) {
-        self.begin_move(now);
+        self.shift(now);
         self.surfaces.forgive();
         self.texts.forgive();
         self.links.forgive();

@@ -232,6 +232,9 @@ fn a_page_chosen_before_its_material_is_known_is_gone_to_when_it_is() {
     let page = PageRef { material: "m70".into(), index: 3 };
     driver.send(Event::Command(ViewerCommand::GoTo { page: page.clone(), offset: 0. }));
     assert_eq!(driver.status().page, 1);
+    // Neither another size of the window nor time makes the reader forget.
+    driver.send(Event::Resize { width: 900., height: 700., dpr: 1. });
+    driver.settle();
     driver.send(Event::Revise(Box::new(whole)));
     assert_eq!((driver.status().page, driver.status().at), (1_404, Some(page)));
 }
