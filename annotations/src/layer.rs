@@ -6,8 +6,6 @@
 
 mod format;
 #[cfg(test)]
-mod format_tests;
-#[cfg(test)]
 mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -33,8 +33,8 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
             process(npm(["run", "--silent", "format"]))
         })?;
     }
-    stages.run("rules", rules::check)?;
     stages.run("arrows", arrows::check)?;
+    stages.run("rules", rules::check)?;
     stages.run("messages", messages::check)?;
     stages.run("dependencies", unused::check)?;
     stages.run("generated", types::check)?;

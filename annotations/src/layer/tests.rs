@@ -1,5 +1,7 @@
 //! Marks in and out of a layer, and what may be done to it.
 
+mod versions;
+
 use super::*;
 use crate::document::Applied;
 use evolume_model::access::{Principal, Rights, Role};

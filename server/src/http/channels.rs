@@ -15,7 +15,6 @@ use futures::stream::FuturesUnordered;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::socket::close_status;
 use crate::admission::Admission;
 use crate::clock::now;
 use crate::rights::Person;
@@ -248,4 +247,19 @@ impl Channels {
 
 fn send(packet: &Packet<'_>) -> Step {
     Step::Send(Message::Binary(packet.encode().into()))
+}
+
+/// What a code means for a client: come again, do not send that again, do not come again.
+pub(super) fn close_status(code: Code) -> u16 {
+    match code {
+        Code::RoomSlow
+        | Code::RoomFull
+        | Code::RoomTooFast
+        | Code::LayerNotSaved
+        | Code::ServerBusy
+        | Code::ServerInternal => 4503,
+        Code::IdentityRequired => 4401,
+        Code::NotFound => 4404,
+        _ => 4403,
+    }
 }

@@ -17,7 +17,7 @@ use futures::{SinkExt, StreamExt};
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
-use super::channels::{Channels, Reader, Step};
+use super::channels::{Channels, Reader, Step, close_status};
 use super::error::ApiError;
 use super::extract::{Caller, Params, SameOrigin};
 use crate::admission::{Admission, Readable};
@@ -150,20 +150,5 @@ async fn serve(socket: WebSocket, mut channels: Channels) {
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The other side may be gone already.
         drop(timeout(SEND_TIME, sink.send(close)).await);
-    }
-}
-
-/// What a code means for a client: come again, do not send that again, do not come again.
-pub(super) fn close_status(code: Code) -> u16 {
-    match code {
-        Code::RoomSlow
-        | Code::RoomFull
-        | Code::RoomTooFast
-        | Code::LayerNotSaved
-        | Code::ServerBusy
-        | Code::ServerInternal => 4503,
-        Code::IdentityRequired => 4401,
-        Code::NotFound => 4404,
-        _ => 4403,
     }
 }

@@ -15,7 +15,7 @@ vi.mock('evolume', async (original) => ({
   ...(await original<typeof import('evolume')>()),
   ...requests,
 }));
-vi.mock('../settings.ts', () => ({
+vi.mock('../storage.ts', () => ({
   recall: (key: string) => memory.get(key) ?? null,
   remember: (key: string, value: string) => memory.set(key, value),
 }));

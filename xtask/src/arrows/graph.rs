@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::allowed::TOGETHER;
 use super::{Source, within};
 
 /// One circle of each knot of files, as a path that ends where it began. What lies in a folder and uses the folder's
@@ -10,7 +11,9 @@ pub fn circles(sources: &[Source]) -> Vec<Vec<&str>> {
     let arrows: BTreeMap<&str, Vec<&str>> = sources
         .iter()
         .map(|source| {
-            let uses = source.uses.iter().map(String::as_str).filter(|used| !within(&source.place, used));
+            let uses = source.uses.iter().map(String::as_str).filter(|used| {
+                !within(&source.place, used) && !TOGETHER.contains(&(source.place.as_str(), used))
+            });
             (source.place.as_str(), uses.collect())
         })
         .collect();

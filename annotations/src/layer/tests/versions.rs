@@ -1,6 +1,6 @@
 //! Marks of every version and shape: what was written is read, what is not known is kept.
 
-use super::*;
+use super::super::*;
 use evolume_model::access::{Principal, Rights};
 use evolume_model::geometry::{PagePoint, PageRect};
 use evolume_model::ink::InkPoint;
@@ -11,9 +11,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use yrs::{Any, MapPrelim};
 
-const UPDATE: &[u8] = include_bytes!("../../tests/golden/v1.update");
-const LOG: &[u8] = include_bytes!("../../tests/golden/v1.log");
-const MARKS: &str = include_str!("../../tests/golden/v1.json");
+const UPDATE: &[u8] = include_bytes!("../../../tests/golden/v1.update");
+const LOG: &[u8] = include_bytes!("../../../tests/golden/v1.log");
+const MARKS: &str = include_str!("../../../tests/golden/v1.json");
 
 fn edit<T>(layer: &Layer, change: impl FnOnce(&Layer, &mut TransactionMut<'_>) -> T) -> T {
     change(layer, &mut layer.doc.transact_mut())
