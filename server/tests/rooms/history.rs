@@ -41,7 +41,7 @@ fn replay(changes: &[Change]) -> Vec<Mark> {
 async fn every_state_that_a_room_had_can_be_shown_again() {
     let served = Served::new().await;
     let (wang, li) = (served.sign_in("王法官").await.unwrap(), served.sign_in("李法官").await.unwrap());
-    let mut states = vec![Vec::new()];
+    let (mut states, mut open) = (vec![Vec::new()], Vec::new());
     // Three meetings of the room, so that some of its history is in blobs and some not.
     for meeting in 0..3_u64 {
         let mut sockets = Vec::new();
@@ -63,9 +63,12 @@ async fn every_state_that_a_room_had_can_be_shown_again() {
             let last = sockets.pop().unwrap();
             drop(sockets);
             served.empty_room(last, 0).await;
+        } else {
+            open = sockets;
         }
     }
     assert_eq!((served.count("document_updates").await, served.count("document_archive").await), (4, 2));
+    drop(open);
     for (seq, state) in (0..).zip(&states) {
         let (annotations, changes) = served.at(Moment::Seq(seq)).await;
         assert_eq!(&annotations, state, "{seq}");

@@ -94,6 +94,7 @@ impl Window {
     pub async fn enter(&mut self, key: &DocKey) -> u64 {
         let channel = self.ask(key).await;
         self.until(channel, &Heard::Opened).await;
+        assert!(matches!(self.next().await, Ok((_, Heard::Message(Message::Hello { .. })))));
         assert!(matches!(self.next().await, Ok((_, Heard::Message(Message::Step1(_))))));
         channel
     }
