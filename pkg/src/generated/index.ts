@@ -1480,7 +1480,11 @@ class: VolumeClass,
  */
 material: string,
 /**
- * Volume page number, from 1.
+ * Which page it is.
+ */
+at: PageRef,
+/**
+ * Its number in the volume now, from 1, for eyes.
  */
 page: number,
 /**
