@@ -86,6 +86,7 @@ test('they see marks, make marks, and are seen', async () => {
   const quote = await desk.mark('合议庭');
   await expect.poll(() => stock.marks.size).toBe(1);
   const [first] = stock.marks.values();
+  const place = await desk.cards.locator('.page').textContent();
   expect(first?.get('quote')).toBe(quote);
   expect(first?.get('authorName')).toBe('王法官');
 
@@ -101,8 +102,9 @@ test('they see marks, make marks, and are seen', async () => {
 
   // They say what they like; the name is the server's.
   stock.provider.awareness.setLocalStateField('user', { name: '院长' });
-  stock.provider.awareness.setLocalStateField('page', 9);
-  await expect(desk.people).toHaveText('周法官在第9页');
+  const page = { material: first?.get('material'), index: first?.get('page') };
+  stock.provider.awareness.setLocalStateField('page', page);
+  await expect(desk.people).toHaveText(`周法官在${place}`);
   const names = () =>
     [...stock.provider.awareness.getStates().values()].map(
       (state) => (state.user as { name?: string } | undefined)?.name,

@@ -9,24 +9,24 @@ use crate::volume::VolumeClass;
 /// Ids of principals, meetings and marks are no longer than this.
 pub const MAX_ID: usize = 64;
 
-/// Whether a text can be an id that a client may name: short, and without a meaning anywhere.
+/// Whether a text can be an id that a client names: short, and safe in a URL, a header and a room name.
 pub fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= MAX_ID
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// Characters of a person's name.
+/// A person's name has no more characters.
 pub const MAX_NAME: usize = 40;
 
-/// Whether a character turns or hides the text around it, or ends its line.
+/// Whether a character reverses or hides the text around it, or ends its line.
 pub fn hides(ch: char) -> bool {
     ch.is_control()
         || matches!(ch, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Whether a text can be a person's name: something visible, short, on one line, and without characters
-/// that turn or hide the text around them.
+/// Whether a text can be a person's name: visible, short, on one line, and without characters that reverse
+/// or hide the text around them.
 pub fn is_name(text: &str) -> bool {
     text.trim() == text && !text.is_empty() && text.chars().count() <= MAX_NAME && !text.chars().any(hides)
 }
@@ -52,7 +52,6 @@ pub enum Role {
 }
 
 impl Role {
-    /// Every role.
     pub const ALL: &'static [Role] =
         &[Role::Public, Role::Local, Role::Lawyer, Role::Panel, Role::Clerk, Role::Committee];
 }
@@ -85,13 +84,10 @@ impl Principal {
 /// The audience of annotations.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LayerId {
-    /// One user's own.
     Private(String),
-    /// The panel's.
     Panel,
-    /// One committee meeting's.
     Meeting(String),
-    /// Everybody's who may read the volume.
+    /// Everybody who may read the volume.
     Everybody,
 }
 
@@ -129,7 +125,7 @@ impl std::fmt::Display for LayerId {
 pub struct Rights {
     /// See its marks, and who else is there.
     pub read: bool,
-    /// Make marks, and change and remove one's own.
+    /// Make marks; change and remove your own.
     pub write_own: bool,
     /// Change and remove the marks of others.
     pub write_others: bool,
@@ -169,7 +165,7 @@ fn role_rights(role: Role, layer: &LayerId) -> Rights {
         (Role::Panel, LayerId::Meeting(_)) => Rights::READ,
         (Role::Clerk | Role::Committee, LayerId::Meeting(_)) => Rights::WRITE,
         (Role::Panel, LayerId::Everybody) => Rights::WRITE,
-        // The clerk keeps what everybody sees in order.
+        // The clerk tidies what everybody sees.
         (Role::Clerk, LayerId::Everybody) => Rights::KEEP,
         (Role::Committee, LayerId::Everybody) => Rights::READ,
     }
@@ -180,7 +176,7 @@ pub fn may_read(principal: &Principal, class: VolumeClass) -> bool {
     principal.roles.iter().any(|role| role_reads(*role, class))
 }
 
-/// What a principal may do in a layer of a volume; who has no name writes nothing.
+/// What a principal may do in a layer of a volume. Without a name nobody writes: a mark needs an author.
 pub fn rights(principal: &Principal, class: VolumeClass, layer: &LayerId) -> Rights {
     if !may_read(principal, class) {
         return Rights::NONE;
@@ -216,8 +212,8 @@ mod tests {
         }
     }
 
-    /// The whole table, so that no change of it goes unseen: volume readable, then own private layer,
-    /// another's private layer, panel, meeting, everybody.
+    /// The whole table, so that no change to it goes unseen: whether the volume is readable, then the reader's own
+    /// private layer, another's private layer, panel, meeting, everybody.
     #[test]
     fn the_table() {
         let layers = [

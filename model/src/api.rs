@@ -1,4 +1,4 @@
-//! What the HTTP interface answers and takes, beside the manifest itself.
+//! The bodies of HTTP requests and responses, apart from the manifest.
 
 use serde::{Deserialize, Serialize};
 

@@ -13,7 +13,7 @@ macro_rules! categories {
         pub enum Category { $($(#[doc = $doc])+ #[serde(rename = $key)] $name,)+ }
 
         impl Category {
-            /// Every category, in the order of a volume.
+            /// In the order in which a volume files them.
             pub const ALL: &'static [Category] = &[$(Category::$name),+];
 
             /// The Chinese name.

@@ -1,8 +1,8 @@
 //! Citations in running text: 正卷第17页, 证据卷二P35, 《起诉状》第3页, 庭审笔录第3页, 证据3.
 //!
-//! A pure parser, and the way from what was found to a page of a volume. White space and line ends inside a
-//! citation do not count. What may just as well be a page's own number (a line of its own, 第3页 共10页) or a
-//! page of another document (本判决书第3页) is none: a wrong link is worse than none.
+//! A pure parser, and the resolution of a citation to a page of a volume. White space and line ends inside a
+//! citation do not count. What may equally be a page's own number (alone on its line, 第3页 共10页) or a page of
+//! another document (本判决书第3页) is not taken for a citation: a wrong link is worse than no link.
 
 mod cite;
 mod number;
@@ -19,11 +19,11 @@ use crate::text::is_chinese;
 
 use number::number;
 
-/// Characters of a title that are looked through for its beginning.
+/// How far back the beginning of a title is looked for, in characters.
 const TITLE: usize = 60;
-/// Characters of a title without brackets.
+/// The longest title without brackets, in characters.
 const BARE_TITLE: usize = 20;
-/// Digits of a page number.
+/// The most digits that a page number has.
 const DIGITS: usize = 6;
 /// Words for volumes that a citation may begin with.
 const VOLUMES: [&str; 5] = ["证据卷", "正卷", "副卷", "公开卷", "执行卷"];
@@ -46,13 +46,12 @@ pub enum Source {
 pub struct Citation {
     /// Its characters.
     pub range: Range<usize>,
-    /// What it cites.
     pub source: Source,
-    /// The page of it, from 1.
+    /// From 1.
     pub page: u32,
 }
 
-/// The text without white space, with each character's place.
+/// The text without white space, with each character's position in the original.
 struct Dense {
     chars: Vec<char>,
     places: Vec<usize>,
@@ -73,14 +72,14 @@ impl Dense {
         self.at(at.checked_sub(1)?)
     }
 
-    /// Whether this stands right before a place.
+    /// Whether the text before a position ends with these characters.
     fn ends(&self, at: usize, word: &str) -> bool {
         let length = word.chars().count();
         at.checked_sub(length).is_some_and(|start| self.chars[start..at].iter().copied().eq(word.chars()))
     }
 }
 
-/// All citations of a text, in order; they do not overlap.
+/// All citations in a text, in order and without overlaps.
 pub fn find(text: &str) -> Vec<Citation> {
     let lines: Vec<char> = text.chars().collect();
     let dense = Dense::new(text);
@@ -167,7 +166,7 @@ fn cited(
     entitled(dense, at)
 }
 
-/// 起诉状 right before a place, without brackets: the Chinese characters up to what cannot belong to a title.
+/// 起诉状 right before a position, without brackets: the Chinese characters back to one that no title contains.
 fn entitled(dense: &Dense, at: usize) -> Option<(usize, Source)> {
     let length = dense.chars[..at].iter().rev().take(BARE_TITLE).take_while(|ch| is_chinese(**ch)).count();
     let run = &dense.chars[at - length..at];
@@ -180,7 +179,7 @@ fn entitled(dense: &Dense, at: usize) -> Option<(usize, Source)> {
     (!own && length - lead > 1).then(|| (at - length + lead, Source::Title(title)))
 }
 
-/// 《title》 right before a place.
+/// 《title》 right before a position.
 fn titled(dense: &Dense, at: usize) -> Option<(usize, Source)> {
     let close = at - 1;
     let open = (close.saturating_sub(TITLE)..close).rev().find(|i| dense.chars[*i] == '《')?;
@@ -188,10 +187,10 @@ fn titled(dense: &Dense, at: usize) -> Option<(usize, Source)> {
     (!title.is_empty()).then_some((open, Source::Title(title)))
 }
 
-/// 正卷, 证据卷二, 证据卷（2）, 第二卷 right before a place.
+/// 正卷, 证据卷二, 证据卷（2）, 第二卷 right before a position.
 fn volume_before(dense: &Dense, at: usize) -> Option<(usize, Source)> {
     let name = |start: usize| Source::Volume(dense.chars[start..at].iter().collect());
-    // The number behind the name, if there is one.
+    // The number after the name, if there is one.
     for numeral in 0..=(DIGITS + 2).min(at) {
         let word = at - numeral;
         let behind = &dense.chars[word..at];
@@ -225,7 +224,7 @@ fn counts_itself(dense: &Dense, lines: &[char], at: usize, end: usize) -> bool {
     !before && !after
 }
 
-/// Whether a bare 第3页 behind this character means a page of the volume at hand.
+/// Whether a bare 第3页 after this character means a page of the volume that contains the text.
 fn may_precede(before: Option<char>) -> bool {
     match before {
         None => true,

@@ -1,4 +1,4 @@
-//! Stable codes for everything that can fail (invariant 10).
+//! Stable codes for everything that can fail (invariant 11).
 //!
 //! A code never changes its meaning; the interface translates it, the log keeps the cause.
 
@@ -15,10 +15,8 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code there is.
             pub const ALL: &'static [Code] = &[$(Code::$name),+];
 
-            /// The stable string.
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$name => $code),+ }
             }

@@ -1,5 +1,5 @@
-//! Enough of a large volume's manifest to show one of its pages: reading and laying out all of it takes time
-//! that the first page does not have. Every page keeps its number and its place in its material.
+//! Enough of a large volume's manifest to show one of its pages, because reading and laying out the whole would
+//! delay the first page. Every page keeps its number and its position in its material.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::volume::{Blob, Manifest, Material, Page, SHEET_PAGES, Sheet};
 
-/// A volume of no more pages than this is told whole.
+/// A volume with no more pages than this is sent whole.
 pub const SMALL: usize = 2_000;
 const SHEET: usize = SHEET_PAGES as usize;
-/// Pages that are told before and after the one that is opened, at least.
+/// At least so many pages are sent before and after the one that is opened.
 const AROUND: usize = 2 * SHEET;
-/// More pages than this are a trick, not a volume.
+/// A manifest that claims more pages is an attack.
 const MOST_PAGES: u64 = 1 << 22;
 
 /// A manifest, or as much of it as is needed at first.
@@ -44,16 +44,16 @@ pub struct Rest {
     pub page: u32,
 }
 
-/// What is known of a volume: all of it, or some of its materials, with all their pages up to a certain one.
+/// What is known of a volume: everything, or a run of its materials, the last of which may be cut short.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
-    /// With these materials alone. The pages of the first one that were left out are blank.
+    /// With only the known materials. Pages that were left out at the start of the first one are blank.
     pub manifest: Manifest,
-    /// Position in the volume of the first material that is there.
+    /// Position in the volume of the first known material.
     pub first: usize,
     /// How many pages each of the volume's materials has.
     pub counts: Vec<u32>,
-    /// Which of the volume's pages, from 0, are there.
+    /// Which of the volume's pages are known, from 0.
     pub here: Range<usize>,
 }
 
@@ -65,7 +65,7 @@ impl From<Manifest> for Known {
 }
 
 impl Known {
-    /// Where the preview of a page, from 1, lies: the blob and the byte range.
+    /// The blob and the byte range of a page's preview; pages count from 1.
     pub fn preview_of(&self, page: usize) -> Option<(&Blob, Range<u32>)> {
         let before: u64 = self.counts.iter().take(self.first).map(|count| u64::from(*count)).sum();
         let (material, index) = self.manifest.locate(page.checked_sub(usize::try_from(before).ok()?)?)?;
@@ -78,7 +78,7 @@ fn counts(manifest: &Manifest) -> Vec<u32> {
 }
 
 impl Excerpt {
-    /// What is needed at a page, from 1, or at the nearest one that there is; `whole` is the manifest's SHA-256.
+    /// What is needed to show a page, from 1, or the nearest that exists; `whole` is the manifest's SHA-256.
     pub fn of(manifest: &Manifest, whole: &str, page: u32) -> Self {
         let total = manifest.page_count();
         if total <= SMALL {
@@ -107,7 +107,7 @@ impl Excerpt {
         Self { manifest: Manifest { materials, ..head(manifest) }, rest: Some(rest) }
     }
 
-    /// What it tells; `None` when it contradicts itself.
+    /// What the excerpt says; `None` when it contradicts itself.
     pub fn read(self) -> Option<Known> {
         let Self { mut manifest, rest } = self;
         let Some(Rest { counts, material, page, .. }) = rest else { return Some(manifest.into()) };
@@ -135,7 +135,7 @@ impl Excerpt {
     }
 }
 
-/// All that is not of a material.
+/// The manifest without its materials.
 fn head(manifest: &Manifest) -> Manifest {
     let Manifest { format, volume, revision, case_number, case_title, title, class, unread, .. } = manifest;
     Manifest {
@@ -152,7 +152,7 @@ fn head(manifest: &Manifest) -> Manifest {
     }
 }
 
-/// The material with the pages of these sheets alone.
+/// The material with only the pages of these sheets.
 fn cut(material: &Material, sheets: Range<usize>) -> Material {
     let pages = sheets.start * SHEET..(sheets.end * SHEET).min(material.pages.len());
     let shown =
@@ -177,7 +177,7 @@ fn cut(material: &Material, sheets: Range<usize>) -> Material {
     }
 }
 
-/// Puts blank pages and empty sheets before those that are there.
+/// Fills in blank pages and empty sheets for those that were left out before the first.
 fn pad(material: &mut Material, skipped: usize) {
     let Some(first) = material.pages.first() else { return };
     let blank = Page { label: None, image: None, problem: None, scan: None, ..first.clone() };

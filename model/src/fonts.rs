@@ -1,7 +1,7 @@
-//! Substitutes for the fonts that a PDF names but does not embed: Chinese, Japanese and Korean ones, and the
-//! standard Latin ones where they are to show Greek or Cyrillic letters.
+//! Substitutes for fonts that a PDF names but does not embed: Chinese, Japanese and Korean ones, and the
+//! standard Latin ones where they have to show Greek or Cyrillic letters.
 //!
-//! Ingest and the render worker answer PDFium by the same table, so that both draw the same glyphs.
+//! Ingest and the render worker answer PDFium from the same table, so that both draw the same glyphs.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,15 +48,15 @@ pub struct Face {
     pub bold: bool,
 }
 
-/// From this weight on the bold face stands in.
+/// Fonts of at least this weight get the bold face.
 const BOLD: i32 = 600;
-/// PDFium's flag for serifs in a pitch family.
+/// PDFium's flag for serifs in its pitch and family number.
 const ROMAN: i32 = 1 << 4;
 
 use Family::{Sans, Serif};
 use Region::{Europe, Jp, Kr, Sc, Tc};
 
-/// Parts of names, lower case, without blanks, hyphens and underscores. The first that fits decides.
+/// Parts of font names in lower case, without spaces, hyphens and underscores. The first match decides.
 const NAMES: &[(&[u8], Family, Region)] = &[
     (b"simhei", Sans, Sc),
     (b"heiti", Sans, Sc),
@@ -110,19 +110,19 @@ const NAMES: &[(&[u8], Family, Region)] = &[
     ("ゴシック".as_bytes(), Sans, Jp),
 ];
 
-/// The standard fonts as PDFium names them, lower case; it has its own of these, for Latin letters.
+/// The standard fonts as PDFium names them, in lower case. PDFium has its own versions, with Latin letters only.
 const STANDARD: &[(&[u8], Family)] = &[(b"helvetica", Sans), (b"courier", Sans), (b"times", Serif)];
 
-/// Whether PDFium's own fonts have no such letter.
+/// Whether a letter is missing from PDFium's own fonts.
 pub fn is_european(ch: char) -> bool {
     matches!(ch, '\u{370}'..='\u{52f}') && ch.is_alphabetic()
 }
 
-/// The face that stands in for a font that PDFium asks for; `None` for fonts that are not of these scripts.
+/// The face that replaces a font that PDFium asks for; `None` for fonts of other scripts.
 ///
-/// One for [`Region::Europe`] is to be given only where there are such letters.
+/// Give PDFium a face of [`Region::Europe`] only where the text has such letters.
 ///
-/// `name` is as PDFium gives it, in any encoding; `charset`, `pitch` and `weight` are its numbers.
+/// `name` is in whatever encoding the PDF uses; `charset`, `pitch` and `weight` are PDFium's numbers.
 pub fn substitute(name: &[u8], charset: i32, pitch: i32, weight: i32) -> Option<Face> {
     let plain: Vec<u8> =
         name.iter().filter(|byte| !matches!(byte, b' ' | b'-' | b'_')).map(u8::to_ascii_lowercase).collect();

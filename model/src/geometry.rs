@@ -97,7 +97,6 @@ impl Rotation {
         }
     }
 
-    /// Turned further.
     pub fn plus(self, more: Self) -> Self {
         match (self.degrees() + more.degrees()) % 360 {
             90 => Self::Quarter,
@@ -107,8 +106,8 @@ impl Rotation {
         }
     }
 
-    /// Where a part of something turned lies on it unturned: `[left, upper edge, width, height]` inside
-    /// `width` x `height` as turned.
+    /// Maps a rectangle of the turned image back to the unturned one: `[left, upper edge, width, height]`, inside
+    /// a turned image of `width` x `height`.
     pub fn unturned(self, part: [u32; 4], (width, height): (u32, u32)) -> [u32; 4] {
         let [x, y, w, h] = part;
         let (right, below) = (width.saturating_sub(x + w), height.saturating_sub(y + h));
@@ -120,8 +119,8 @@ impl Rotation {
         }
     }
 
-    /// The transform `[a, b, c, d, e, f]` (x' = ax + cy + e, y' = bx + dy + f) that turns what is drawn unturned
-    /// from a corner on into a rectangle with the same corner: left, upper edge, width, height as turned.
+    /// The transform `[a, b, c, d, e, f]` (x' = ax + cy + e, y' = bx + dy + f) that turns what is drawn unturned at
+    /// the rectangle's corner so that it fills the rectangle: left, upper edge, width, height as turned.
     pub fn transform(self, [x, y, width, height]: [f64; 4]) -> [f64; 6] {
         match self {
             Self::None => [1., 0., 0., 1., 0., 0.],
@@ -131,7 +130,7 @@ impl Rotation {
         }
     }
 
-    /// Whether width and height change places.
+    /// Whether it swaps width and height.
     pub fn swaps_axes(self) -> bool {
         matches!(self, Self::Quarter | Self::ThreeQuarters)
     }
@@ -157,7 +156,7 @@ impl TryFrom<u16> for Rotation {
     }
 }
 
-/// The angle is not a multiple of 90 below 360.
+/// Degrees that are not 0, 90, 180 or 270.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} degrees is not a quarter turn")]
 pub struct RotationError(u16);
@@ -165,14 +164,12 @@ pub struct RotationError(u16);
 /// Width and height in points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageSize {
-    /// Points.
     pub width: f32,
-    /// Points.
     pub height: f32,
 }
 
 impl PageSize {
-    /// The size as seen after the page's rotation.
+    /// The size after the rotation.
     pub fn rotated(self, rotation: Rotation) -> Self {
         if rotation.swaps_axes() { Self { width: self.height, height: self.width } } else { self }
     }
@@ -192,7 +189,6 @@ pub struct PageFrame {
 }
 
 impl PageFrame {
-    /// From page space to view space.
     pub fn to_view(&self, p: PagePoint) -> ViewPoint {
         let (w, h) = (f64::from(self.size.width), f64::from(self.size.height));
         let (x, y) = (f64::from(p.x), f64::from(p.y));

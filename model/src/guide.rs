@@ -1,24 +1,24 @@
-//! What leads through a material: the outline and the links of its PDF.
+//! Navigation data of a material: the outline and the links of its PDF.
 //!
-//! It lies in a blob of its own, as JSON, so that the manifest does not grow; readers fetch it when somebody
-//! looks at the outline, or when the pages in view are all there.
+//! It has a blob of its own, as JSON, to keep the manifest small. Readers fetch it when somebody opens the outline,
+//! or when all pages in view are sharp.
 
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::{PagePoint, PageRect};
 use crate::volume::OutlineItem;
 
-/// More outline entries than this are a trick, not an outline.
+/// An outline with more entries is an attack.
 pub const MAX_OUTLINE: usize = 20_000;
-/// Deeper than this, too.
+/// So is a deeper one.
 pub const MAX_DEPTH: u32 = 32;
-/// Characters of an outline entry's title; what is longer is cut.
+/// Characters of an outline entry's title; longer ones are cut.
 pub const MAX_TITLE: usize = 200;
-/// Links on a page; more are left out.
+/// Links on a page; further ones are dropped.
 pub const MAX_PAGE_LINKS: usize = 500;
-/// Links in a material; more are left out.
+/// Links in a material; further ones are dropped.
 pub const MAX_LINKS: usize = 50_000;
-/// Bytes of an address; a link to a longer one is left out.
+/// Bytes of an address; a link to a longer one is dropped.
 pub const MAX_URI: usize = 2_000;
 
 /// Outline and links of a material.
@@ -54,12 +54,12 @@ pub enum LinkTarget {
     Uri(String),
 }
 
-/// Whether a link may lead there: the web or mail, and nothing that would hide what it is.
+/// Whether a link may lead there: only to the web or to mail, and without characters that disguise the address.
 pub fn is_address(uri: &str) -> bool {
     let known = ["http://", "https://", "mailto:"]
         .into_iter()
         .any(|scheme| uri.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
-    // Controls, spaces and marks that turn the direction of writing make an address look like another.
+    // Control characters, spaces and direction marks make one address look like another.
     let odd = |ch: char| {
         ch.is_control()
             || ch.is_whitespace()
@@ -69,12 +69,11 @@ pub fn is_address(uri: &str) -> bool {
 }
 
 impl Guide {
-    /// Whether it says anything.
     pub fn is_empty(&self) -> bool {
         self.outline.is_empty() && self.links.is_empty()
     }
 
-    /// The link at a point of a page, the last one on top.
+    /// The topmost link at a point of a page; later links lie on top.
     pub fn link_at(&self, page: u32, point: PagePoint) -> Option<&Link> {
         let first = self.links.partition_point(|link| link.page < page);
         let on_page = self.links[first..].iter().take_while(|link| link.page == page);

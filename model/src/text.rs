@@ -32,16 +32,15 @@ pub enum TextSource {
 /// A character with its box, as PDFium or an OCR engine gives it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Glyph {
-    /// The character.
     pub ch: char,
-    /// Its box in page space; `None` for one that has no ink of its own, such as a line end.
+    /// Its box in page space; `None` without ink, as for a line end.
     pub rect: Option<PageRect>,
-    /// How sure the OCR engine is, in percent; `None` for text that was never in doubt.
+    /// How sure the OCR engine is, in percent; `None` for text that is not from OCR.
     pub confidence: Option<u8>,
 }
 
 impl Glyph {
-    /// A character of whose reading there is no doubt.
+    /// A character that is not from OCR.
     pub fn certain(ch: char, rect: Option<PageRect>) -> Self {
         Self { ch, rect, confidence: None }
     }
@@ -93,14 +92,14 @@ impl CharBox {
     }
 }
 
-/// What lies at a point of a page.
+/// What is at a point of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// The nearest character.
     pub index: usize,
-    /// The nearest place between two characters: `index` or `index + 1`.
+    /// The nearest position between two characters: `index` or `index + 1`.
     pub place: usize,
-    /// Whether the point lies on the character.
+    /// Whether the point is on the character.
     pub on: bool,
 }
 
@@ -143,27 +142,22 @@ pub struct PageText {
     boxes: Vec<CharBox>,
 }
 
-/// Encoded bytes that are not a page text.
+/// Bytes that are not a page text.
 #[derive(Debug, thiserror::Error)]
 pub enum TextError {
-    /// Not decodable at all.
+    /// They cannot be decoded.
     #[error("page text cannot be decoded: {0}")]
     Encoding(#[from] postcard::Error),
-    /// Decodable, but characters and boxes do not match.
+    /// They can be decoded, but characters and boxes differ in number.
     #[error("page text has {chars} characters and {boxes} boxes")]
-    Mismatch {
-        /// Characters in the text.
-        chars: usize,
-        /// Boxes beside it.
-        boxes: usize,
-    },
+    Mismatch { chars: usize, boxes: usize },
 }
 
 impl PageText {
     /// Builds a page's text from glyphs in reading order.
     ///
-    /// Line ends become `\n`, [`LINE_END_HYPHENS`] become `-` with a line end; other control characters
-    /// are dropped, and so are line ends inside a column of vertical writing and trailing white space.
+    /// Line ends become `\n`, [`LINE_END_HYPHENS`] become `-` with a line end. Other control characters, line ends
+    /// inside a column of vertical writing and trailing white space are dropped.
     pub fn from_glyphs(source: TextSource, glyphs: impl IntoIterator<Item = Glyph>) -> Self {
         let mut kept = Vec::new();
         let mut broken = false;
@@ -176,7 +170,7 @@ impl PageText {
                 ch if ch.is_control() => continue,
                 ch => ch,
             };
-            // PDFium leaves the line end out there.
+            // PDFium omits the line end there.
             if broken && ch != '\n' {
                 kept.push(('\n', CharBox::default()));
             }
@@ -196,7 +190,7 @@ impl PageText {
         self.source
     }
 
-    /// How sure the OCR engine was of a character, in percent; `None` for text that was never in doubt.
+    /// How sure the OCR engine was of a character, in percent; `None` for text that is not from OCR.
     pub fn confidence(&self, index: usize) -> Option<u8> {
         let bounds = self.boxes.get(index)?;
         (self.source == TextSource::Ocr).then_some(bounds.confidence)
@@ -207,7 +201,7 @@ impl PageText {
         &self.text
     }
 
-    /// The boxes of a range of characters, one rectangle a line.
+    /// The boxes of a range of characters, joined to one rectangle per line.
     pub fn rects(&self, range: Range<usize>) -> Vec<PageRect> {
         let mut rects: Vec<PageRect> = Vec::new();
         let mut broken = true;
@@ -225,51 +219,50 @@ impl PageText {
         rects
     }
 
-    /// Number of characters.
+    /// In characters.
     pub fn len(&self) -> usize {
         self.boxes.len()
     }
 
-    /// Whether the page has no text.
     pub fn is_empty(&self) -> bool {
         self.boxes.is_empty()
     }
 
-    /// The characters of a range, as they stand.
+    /// The characters of a range, unchanged.
     pub fn slice(&self, range: Range<usize>) -> String {
         self.text.chars().skip(range.start).take(range.len()).collect()
     }
 
-    /// Characters without what only fills the page: line ends inside a paragraph, spaces between Chinese
-    /// characters. Paragraphs are parted by `\n`, cells of a row by a tab.
+    /// The characters of a range without what belongs to the page's layout only: line ends inside a paragraph, spaces
+    /// between Chinese characters. Paragraphs are separated by `\n`, cells of a row by a tab.
     pub fn prose(&self, range: Range<usize>) -> String {
         prose::prose(self, range)
     }
 
-    /// The clean text of characters of pages that follow each other: as [`Self::prose`], and a paragraph that
-    /// goes on over the end of a page is joined, without the page number in between.
+    /// [`Self::prose`] over consecutive pages: a paragraph that crosses a page break is joined, without the page
+    /// number in between.
     pub fn prose_over(pages: &[(&Self, Range<usize>)]) -> String {
         pages::prose(pages)
     }
 
-    /// What is nearest to a point: first the nearest block of lines, then the line in it, then the character;
-    /// `None` on a page without boxes.
+    /// What is nearest to a point: first the nearest block of lines, then its line, then its character. `None` on a
+    /// page without boxes.
     pub fn hit(&self, point: PagePoint) -> Option<Hit> {
         lines::hit(self, point)
     }
 
-    /// Where a caret stands at a place between two characters, without thickness; `None` on a page without boxes.
+    /// Where to draw a caret between two characters, without thickness; `None` on a page without boxes.
     pub fn caret(&self, place: usize) -> Option<PageRect> {
         lines::caret(self, place)
     }
 
-    /// The place one line below or above that is as far along the line as `along` says, or as the place itself
-    /// is; `None` beyond the page's lines. The second value is how far along that was.
+    /// The position one line below or above, as far along that line as `along` says, or as `place` is on its own.
+    /// `None` beyond the first and the last line. The second value is how far along that is.
     pub fn beside(&self, place: usize, down: bool, along: Option<f32>) -> (Option<usize>, Option<f32>) {
         lines::beside(self, place, down, along)
     }
 
-    /// Where the word before a place begins, or the one behind it.
+    /// Where the word before a position begins, or the next one after it.
     pub fn word_step(&self, place: usize, forward: bool) -> usize {
         let kinds: Vec<Kind> = self.text.chars().map(Kind::of).collect();
         let place = place.min(kinds.len());
@@ -285,8 +278,8 @@ impl PageText {
         }
     }
 
-    /// The run of like characters around one: a Latin word or number, or Chinese up to the next
-    /// punctuation; a character of any other kind is alone.
+    /// The word around a character: a Latin word or number, or Chinese up to the next punctuation. Any other character
+    /// is alone.
     pub fn word(&self, index: usize) -> Range<usize> {
         let kinds: Vec<Kind> = self.text.chars().map(Kind::of).collect();
         let Some(kind) = kinds.get(index).copied() else { return index..index };
@@ -312,8 +305,8 @@ impl PageText {
         start.min(end)..end
     }
 
-    /// As stored in a sheet's pack. The confidences of a page that was read by OCR come behind everything
-    /// else: programs that know nothing of them read the text all the same.
+    /// As stored in a sheet's pack. The confidences of an OCR page come last, so that programs that do not know them
+    /// can read the text all the same.
     pub fn encode(&self) -> Vec<u8> {
         let whole = "serialising strings and integers into memory cannot fail";
         let mut bytes = postcard::to_stdvec(self).expect(whole);
@@ -389,7 +382,7 @@ mod tests {
             (0..5).map(|at| back.confidence(at)).collect::<Vec<_>>(),
             [97, 30, 100, 88].map(Some).into_iter().chain([None]).collect::<Vec<_>>()
         );
-        // Source, text and boxes alone are what texts were before there was any doubt.
+        // Without confidences this is the format of texts before OCR.
         let old = postcard::to_stdvec(&text).unwrap();
         let old = PageText::decode(&old).unwrap();
         assert_eq!((old.as_str(), old.confidence(1)), ("张三\n李", Some(0)));

@@ -1,4 +1,4 @@
-//! What is said in a recording, line by line.
+//! The transcript of a recording, line by line.
 
 use serde::{Deserialize, Serialize};
 

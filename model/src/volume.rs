@@ -1,4 +1,4 @@
-//! The manifest: all that a reader needs to lay out a volume before any page is there.
+//! The manifest: everything a reader needs to lay out a volume before any page is loaded.
 //!
 //! Everything it names is immutable and addressed by SHA-256; the manifest itself is written last, with
 //! a revision (invariant 4).
@@ -14,12 +14,12 @@ use crate::search::SCHEMA_VERSION;
 /// The manifest format this code reads and writes.
 pub const MANIFEST_FORMAT: u32 = 1;
 
-/// How many pages share one sheet (previews, texts and thumbnails are packed by sheets).
+/// How many pages share one sheet of previews, texts and thumbnails.
 pub const SHEET_PAGES: u32 = 16;
 
 /// Columns of a thumbnail sprite.
 pub const THUMB_COLUMNS: u32 = 4;
-/// Width of a thumbnail cell in pixels; the page is fitted inside, upper left.
+/// Width of a thumbnail cell in pixels; the page is fitted into it, at the upper left.
 pub const THUMB_WIDTH: u32 = 160;
 /// Height of a thumbnail cell in pixels.
 pub const THUMB_HEIGHT: u32 = 226;
@@ -84,12 +84,11 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Number of pages of the whole volume.
     pub fn page_count(&self) -> usize {
         self.materials.iter().map(|m| m.pages.len()).sum()
     }
 
-    /// All pages in reading order, with their material's position and their index in it.
+    /// All pages in reading order, each with its material's position and its index in the material.
     pub fn pages(&self) -> impl Iterator<Item = (usize, usize, &Page)> {
         self.materials.iter().enumerate().flat_map(|(m, material)| {
             material.pages.iter().enumerate().map(move |(index, page)| (m, index, page))
@@ -101,12 +100,12 @@ impl Manifest {
         self.materials.iter().flat_map(Material::derived).chain(&self.bundle)
     }
 
-    /// Number of pages whose text is still to be read from their picture.
+    /// Number of pages that wait for OCR.
     pub fn pending(&self) -> usize {
         self.pages().filter(|(.., page)| page.is_pending()).count()
     }
 
-    /// The material and the index in it of a volume page number (from 1).
+    /// The material of a volume page number (from 1), and the page's index in it.
     pub fn locate(&self, number: usize) -> Option<(&Material, usize)> {
         let mut rest = number.checked_sub(1)?;
         for material in &self.materials {
@@ -246,18 +245,18 @@ impl Material {
         Some((&sheet.texts, range(&sheet.text_ends, index % SHEET_PAGES)?))
     }
 
-    /// The fonts that a part needs beside its PDF.
+    /// The substitute fonts that a part needs.
     pub fn fonts_of(&self, part: &Part) -> impl Iterator<Item = &Substitute> {
         self.fonts.iter().filter(|font| part.fonts.contains(&font.face))
     }
 
-    /// Whether text stays blank because nothing stands in for its font.
+    /// Whether text stays blank because its font has no substitute.
     pub fn lacks_fonts(&self) -> bool {
         let there = |face: &Face| self.fonts.iter().any(|font| font.face == *face);
         self.parts.iter().flat_map(|part| &part.fonts).any(|face| !there(face))
     }
 
-    /// The index, if there is one that this program can search.
+    /// The index, if this program can search it.
     pub fn searchable(&self) -> Option<&Blob> {
         self.index.as_ref().filter(|index| index.schema == SCHEMA_VERSION).map(|index| &index.blob)
     }
@@ -349,7 +348,7 @@ pub enum ScanState {
 }
 
 impl Scan {
-    /// Straight and upright, as long as nobody knows better.
+    /// Straight and upright until OCR finds otherwise.
     pub fn new(state: ScanState) -> Self {
         Self { state, turn: Rotation::None, skew: 0. }
     }
@@ -364,7 +363,7 @@ fn is_upright(rotation: &Rotation) -> bool {
 }
 
 impl Page {
-    /// Whether its text is still to be read from its picture.
+    /// Whether it waits for OCR.
     pub fn is_pending(&self) -> bool {
         self.scan.is_some_and(|scan| scan.state == ScanState::Pending)
     }

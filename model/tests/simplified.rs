@@ -1,17 +1,17 @@
 //! The pairs of traditional and simplified characters in `search/simplified.txt` are those of OpenCC's data.
 //!
-//! They are kept as a file because their library takes longer to compile than all of the model, for each target anew.
+//! They are kept as a file because compiling their library would take longer than the whole model, on every target.
 
 use std::path::Path;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 
-/// Ideographs, their extension A, and the extensions of the supplementary planes.
+/// Ideographs with extension A and those of the supplementary planes.
 const IDEOGRAPHS: [std::ops::RangeInclusive<u32>; 3] =
     [0x3400..=0x4dbf, 0x4e00..=0x9fff, 0x2_0000..=0x3_23af];
 
-/// A character may become one that has a simpler form itself.
+/// The simplified form of a character may have a simpler form itself.
 const STEPS: usize = 3;
 
 fn pairs() -> String {

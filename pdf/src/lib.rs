@@ -1,5 +1,5 @@
-//! What a PDF says, by PDFium: the size of its pages, their texts with boxes, links, outline. Ingest and the
-//! browser, where a reader's own file is opened without a server, ask here, so that both get the same.
+//! What PDFium reads from a PDF: page sizes, texts with boxes, links, outline. Ingest uses it, and so does the
+//! browser for a reader's own file, so that both get the same.
 
 mod outline;
 mod page;

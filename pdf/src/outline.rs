@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use evolume_model::guide::{MAX_DEPTH, MAX_OUTLINE, MAX_TITLE};
 use pdfium_render::prelude::*;
 
-/// The outline in reading order: title, level from 0, index of the page. What leads nowhere is left out.
+/// The outline in reading order: title, level from 0, page index. Entries that lead nowhere are left out.
 pub fn outline(document: &PdfDocument<'_>) -> Vec<(String, u32, u32)> {
     let pages = u32::try_from(document.pages().len()).unwrap_or(0);
     let mut flat = Flat { pages, seen: HashSet::new(), entries: Vec::new() };
@@ -16,10 +16,10 @@ pub fn outline(document: &PdfDocument<'_>) -> Vec<(String, u32, u32)> {
     flat.entries
 }
 
-/// An outline on its way into a list.
+/// Collects the entries of an outline tree.
 struct Flat<'a> {
     pages: u32,
-    /// Every entry once: a hostile outline leads in circles.
+    /// Visits every entry once: a hostile outline may be circular.
     seen: HashSet<PdfBookmark<'a>>,
     entries: Vec<(String, u32, u32)>,
 }
@@ -54,7 +54,7 @@ fn target(entry: &PdfBookmark<'_>) -> Option<i32> {
     local_target(&entry.action()?)
 }
 
-/// The page that an action inside the document leads to.
+/// The page that an action leads to, if it stays in the document.
 pub(crate) fn local_target(action: &PdfAction<'_>) -> Option<i32> {
     action.as_local_destination_action()?.destination().ok()?.page_index().ok()
 }

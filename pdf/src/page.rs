@@ -1,4 +1,4 @@
-//! One page: where it lies, its text, its links.
+//! One page: its crop box, text and links.
 
 use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::guide::{LinkTarget, MAX_PAGE_LINKS, is_address};
@@ -8,26 +8,24 @@ use pdfium_render::prelude::*;
 use crate::outline::local_target;
 use crate::running;
 
-/// More characters on a page are dropped.
+/// Characters of a page; further ones are dropped.
 const TEXT_LIMIT: usize = 200_000;
-/// A line that rises or sinks by less of its length is level.
+/// A line is level if it rises or sinks by less than this share of its length.
 const LEVEL: f32 = 0.05;
-/// How much of an em is below the baseline, least and most: fonts that tell something else are mistaken.
+/// The least and the most of an em that is below the baseline. Fonts that claim anything else are wrong.
 const BELOW: [f32; 2] = [0.12, 0.25];
 
-/// Where the unrotated crop box lies in PDF user space.
+/// The unrotated crop box in PDF user space.
 #[derive(Clone, Copy, Debug)]
 pub struct CropBox {
     left: f32,
     top: f32,
-    /// Points.
     pub width: f32,
-    /// Points.
     pub height: f32,
 }
 
 impl CropBox {
-    /// Of a page that is shown turned by this.
+    /// The crop box of a page that is displayed with this rotation.
     pub fn of(page: &PdfPage<'_>, rotation: Rotation) -> Self {
         let turned = matches!(rotation, Rotation::Quarter | Rotation::ThreeQuarters);
         let (w, h) = (page.width().value, page.height().value);
@@ -41,7 +39,6 @@ impl CropBox {
         }
     }
 
-    /// Whether there is anything to show.
     pub fn has_area(&self) -> bool {
         self.width > 0. && self.height > 0. && self.width.is_finite() && self.height.is_finite()
     }
@@ -57,7 +54,7 @@ impl CropBox {
     }
 }
 
-/// By how much the page is turned to be shown.
+/// The rotation with which the page is displayed.
 pub fn rotation(page: &PdfPage<'_>) -> Result<Rotation, PdfiumError> {
     Ok(match page.rotation()? {
         PdfPageRenderRotation::None => Rotation::None,
@@ -67,7 +64,7 @@ pub fn rotation(page: &PdfPage<'_>) -> Result<Rotation, PdfiumError> {
     })
 }
 
-/// Its links that lead somewhere.
+/// The page's links, except those that lead nowhere.
 pub fn links(page: &PdfPage<'_>, crop: &CropBox) -> Vec<(PageRect, LinkTarget)> {
     let all = page.links();
     let found = (0..MAX_PAGE_LINKS).map_while(|at| all.get(at).ok());
@@ -93,7 +90,7 @@ fn link_target(link: &PdfLink<'_>) -> Option<LinkTarget> {
     }
 }
 
-/// Its characters with their boxes; empty where there are none.
+/// The page's characters with their boxes.
 pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
     let Ok(text) = page.text() else { return PageText::default() };
     let mut glyphs = Vec::new();
@@ -122,7 +119,7 @@ pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
     PageText::from_glyphs(TextSource::Pdf, running::in_place(glyphs))
 }
 
-/// Across a line: how far PDFium's boxes reach, and how far those do that are made of them.
+/// Extents across a line: of PDFium's boxes, and of those that are made of them.
 struct Band {
     level: bool,
     loose: (f32, f32),
@@ -137,16 +134,17 @@ fn extent(bounds: &PdfRect, level: bool) -> (f32, f32) {
     }
 }
 
-/// PDFium's box has the height of the font's bounding box, which has room for the accents of capitals and for
-/// whatever else the font draws: often half as high again as the writing. This is the box one em high that the
-/// baseline divides as it does the font's ascent and descent; these are the font's and not a character's, so that a
-/// line's boxes are even. On a line that is neither level nor upright, and where the font does not tell, it is
-/// PDFium's.
+/// A character's box, one em high, divided by the baseline in the ratio of the font's ascent and descent. They are
+/// the font's and not the character's, so that the boxes of a line are even.
+///
+/// PDFium's own box has the height of the font's bounding box, with room for accents on capitals and anything else
+/// that the font draws: often half as high again as the writing. It is used where a line is neither level nor
+/// upright, and where the font does not give its measures.
 fn one_em(found: &PdfPageTextChar<'_>, bounds: PdfRect, last: &mut Option<Band>) -> PdfRect {
     if bounds.width().value <= 0. || bounds.height().value <= 0. {
         return bounds;
     }
-    // Asking for the font is dear in the browser: it is the same as long as the boxes have one height.
+    // Asking for the font is slow in the browser. While the height of the boxes stays the same, so does the font.
     if last.as_ref().is_none_or(|band| extent(&bounds, band.level) != band.loose) {
         *last = band(found, &bounds);
     }
@@ -172,7 +170,7 @@ fn band(found: &PdfPageTextChar<'_>, bounds: &PdfRect) -> Option<Band> {
     let (x, y) = found.origin().ok()?;
     let level = matrix.b().abs() <= LEVEL * matrix.a().abs();
     let upright = matrix.a().abs() <= LEVEL * matrix.b().abs();
-    // Where the baseline is, and what one up in the font is, across the line.
+    // The baseline, and the length of one font unit upwards, across the line.
     let (base, up) = if level { (y.value, matrix.d()) } else { (x.value, matrix.c()) };
     let (from, to) = (base - up * below, base + up * (size.value - below));
     (level != upright).then(|| Band { level, loose: extent(bounds, level), em: (from.min(to), from.max(to)) })

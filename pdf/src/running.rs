@@ -1,12 +1,13 @@
-//! Running heads and feet, which many programs write after or before all else: read where they stand.
+//! Running headers and footers. Many programs write them after or before everything else; here they are put where
+//! they are on the page.
 
 use evolume_model::text::Glyph;
 
-/// So many lines at the end of what is written may be heads, at its beginning feet.
+/// How many lines at the end of the text may be headers, or footers at its beginning.
 const LINES: usize = 4;
-/// A page with fewer other lines has no heads.
+/// A page with fewer other lines has no headers.
 const BODY: usize = 3;
-/// How far, in points, a head may reach into the line below it.
+/// How far, in points, a header may overlap the line below it.
 const OVERLAP: f32 = 1.;
 
 /// Top and bottom of a line in page space; `None` without ink.
@@ -15,13 +16,13 @@ fn extent(line: &[Glyph]) -> Option<(f32, f32)> {
     rects.map(|rect| (rect.y0, rect.y1)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-/// Top and bottom of lines together.
+/// Top and bottom of several lines together.
 fn extents<'a>(lines: impl Iterator<Item = &'a Vec<Glyph>>) -> Option<(f32, f32)> {
     lines.filter_map(|line| extent(line)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-/// Moves lines that stand above all others but come last to the front, and lines that stand below all others but
-/// come first to the end.
+/// Moves lines that are above all others but come last to the front, and lines that are below all others but come
+/// first to the end.
 pub fn in_place(glyphs: Vec<Glyph>) -> Vec<Glyph> {
     let is_break = |glyph: &Glyph| matches!(glyph.ch, '\r' | '\n');
     let lines: Vec<Vec<Glyph>> =
@@ -66,7 +67,7 @@ mod tests {
     use super::*;
     use evolume_model::geometry::PageRect;
 
-    /// A text whose lines, written one after the other, stand at these heights.
+    /// A text whose lines, in this order, are at these heights.
     fn written(lines: &[(&str, f32)]) -> Vec<Glyph> {
         let mut glyphs = Vec::new();
         for (text, y) in lines {

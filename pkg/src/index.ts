@@ -19,6 +19,7 @@ export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
 export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
 export type { Found, How, PageHit } from './search.ts';
 export type { Labels, Place } from './options.ts';
+export { samePage } from './view.ts';
 export { EvolumeViewer } from './viewer.ts';
 
 export type OpenOptions = ViewerOptions & {

@@ -1,7 +1,7 @@
 // The interface's language: Chinese is built in, English is loaded when asked for.
 import { configureLocalization } from '@lit/localize';
 import { allLocales, sourceLocale, targetLocales } from './locales/codes.ts';
-import { recall, remember } from './settings.ts';
+import { recall, remember } from './storage.ts';
 
 export type Locale = (typeof allLocales)[number];
 

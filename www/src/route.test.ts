@@ -16,7 +16,7 @@ describe('what is written reads back', () => {
   });
 
   test('a place, beside another one, with the lists alone', () => {
-    const status = { page: 150, zoom: 124.6, fit: null, offset: 0.351 };
+    const status = { page: 150, at: null, zoom: 124.6, fit: null, offset: 0.351 };
     const hash = volumeHash('v', status, { page: 12, offset: 0.5 }, true);
     expect(hash).toBe('#/v/v?page=150&zoom=125&offset=0.35&side=12,0.50&lists=1');
     expect(parseRoute(hash)).toEqual({
@@ -29,13 +29,26 @@ describe('what is written reads back', () => {
     });
   });
 
+  test('which pages they are, whatever their numbers may become', () => {
+    const at = { material: 'm-1.2_x', index: 34 };
+    const beside = { material: '材料,二', index: 0 };
+    const status = { page: 150, at, zoom: 100, fit: null, offset: 0 };
+    const hash = volumeHash('v', status, { page: 12, at: beside, offset: 0.5 });
+    expect(hash).toContain('#/v/v?page=150&zoom=100&at=m-1.2_x.34&side=12,0.50,');
+    expect(parseRoute(hash)).toMatchObject({
+      place: { page: 150, at },
+      side: { page: 12, at: beside, offset: 0.5 },
+    });
+    expect(parseRoute(spotHash('v', status))).toMatchObject({ place: { page: 150, at } });
+  });
+
   test('a zoom that fits', () => {
-    const hash = volumeHash('v', { page: 2, zoom: 80, fit: 'width', offset: 0 });
+    const hash = volumeHash('v', { page: 2, at: null, zoom: 80, fit: 'width', offset: 0 });
     expect(parseRoute(hash)).toMatchObject({ place: { page: 2, zoom: 'width', offset: 0 } });
   });
 
   test('a place at whatever zoom there is', () => {
-    const hash = spotHash('v', { page: 7, offset: 0.25 });
+    const hash = spotHash('v', { page: 7, at: null, offset: 0.25 });
     expect(parseRoute(hash)).toMatchObject({ place: { page: 7, offset: 0.25 } });
   });
 
@@ -62,6 +75,14 @@ describe('what makes no sense is left out', () => {
         place: undefined,
         ...plain,
       });
+    },
+  );
+
+  test.each(['at=m', 'at=.3', 'at=m.', 'at=m.-1', 'at=m.1.5x', `at=${'m'.repeat(129)}.0`])(
+    'of a page: %s',
+    (query) => {
+      expect(parseRoute(`#/v/v?page=3&${query}`)).toMatchObject({ place: { page: 3, offset: 0 } });
+      expect(parseRoute(`#/v/v?page=3&${query}`)).not.toHaveProperty('place.at');
     },
   );
 

@@ -5,11 +5,8 @@
 // by now. What is behind the `#` is not sent to anybody.
 import type { PageRef, Place, Status } from 'evolume';
 
-/** A place that knows which page it is on, whatever its number may become. */
-export type Spot = Place & { at?: PageRef };
-
-/** What of a status is in the address, and which page that is, as soon as it is known. */
-type Shown = Pick<Status, 'page' | 'zoom' | 'fit' | 'offset'> & { at?: PageRef | undefined };
+/** What of a status is in the address. */
+type Shown = Pick<Status, 'page' | 'at' | 'zoom' | 'fit' | 'offset'>;
 
 /** Of a material's id in an address. */
 const MAX_ID = 128;
@@ -22,8 +19,8 @@ export type Route =
   | {
       view: 'volume';
       id: string;
-      place: Spot | undefined;
-      side: Spot | undefined;
+      place: Place | undefined;
+      side: Place | undefined;
       find: Find | undefined;
       /** The catalogue and the other lists without the pages. */
       lists: boolean;
@@ -47,7 +44,7 @@ export function parseRoute(hash: string): Route {
 }
 
 /** The address of a volume, at a place in it. */
-export function volumeHash(id: string, status?: Shown, side?: Spot, lists = false): string {
+export function volumeHash(id: string, status?: Shown, side?: Place, lists = false): string {
   const path = `#/v/${encodeURIComponent(id)}`;
   if (!status || status.page === 0) return path;
   const query = new URLSearchParams({
@@ -95,7 +92,7 @@ export function volumeUrl(id: string): string {
   return `/api/v1/volumes/${encodeURIComponent(id)}`;
 }
 
-function parsePlace(query: URLSearchParams): Spot | undefined {
+function parsePlace(query: URLSearchParams): Place | undefined {
   const page = positive(query.get('page'));
   const at = parseRef(query.get('at'));
   const zoomText = query.get('zoom');
@@ -110,8 +107,9 @@ function parsePlace(query: URLSearchParams): Spot | undefined {
   };
 }
 
-function parseSide(query: URLSearchParams): Spot | undefined {
-  const [first = null, second, third = null] = (query.get('side') ?? '').split(',', 3);
+function parseSide(query: URLSearchParams): Place | undefined {
+  const parts = /^([^,]*),?([^,]*),?(.*)$/.exec(query.get('side') ?? '') ?? [];
+  const [, first = null, second, third = null] = parts;
   const page = positive(first);
   const offset = Number(second ?? 0);
   const at = parseRef(third);
@@ -120,7 +118,7 @@ function parseSide(query: URLSearchParams): Spot | undefined {
     : undefined;
 }
 
-function sideText({ page, offset = 0, at }: Spot): string {
+function sideText({ page, offset = 0, at }: Place): string {
   return [page, offset.toFixed(2), ...(at ? [refText(at)] : [])].join(',');
 }
 

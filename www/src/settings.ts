@@ -1,4 +1,5 @@
-// What the interface remembers about its reader: theme, language, panel.
+// What the reader has chosen for the interface: theme and panel.
+import { recall, remember } from './storage.ts';
 
 export type Theme = 'light' | 'dark';
 export type Panel = 'catalogue' | 'thumbnails' | 'search' | 'marks' | 'none';
@@ -27,41 +28,10 @@ export function applyTheme(): void {
 
 systemDark.addEventListener('change', applyTheme);
 
-export function recall(key: string): string | null {
-  try {
-    return localStorage.getItem(`evolume.${key}`);
-  } catch {
-    // Storage can be forbidden; then nothing is remembered and nothing else breaks.
-    return null;
-  }
-}
-
-export function remember(key: string, value: string): void {
-  try {
-    localStorage.setItem(`evolume.${key}`, value);
-  } catch {
-    // As above.
-  }
-}
-
 /** The panel that a reader starts with. */
 export function firstPanel(): Panel {
   if (narrowScreen.matches) return 'none';
   const remembered = recall('panel');
   const panels: readonly Panel[] = ['thumbnails', 'marks', 'none'];
   return panels.find((panel) => panel === remembered) ?? 'catalogue';
-}
-
-/** Who reads here, as far as this browser knows: the principal's id, or nothing. */
-export function readerId(): string {
-  try {
-    const session = JSON.parse(recall('session') || 'null') as {
-      principal?: { id?: unknown };
-    } | null;
-    const id = session?.principal?.id;
-    return typeof id === 'string' ? id : '';
-  } catch {
-    // Half written, or not ours: as if nobody had given a name.
-    return '';
-  }
 }

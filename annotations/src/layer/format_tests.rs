@@ -85,7 +85,7 @@ fn what_version_1_can_say_is_written_as_version_1() {
     };
     assert_eq!(keys(&new), keys(&old));
     assert_eq!(keys(&new).len(), 13);
-    assert_eq!(new.marks(), [mark.clone()]);
+    assert_eq!(new.marks(), std::slice::from_ref(&mark));
 }
 
 /// Changes a field of mark `a` behind the format's back.
@@ -102,7 +102,8 @@ fn with_sample() -> Layer {
 #[test]
 fn what_a_newer_version_writes_is_shown_and_kept() {
     type Change = fn(&Layer);
-    let changes: [(Change, fn(&Mark) -> bool); 6] = [
+    type Shows = fn(&Mark) -> bool;
+    let changes: [(Change, Shows); 6] = [
         (|l| set(l, "kind", "hologram"), |m| m.kind == "hologram" && m.target.shape().is_some()),
         (
             |l| set(l, "target", "volume"),

@@ -5,7 +5,7 @@ use crate::document::Applied;
 use evolume_model::access::{Principal, Rights, Role};
 use evolume_model::mark::samples::sample;
 use proptest::prelude::*;
-use yrs::{Any, Array, ArrayRef, BranchID, MapPrelim, Nested};
+use yrs::{Array, ArrayRef, BranchID, Nested};
 
 /// When the samples were made.
 const NOW: u64 = 1_764_000_000_000;

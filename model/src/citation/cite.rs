@@ -1,8 +1,8 @@
-//! Citations to be written: what [`super::find`] finds again.
+//! Writes citations in the form that [`super::find`] recognises.
 
 use crate::volume::Manifest;
 
-/// A quotation with where it stands: `“……”（《起诉状》第3页／正卷第17页）`; `None` when the volume has no such pages.
+/// A quotation with its source: `“……”（《起诉状》第3页／正卷第17页）`; `None` when the volume has no such pages.
 ///
 /// `first` and `last` are pages of the volume, from 0; `text` is clean text.
 pub fn quote(manifest: &Manifest, first: u32, last: u32, text: &str) -> Option<String> {

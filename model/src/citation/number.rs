@@ -1,9 +1,9 @@
-//! Numbers as files write them: 17, １７, 十七, 一百零三.
+//! Numbers as documents write them: 17, １７, 十七, 一百零三.
 
-/// Larger ones are no page numbers.
+/// A larger number is not a page number.
 const MAX: u32 = 999_999;
 
-/// The number that begins at a place, and where it ends. Positive, up to [`MAX`].
+/// The number that starts at a position, from 1 to [`MAX`], and where it ends.
 pub fn number(chars: &[char], at: usize) -> Option<(u32, usize)> {
     let run =
         |is: fn(char) -> bool| chars.get(at..).unwrap_or_default().iter().take_while(|ch| is(**ch)).count();
@@ -26,7 +26,7 @@ fn arabic(ch: char) -> Option<u32> {
     }
 }
 
-/// A digit below ten, or a power of ten from ten on.
+/// The value of a digit, or of a power of ten.
 fn chinese(ch: char) -> Option<u32> {
     const DIGITS: &str = "零一二三四五六七八九";
     match ch {

@@ -5,21 +5,19 @@ use crate::volume::{Manifest, VolumeClass};
 use super::number::number;
 use super::{Citation, Source};
 
-/// Where a citation leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goal {
-    /// To a page of the volume at hand, from 1.
+    /// A page of the same volume, from 1.
     Page(u32),
-    /// To a page of another volume of the case.
+    /// A page of another volume of the case.
     Elsewhere {
-        /// As cited.
+        /// Its name, as cited.
         volume: String,
-        /// From 1.
         page: u32,
     },
 }
 
-/// Finds the page that a citation in a volume cites; `None` when there is none, or more than one.
+/// The page that a citation means; `None` when the volume has no such page, or several.
 pub fn resolve(citation: &Citation, manifest: &Manifest) -> Option<Goal> {
     let within = |page: u32, count: usize| (page as usize <= count).then_some(page);
     match &citation.source {
@@ -44,7 +42,7 @@ pub fn resolve(citation: &Citation, manifest: &Manifest) -> Option<Goal> {
     }
 }
 
-/// A page of the only material whose title fits.
+/// A page of the material whose title fits, if there is exactly one.
 fn the_one(manifest: &Manifest, page: u32, fits: impl Fn(&str) -> bool) -> Option<Goal> {
     let mut before = 0;
     let mut found = None;
@@ -61,7 +59,6 @@ fn the_one(manifest: &Manifest, page: u32, fits: impl Fn(&str) -> bool) -> Optio
     (page as usize <= count).then(|| Goal::Page(before as u32 + page))
 }
 
-/// Whether the volume is called so.
 fn is_called(manifest: &Manifest, name: &str) -> bool {
     let class = match manifest.class {
         VolumeClass::Main => "正卷",
@@ -72,7 +69,7 @@ fn is_called(manifest: &Manifest, name: &str) -> bool {
     is_name(&manifest.title, name) || (plain(name) == class && !manifest.title.contains(class))
 }
 
-/// Whether two names of a volume are the same but for brackets, spaces and how the number is written.
+/// Whether two names of a volume differ only in brackets, spaces and the spelling of the number.
 pub fn is_name(title: &str, name: &str) -> bool {
     canonical(title) == canonical(name)
 }

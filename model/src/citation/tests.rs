@@ -1,4 +1,4 @@
-//! What is a citation, what is none, and where each leads.
+//! What is a citation, what is not, and where each one leads.
 
 use super::resolve::is_name;
 use super::*;

@@ -1,14 +1,13 @@
-//! The pages that a query can be on, by what the index knows: tokens and their positions.
+//! The pages that may match a query, as far as the index can tell from tokens and their positions.
 
 use tantivy::query::{EnableScoring, PhraseQuery, Query as _, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::Query;
-use super::phrase::Phrase;
-use super::query::Item;
+use super::phrase::{Item, Phrase};
 
-/// In order; a query without words can be on every page.
+/// In order. A query without words may match every page.
 pub(super) fn candidates(
     segment: &SegmentReader,
     field: Field,
@@ -61,21 +60,21 @@ impl Finder<'_> {
         if !self.tolerant || !phrase.is_tolerable() {
             return self.with_others(self.run(&tokens)?, phrase);
         }
-        // One mistake leaves one half as it is; halves of one token are on too many pages.
+        // One mistake leaves one half intact. A half of a single token would be on too many pages.
         if tokens.len() > 3 {
             let (one, other) = tokens.split_at(tokens.len() / 2);
             return self.with_others(union(self.run(one)?, self.run(other)?), phrase);
         }
         let ends = [tokens[0], tokens[2]];
         let mut pages = union(self.run(&tokens[..2])?, self.run(&tokens[1..])?);
-        // The one between them wrong, or missing.
+        // The middle one is wrong, or missing.
         for distance in [2, 1] {
             pages = union(pages, self.spaced(&[(0, ends[0]), (distance, ends[1])])?);
         }
         self.with_others(pages, phrase)
     }
 
-    /// These pages, and those that have the phrase in another spelling.
+    /// Adds the pages that have the phrase in another spelling.
     fn with_others(&self, mut pages: Vec<DocId>, phrase: &Phrase) -> Result<Vec<DocId>, TantivyError> {
         for tokens in phrase.other_tokens() {
             pages = union(pages, self.run(&tokens)?);
@@ -83,13 +82,13 @@ impl Finder<'_> {
         Ok(pages)
     }
 
-    /// The pages that have these one after the other.
+    /// The pages that have these tokens in a row.
     fn run(&self, tokens: &[char]) -> Result<Vec<DocId>, TantivyError> {
         let spaced: Vec<(usize, char)> = tokens.iter().copied().enumerate().collect();
         self.spaced(&spaced)
     }
 
-    /// The pages that have these so far behind each other.
+    /// The pages that have these tokens at these distances.
     fn spaced(&self, tokens: &[(usize, char)]) -> Result<Vec<DocId>, TantivyError> {
         let term = |token: char| Term::from_field_text(self.field, token.encode_utf8(&mut [0; 4]));
         let scoring = EnableScoring::disabled_from_schema(self.segment.schema());

@@ -1,14 +1,14 @@
-//! Characters that are mistaken for each other when a scan is read, by their shapes.
+//! Characters that OCR confuses because they look alike.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::plain::plain;
 
-/// Each line a family of look-alikes; lines that start with `#` explain.
+/// Each line is a family of look-alikes; lines that start with `#` are comments.
 const FAMILIES: &str = include_str!("confusables.txt");
 
-/// The families of every character that has some.
+/// The families that each character belongs to.
 static FAMILIES_OF: LazyLock<HashMap<char, Vec<u16>>> = LazyLock::new(|| {
     let mut of: HashMap<char, Vec<u16>> = HashMap::new();
     let families = FAMILIES.lines().filter(|line| !line.starts_with('#'));

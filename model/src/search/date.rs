@@ -1,4 +1,4 @@
-//! Days, and where a text names them: 2023年5月12日, 二〇二三年五月十二日, 2023-05-12, 2023.5.12, 2023/5/12.
+//! Days, and where a text mentions them: 2023年5月12日, 二〇二三年五月十二日, 2023-05-12, 2023.5.12, 2023/5/12.
 
 use std::ops::RangeInclusive;
 
@@ -18,14 +18,14 @@ impl Day {
     }
 }
 
-/// Days from one to another, both of them included.
+/// The first and the last day of a period.
 pub type Days = [Day; 2];
 
 const FIRST: Day = Day(0);
 const LAST: Day = Day(u32::MAX);
 
-/// Reads `2023`, `2023-05`, `2023-05-12`, and two of them with `..` between, one of which may be missing.
-/// Points, slashes and 年月日 do as well as hyphens.
+/// Reads `2023`, `2023-05` and `2023-05-12`, or a range of two with `..` between, either of which may be missing.
+/// Dots, slashes and 年月日 are accepted in place of hyphens.
 pub fn parse_days(text: &str) -> Option<Days> {
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     let days = [
@@ -35,7 +35,7 @@ pub fn parse_days(text: &str) -> Option<Days> {
     (days[0] <= days[1] && (days[0] != FIRST || days[1] != LAST)).then_some(days)
 }
 
-/// The days of a year, of a month, or one.
+/// The days of a year or a month, or a single day.
 fn parse_one(text: &str) -> Option<RangeInclusive<Day>> {
     let separated = |ch| matches!(ch, '-' | '.' | '/' | '年' | '月' | '日');
     let text = text.strip_suffix(['年', '月', '日']).unwrap_or(text);
@@ -51,7 +51,7 @@ fn parse_one(text: &str) -> Option<RangeInclusive<Day>> {
     )
 }
 
-/// Every day that a text names, with the units that name it.
+/// Every day that a text mentions, with the units that mention it.
 pub(super) fn days_in(text: &Folded) -> Vec<(Day, std::ops::Range<usize>)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -74,7 +74,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A day that begins here, and where it ends.
+    /// The day that starts here, and where it ends.
     fn day(mut self) -> Option<(Day, usize)> {
         let before = self.at.checked_sub(1).and_then(|at| self.char(at));
         let first = self.text.units.get(self.at)?;
@@ -89,7 +89,7 @@ impl Reader<'_> {
         Some((day, self.at))
     }
 
-    /// Month and day behind 年.
+    /// Month and day after 年.
     fn written(&mut self, year: u32) -> Option<Day> {
         let month = self.number()?;
         self.take('月').then_some(())?;
@@ -98,7 +98,7 @@ impl Reader<'_> {
         Day::new(year, month, day)
     }
 
-    /// Month and day, each behind the same separator.
+    /// Month and day, each after the same separator.
     fn separated(&mut self, year: u32) -> Option<Day> {
         let separator = self.separator()?;
         let month = self.digits(1, 2)?;
@@ -119,7 +119,7 @@ impl Reader<'_> {
         here
     }
 
-    /// What parts numbers where no 年 does: a point, a slash, or the gap of a hyphen.
+    /// What separates numbers where there is no 年: a dot, a slash, or the gap of a hyphen.
     fn separator(&mut self) -> Option<char> {
         let unit = self.text.units.get(self.at)?;
         match (unit.ch(), unit.gap()) {
@@ -132,7 +132,7 @@ impl Reader<'_> {
         }
     }
 
-    /// So many digits, not parted by a hyphen.
+    /// Between `least` and `most` digits without a hyphen among them.
     fn digits(&mut self, least: usize, most: usize) -> Option<u32> {
         let mut value = 0;
         let mut count = 0;

@@ -1,4 +1,4 @@
-//! Where to look: materials, categories, pages, days, and pages with marks.
+//! Filters of a search: materials, categories, pages, days, and pages with marks.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,11 +26,8 @@ pub struct Filter {
 /// A material as filters see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
-    /// Id.
     pub id: &'a str,
-    /// Title.
     pub title: &'a str,
-    /// Category.
     pub category: Category,
     /// Volume page number of its first page.
     pub first: u32,
@@ -39,17 +36,17 @@ pub struct Place<'a> {
 }
 
 impl Place<'static> {
-    /// A material that stands alone and has no name.
+    /// A lone material without a name.
     pub const ALONE: Self = Self { id: "", title: "", category: Category::Other, first: 1, marked: &[] };
 }
 
 impl Filter {
-    /// Whether it narrows nothing.
+    /// Whether everything passes.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether a material can have pages that pass.
+    /// Whether pages of a material may pass.
     pub fn admits(&self, place: &Place<'_>) -> bool {
         let titled = |wanted: &String| wanted == place.id || contains(place.title, wanted);
         (self.materials.is_empty() || self.materials.iter().any(titled))
@@ -58,14 +55,14 @@ impl Filter {
             && self.pages.is_none_or(|[_, to]| place.first <= to)
     }
 
-    /// Whether a page passes, by its index in the material, before its text is looked at.
+    /// Whether a page, by its index in the material, passes all filters that do not need its text.
     pub fn admits_page(&self, place: &Place<'_>, page: u32) -> bool {
         let number = place.first.saturating_add(page);
         self.pages.is_none_or(|[from, to]| from <= number && number <= to)
             && (!self.marked || place.marked.contains(&page))
     }
 
-    /// The days of a text that pass; `None` where any text passes.
+    /// The days in a text that pass; `None` when the filter does not ask for days.
     pub(super) fn days_in(&self, text: &Folded) -> Option<Vec<std::ops::Range<usize>>> {
         let [from, to] = self.days?;
         let days = days_in(text).into_iter();
@@ -73,7 +70,7 @@ impl Filter {
     }
 }
 
-/// Whether a title has a text in it, up to folding.
+/// Whether a title contains a text, both folded.
 fn contains(title: &str, wanted: &str) -> bool {
     let codes = |text: &str| fold(text).units.iter().map(|unit| unit.code()).collect::<Vec<_>>();
     let (title, wanted) = (codes(title), codes(wanted));

@@ -1,8 +1,8 @@
-//! Folding: one normal form for texts and queries, with the way back to the characters it came from.
+//! Folding: one normal form for texts and queries, with the way back to the original characters.
 //!
-//! Compatibility forms (full and half width, ligatures, radicals), capitals, marks above letters,
-//! traditional characters and Chinese digits become their plain characters. White space and hyphens become
-//! the [`Gap`] before the next character, so that a text broken over lines reads as one.
+//! Compatibility forms (full and half width, ligatures, radicals), capitals, accents, traditional characters and
+//! Chinese digits become plain characters. White space and hyphens become the [`Gap`] before the next character,
+//! so that a text with line breaks reads like one without.
 
 use std::ops::Range;
 
@@ -11,23 +11,22 @@ use unicode_normalization::char::decompose_compatible;
 use super::plain::plain;
 use crate::text::is_chinese;
 
-/// What stands between a character and the one before it.
+/// What is between a character and the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Gap {
-    /// Nothing, or white space that does not part words: beside punctuation, between ideographs.
+    /// Nothing, or white space that does not separate words: beside punctuation, between ideographs.
     #[default]
     None,
     /// White space between two words.
     Space,
-    /// A hyphen.
     Hyphen,
-    /// A hyphen at a line end: the word's own, or one that only breaks it.
+    /// A hyphen at a line end: part of the word, or only there to break it.
     Break,
 }
 
 impl Gap {
-    /// Whether a query's gap is found where the text has this one.
+    /// Whether a query's gap matches this gap of the text.
     pub fn admits(self, query: Gap) -> bool {
         self == query
             || matches!(
@@ -36,7 +35,7 @@ impl Gap {
             )
     }
 
-    /// Whether it counts at the ends of a query, where white space does not.
+    /// Whether it counts at the ends of a query; white space does not.
     pub fn has_hyphen(self) -> bool {
         matches!(self, Gap::Hyphen | Gap::Break)
     }
@@ -56,26 +55,22 @@ impl Gap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit(u32);
 
-/// Bits of a character.
 const CHAR_BITS: u32 = 21;
 
 impl Unit {
-    /// Of a character that has been folded.
+    /// `ch` is folded already.
     pub fn new(ch: char, gap: Gap) -> Self {
         Self(ch as u32 | (gap as u32) << CHAR_BITS)
     }
 
-    /// Folded.
     pub fn ch(self) -> char {
         char::from_u32(self.code()).unwrap_or_default()
     }
 
-    /// The same as a number.
     pub fn code(self) -> u32 {
         self.0 & ((1 << CHAR_BITS) - 1)
     }
 
-    /// What stands before it.
     pub fn gap(self) -> Gap {
         match self.0 >> CHAR_BITS {
             0 => Gap::None,
@@ -85,7 +80,7 @@ impl Unit {
         }
     }
 
-    /// Whether the index holds it: letters, digits and ideographs, not punctuation.
+    /// Whether it is in the index: letters, digits and ideographs are, punctuation is not.
     pub fn is_token(self) -> bool {
         self.ch().is_alphanumeric()
     }
@@ -93,22 +88,22 @@ impl Unit {
 
 const SOFT_HYPHEN: char = '\u{ad}';
 
-/// A folded text: its characters, and the gap behind the last one.
+/// A folded text: its characters, and the gap after the last one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Folded {
     pub units: Vec<Unit>,
     pub tail: Gap,
-    /// Unit and character at which their distance changes; units between two of them are neighbours in the
-    /// text too.
+    /// Unit and character at which the distance between both changes; units in between are neighbours in the text
+    /// too.
     runs: Vec<(u32, u32)>,
-    /// Characters that belong to the one before them: marks that were dropped.
+    /// Dropped combining marks, which belong to the character before them.
     marks: Vec<u32>,
-    /// Whether the last character is of a script that has spaces between words.
+    /// Whether the last character is from a script that puts spaces between words.
     in_word: bool,
 }
 
-/// Folds a text. A part of the text folds to the same units as it does inside the whole, up to the gaps
-/// at its ends.
+/// Folds a text. A part of a text folds to the same units alone as inside the whole, except for the gaps at its
+/// ends.
 pub(super) fn fold(text: &str) -> Folded {
     let mut folded = Folded { units: Vec::with_capacity(text.len() / 3), ..Folded::default() };
     for (at, ch) in (0..).zip(text.chars()) {
@@ -126,7 +121,7 @@ pub(super) fn fold(text: &str) -> Folded {
 }
 
 impl Folded {
-    /// The characters of the text that a run of units came from; a run has at least one.
+    /// The characters of the original text behind a non-empty run of units.
     pub fn range(&self, units: Range<usize>) -> Range<usize> {
         let start = self.place(units.start);
         let mut end = self.place(units.end - 1) + 1;
@@ -136,7 +131,7 @@ impl Folded {
         start as usize..end as usize
     }
 
-    /// Other units with the same end, to look for: there is no way back to characters.
+    /// Other units with the same gap at the end, for a query: they have no original characters.
     pub fn spelled(&self, units: Vec<Unit>) -> Self {
         Self { units, tail: self.tail, ..Self::default() }
     }
@@ -154,7 +149,7 @@ impl Folded {
         start + (unit - first)
     }
 
-    /// A small character without its compatible forms.
+    /// Takes a character that is lower case already and has no compatibility form.
     fn take(&mut self, at: u32, ch: char) {
         if ch.is_whitespace() || is_hyphen(ch) || ch == SOFT_HYPHEN {
             self.tail = self.tail.and(ch);
@@ -173,7 +168,7 @@ impl Folded {
     fn push(&mut self, at: u32, ch: char) {
         let word = ch.is_alphanumeric() && !is_chinese(ch);
         let gap = match std::mem::take(&mut self.tail) {
-            // White space parts words only.
+            // White space only separates words.
             Gap::Space if !(word && self.in_word) => Gap::None,
             gap => gap,
         };
@@ -186,12 +181,12 @@ impl Folded {
     }
 }
 
-/// The keyboard's, the typographer's and the one that does not break.
+/// Hyphens: from the keyboard, typographic, non-breaking.
 fn is_hyphen(ch: char) -> bool {
     matches!(ch, '-' | '\u{2010}' | '\u{2011}')
 }
 
-/// Marks above and below letters; those of kana are letters' own.
+/// Accents. The sound marks of kana are not: they make another letter.
 fn is_mark(ch: char) -> bool {
     matches!(ch, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
 }

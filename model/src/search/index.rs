@@ -1,4 +1,4 @@
-//! The index of one material: a tantivy segment with one document a page, in order, packed into one blob.
+//! The index of one material: a tantivy segment with one document per page, in order, packed into one blob.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -16,10 +16,10 @@ use tantivy::{Directory, DocId, IndexReader, IndexSettings, ReloadPolicy};
 
 use super::candidates::candidates;
 use super::fold::{Folded, fold};
-use super::pack::{self, PackDirectory};
+use super::pack::{self, IndexError, PackDirectory};
 use super::{Hit, Place, Query, SCHEMA_VERSION};
 
-/// Initial size of the writer's tables, in bytes; it grows as it must.
+/// Initial size of the writer's tables in bytes; they grow on demand.
 const BUDGET: usize = 15_000_000;
 /// Blocks of stored text kept decompressed while one query runs, 16 KB each.
 const CACHED_BLOCKS: usize = 2;
@@ -27,25 +27,8 @@ const CACHED_BLOCKS: usize = 2;
 const TEXT: &str = "text";
 const TOKENIZER: &str = "evolume";
 const META: &str = "meta.json";
-/// Stands for the segment's random name, so that the same pages give the same bytes.
+/// Replaces the segment's random name, so that the same pages give the same bytes.
 const SEGMENT: &str = "00000000000000000000000000000000";
-
-/// Bytes that are no index, or pages that cannot be indexed.
-#[derive(Debug, thiserror::Error)]
-pub enum IndexError {
-    /// Not the container that [`Writer::finish`] makes.
-    #[error("this is no index, or a damaged one")]
-    Container,
-    /// An index of another format than [`SCHEMA_VERSION`].
-    #[error("an index of format {0}")]
-    Format(u32),
-    /// The files inside it.
-    #[error("index: {0}")]
-    Files(#[from] tantivy::TantivyError),
-    /// A file that was written and cannot be read.
-    #[error("index file: {0}")]
-    Read(#[from] std::io::Error),
-}
 
 fn schema() -> (Schema, Field) {
     let indexing = TextFieldIndexing::default()
@@ -66,7 +49,6 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// An index without pages.
     pub fn new() -> Result<Self, IndexError> {
         let (schema, text) = schema();
         let files = RamDirectory::create();
@@ -85,7 +67,7 @@ impl Writer {
         Ok(Self { files, writer, text })
     }
 
-    /// Adds the next page: its [`crate::text::PageText::as_str`], empty where it has none.
+    /// Adds the next page by its [`crate::text::PageText::as_str`], which may be empty.
     pub fn add(&mut self, text: &str) -> Result<(), IndexError> {
         let mut document = TantivyDocument::default();
         document.add_text(self.text, text);
@@ -110,13 +92,13 @@ impl Writer {
     }
 }
 
-/// The description of the index with the segment's plain name in place of the random one.
+/// The index's metadata with a fixed segment name in place of the random one.
 fn plain_meta(meta: &[u8], random: &str) -> Vec<u8> {
     let hyphened = |id: &str| [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
     String::from_utf8_lossy(meta).replace(&hyphened(random), &hyphened(SEGMENT)).into_bytes()
 }
 
-/// An index to search in; it keeps the pages that were looked at until they are [forgotten](Index::forget).
+/// A searchable index. It keeps the pages that it looked at until [`Index::forget`].
 pub struct Index {
     reader: IndexReader,
     text: Field,
@@ -124,7 +106,7 @@ pub struct Index {
     bytes: Cell<usize>,
 }
 
-/// A page's text, as it stands and folded.
+/// A page's text, original and folded.
 struct Page {
     text: String,
     folded: Folded,
@@ -144,7 +126,7 @@ impl Index {
         Ok(Self { reader, text, pages: RefCell::default(), bytes: Cell::new(0) })
     }
 
-    /// Every page that is found, in order.
+    /// Every matching page, in order.
     pub fn search(&self, query: &Query, place: &Place<'_>) -> Result<Vec<Hit>, IndexError> {
         let mut hits = Vec::new();
         if !query.admits(place) {
@@ -180,12 +162,12 @@ impl Index {
         Ok(hits)
     }
 
-    /// Memory that the kept pages take, in bytes.
+    /// Memory used by the kept pages, in bytes.
     pub fn kept(&self) -> usize {
         self.bytes.get()
     }
 
-    /// Lets the kept pages go.
+    /// Drops the kept pages.
     pub fn forget(&self) {
         self.bytes.set(0);
         self.pages.take();

@@ -1,10 +1,10 @@
-//! Search: what counts as a match, and the index that finds the pages it may be on.
+//! Search: what counts as a match, and the index that narrows down where to look.
 //!
-//! A match is a run of folded characters (see [`fold`]): case, width, script and line ends make no
-//! difference. [`Query`] is its one definition; counts, snippets and highlights all come from it. The index
-//! only narrows the pages down: it holds every letter, digit and ideograph as a token with its position,
-//! so that the phrase of a query's tokens is found wherever the query can match. The unit of a query is the
-//! page: words that all have to be there have to be on one page.
+//! A match is a run of folded characters (see [`fold`]): case, width, script and line ends make no difference.
+//! [`Query`] is the one definition of a match; counts, snippets and highlights all come from it. The index only
+//! preselects pages: it has every letter, digit and ideograph as a token with its position, so the tokens of a
+//! query are found as a phrase wherever the query can match. Queries apply to single pages: all required words
+//! must be on the same page.
 
 #[cfg(feature = "index")]
 mod candidates;
@@ -31,12 +31,15 @@ use serde::{Deserialize, Serialize};
 pub use self::date::{Day, Days, parse_days};
 pub use self::filter::{Filter, Place, parse_category, parse_pages};
 #[cfg(feature = "index")]
-pub use self::index::{Index, IndexError, Writer};
-pub use self::query::{MAX_QUERY, Query, QueryError};
+pub use self::index::{Index, Writer};
+#[cfg(feature = "index")]
+pub use self::pack::IndexError;
+pub use self::parse::{MAX_QUERY, QueryError};
+pub use self::query::Query;
 pub use self::snippet::Snippet;
 
-/// The index format this code writes and reads: schema, tokens and container. An index of another one is
-/// made anew.
+/// The index format that this code writes and reads: schema, tokens and container. Indexes of other formats are
+/// rebuilt.
 pub const SCHEMA_VERSION: u32 = 3;
 
 /// How close to the query something that was found is; the closest comes first.
@@ -72,13 +75,13 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// Number of matches on the page.
+    /// Matches on the page.
     pub fn count(&self) -> u32 {
         self.matches.len() as u32
     }
 }
 
-/// The hit of a page whose text is this, if there is any.
+/// The hit of a page with this text, if it matches.
 pub fn hit(page: u32, text: &str, query: &Query) -> Option<Hit> {
     query.look(page, text, &fold::fold(text))
 }

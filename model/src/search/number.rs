@@ -1,25 +1,25 @@
-//! Numbers below ten thousand as they are spoken, 十二 and 五百七十七, and in Arabic digits: 12月 and 十二月,
-//! 第577条 and 第五百七十七条 are the same.
+//! Numbers below ten thousand in words and in Arabic digits: 12月 and 十二月, 第577条 and 第五百七十七条 are the
+//! same.
 //!
-//! A number counts with what it numbers behind it; by itself 十 is a word of too many others (十分, 十足). Digits
-//! one after the other (二〇二三) are made plain by folding already.
+//! A number is recognised only before what it counts: 十 alone is part of too many other words (十分, 十足). Digits
+//! in a row (二〇二三) are handled by folding.
 
 use super::fold::{Gap, Unit};
 
-/// What stands behind a number that may be written in the other way. 分 is not among them: 十分.
+/// After one of these a number may be spelled the other way. 分 is not among them because of 十分.
 const COUNTED: &str = "年月日号时点条款项页章节编岁天人万亿元份次名";
-/// What the digits before them are multiplied by.
+/// What each multiplies the digit before it by.
 const PLACES: [(char, u32); 3] = [('千', 1000), ('百', 100), ('十', 10)];
-/// A year in four digits is never spoken in thousands.
+/// A year of four digits is never spelled with 千.
 const YEAR: char = '年';
 
-/// A phrase with its numbers in the other way, and whether it begins with one of them.
+/// A phrase with its numbers spelled the other way, and whether it begins with one of them.
 pub(super) struct Spelling {
     pub units: Vec<Unit>,
     pub begins: bool,
 }
 
-/// All numbers in Arabic digits, and all as they are spoken: those of the two that are another text.
+/// The phrase with all numbers in Arabic digits, and with all numbers in words, where either differs from it.
 pub(super) fn spellings(units: &[Unit]) -> Vec<Spelling> {
     let both = [spelled(units, arabic), spelled(units, spoken)];
     both.into_iter().flatten().collect()
@@ -38,7 +38,7 @@ fn spelled(units: &[Unit], write: fn(u32) -> String) -> Option<Spelling> {
         let more = units[at + 1..].iter().take_while(|unit| is_part(unit.ch()) && unit.gap() == Gap::None);
         let end = at + 1 + if is_part(units[at].ch()) { more.count() } else { 0 };
         let run: String = units[at..end].iter().map(|unit| unit.ch()).collect();
-        // Behind a point or a comma in a number stands the rest of it.
+        // Digits after a point or a comma belong to the number before it.
         let fresh = !matches!(units[..at], [.., digit, point]
             if digit.ch().is_ascii_digit() && matches!(point.ch(), ',' | '.'));
         let counted = units.get(end).filter(|unit| COUNTED.contains(unit.ch()) && !unit.gap().has_hyphen());
@@ -59,7 +59,7 @@ fn spelled(units: &[Unit], write: fn(u32) -> String) -> Option<Spelling> {
     changed.then_some(spelling)
 }
 
-/// The number from 10 to 9999 that is written so, in one way or the other.
+/// The number, from 10 to 9999, that is spelled like this in either way.
 fn value(run: &str) -> Option<u32> {
     let number = if run.chars().all(|ch| ch.is_ascii_digit()) {
         (run.len() <= 4).then(|| run.parse().ok()).flatten()?
@@ -71,7 +71,7 @@ fn value(run: &str) -> Option<u32> {
                 Some((_, times)) => number += digit.take().unwrap_or(1) * times,
                 None => digit = ch.to_digit(10),
             }
-            // More of them than places: no number at all.
+            // More multipliers than any number has.
             if number > 99_999 {
                 return None;
             }
@@ -85,7 +85,7 @@ fn arabic(number: u32) -> String {
     number.to_string()
 }
 
-/// As it is spoken, with its digits folded: 577 is 5百7十7, 105 is 1百05.
+/// In words, with folded digits: 577 is 5百7十7, 105 is 1百05.
 fn spoken(number: u32) -> String {
     let mut text = String::new();
     let mut rest = number;

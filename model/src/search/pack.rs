@@ -1,8 +1,8 @@
-//! The files of an index in one blob: a head, a table of names and lengths, then the bytes; and a [`Directory`]
+//! The files of an index in one blob: a header, a table of names and lengths, then the bytes; and a [`Directory`]
 //! over it.
 //!
-//! The head says which format it is and has a checksum of all the rest. The readers of the files inside trust
-//! what they read; so nothing else than what was written ever comes to them.
+//! The header has the format and a checksum of the rest. The checksum is needed because the library trusts the files
+//! that it reads.
 
 use std::collections::HashMap;
 use std::io;
@@ -13,13 +13,28 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, OwnedBytes, WatchCallback, WatchHandle, WritePtr};
 
-use super::IndexError;
+/// Bytes that are not an index, or pages that cannot be indexed.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Not what `Writer::finish` makes, or damaged.
+    #[error("this is no index, or a damaged one")]
+    Container,
+    /// An index of another format than `SCHEMA_VERSION`.
+    #[error("an index of format {0}")]
+    Format(u32),
+    /// One of the files inside.
+    #[error("index: {0}")]
+    Files(#[from] tantivy::TantivyError),
+    /// A file that was written but cannot be read back.
+    #[error("index file: {0}")]
+    Read(#[from] std::io::Error),
+}
 
-/// What a pack begins with; the format and the checksum follow, four bytes each, the lowest first.
+/// The first bytes of a pack; format and checksum follow, four bytes each, little-endian.
 const MAGIC: &[u8; 8] = b"EVOINDEX";
 const HEAD: usize = MAGIC.len() + 8;
 
-/// Name and bytes of every file, as they are to be found again.
+/// Packs files, given by name and bytes.
 pub(super) fn encode(format: u32, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let table: Vec<(&str, u64)> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.len() as u64)).collect();
@@ -31,21 +46,21 @@ pub(super) fn encode(format: u32, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     pack
 }
 
-/// The format that a pack says it has, and its rest; `None` for bytes that are no pack or have changed since.
+/// The format that a pack states, and what follows the header; `None` for bytes that are not a pack, or damaged.
 fn check(pack: &[u8]) -> Option<(u32, &[u8])> {
     let (head, rest) = pack.strip_prefix(MAGIC)?.split_at_checked(8)?;
     let number = |at: usize| Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?));
     (number(4)? == crc32fast::hash(rest)).then_some((number(0)?, rest))
 }
 
-/// The files of a pack, read-only, without a copy.
+/// The files of a pack, read-only and without copying them.
 #[derive(Clone, Debug)]
 pub(super) struct PackDirectory {
     files: Arc<HashMap<PathBuf, OwnedBytes>>,
 }
 
 impl PackDirectory {
-    /// Reads what [`encode`] made of this format.
+    /// Opens a pack of this format.
     pub fn open(format: u32, pack: Vec<u8>) -> Result<Self, IndexError> {
         match check(&pack) {
             Some((found, _)) if found != format => Err(IndexError::Format(found)),
@@ -54,7 +69,7 @@ impl PackDirectory {
         }
     }
 
-    /// From where the table begins.
+    /// `table` is where the table of names begins.
     fn of(table: usize, pack: Vec<u8>) -> Option<Self> {
         let (names, rest) = postcard::take_from_bytes::<Vec<(String, u64)>>(&pack[table..]).ok()?;
         let mut at = pack.len() - rest.len();

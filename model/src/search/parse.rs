@@ -1,29 +1,61 @@
-//! The language of queries.
+//! The query language.
 //!
-//! Words beside each other all have to be on the page; `OR`, `或` or `|` between them asks for one of them,
-//! and binds tighter. `-word`, `NOT` or `非` before one keeps it off the page. Quotation marks hold a phrase
-//! together; `NEAR/20` or `近/20` between two wants them that near. `material:`, `category:`, `page:`,
-//! `date:` and `has:mark`, or 材料, 类别, 页, 日期 and 批注:有, narrow down.
+//! Words side by side must all be on the page. `OR`, `或` or `|` between words asks for one of them and binds
+//! tighter. `-word`, `NOT` or `非` excludes a word. Quotation marks make a phrase; `NEAR/20` or `近/20` limits the
+//! distance between two. `material:`, `category:`, `page:`, `date:` and `has:mark`, or 材料, 类别, 页, 日期 and
+//! 批注:有, narrow the search.
 //!
-//! A space only parts words beside Chinese, and there only words of two and more characters: `Zhang San`
-//! and `审　判　长` are phrases. An operator without anything to work on is a word like others.
+//! A space separates words only beside Chinese, and only words of two or more characters: `Zhang San` and
+//! `审　判　长` are phrases. An operator without operands is an ordinary word.
 
 use super::Filter;
 use super::date::parse_days;
 use super::filter::{parse_category, parse_pages};
-use super::phrase::Phrase;
-use super::query::{Item, QueryError};
+use super::phrase::{Item, Phrase};
+use crate::code::Code;
 use crate::text::is_chinese;
 
-/// How near `NEAR` without a number is, in characters.
+/// The distance that `NEAR` without a number allows, in characters.
 const NEAR: usize = 10;
-/// What a digit is followed by without a new word beginning.
+/// After a digit these do not begin a new word.
 const UNITS: &str = "年月日号號元条條项項页頁时時分岁歲万萬亿億份次第级級楼樓室栋棟层層天个個％";
 
-/// What a query says.
+/// The longest query, in characters.
+pub const MAX_QUERY: usize = 256;
+
+/// Why a query is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// There is neither a letter, digit or ideograph nor a date to look for.
+    #[error("the query has no letter, digit or ideograph")]
+    Empty,
+    #[error("the query has more than {MAX_QUERY} characters")]
+    TooLong,
+    /// The value of `page:` is neither a number nor a range.
+    #[error("pages are asked for like 3 or 3-9")]
+    Pages,
+    /// The value of `date:` is neither a day, month or year nor a range.
+    #[error("dates are asked for like 2023, 2023-05, 2023-05-12 or 2023-05..2023-06")]
+    Date,
+    /// The value of `category:` is not a category.
+    #[error("there is no such category")]
+    Category,
+}
+
+impl QueryError {
+    pub fn code(self) -> Code {
+        match self {
+            Self::Empty | Self::TooLong => Code::SearchQuery,
+            Self::Pages => Code::SearchPages,
+            Self::Date => Code::SearchDate,
+            Self::Category => Code::SearchCategory,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
-    /// One of each has to be on the page.
+    /// Of each clause one item must be on the page.
     pub clauses: Vec<Vec<Item>>,
     /// None of these may be on the page.
     pub without: Vec<Phrase>,
@@ -39,7 +71,7 @@ enum Token {
     Near(usize),
 }
 
-/// Reads a query; only filters can be wrong.
+/// Reads a query; only filters can be malformed.
 pub(super) fn parse(text: &str) -> Result<Parsed, QueryError> {
     let mut parsed = Parsed::default();
     let mut tokens = Vec::new();
@@ -97,11 +129,11 @@ impl Parsed {
     }
 }
 
-/// A piece of the query before its words are put together.
+/// A piece of the query before words are joined to phrases.
 enum Raw {
     Word(String),
     Quoted(String),
-    /// `-` before what follows without a space.
+    /// `-` without a space after it.
     Minus,
     Bar,
 }
@@ -125,7 +157,7 @@ fn split(text: &str) -> Vec<Raw> {
             while let Some(ch) = chars.next_if(|ch| *ch != end) {
                 quoted.push(ch);
             }
-            // The closing one may not have been typed yet.
+            // The closing mark may not be typed yet.
             chars.next();
             raws.push(Raw::Quoted(quoted));
         } else if matches!(ch, '-' | '－')
@@ -159,12 +191,12 @@ fn closing(ch: char) -> Option<char> {
     })
 }
 
-/// Takes a filter's word out of the query; false for any other word.
+/// Takes a word that is a filter out of the query; false for any other word.
 fn narrow(filter: &mut Filter, word: &str) -> Result<bool, QueryError> {
     let Some((key, value)) = word.split_once(':').filter(|(_, value)| !value.is_empty()) else {
         return Ok(false);
     };
-    // In Chinese these are words of texts too, so that what makes no sense is one.
+    // The Chinese keys are ordinary words too, so a value that makes no sense is part of the text.
     let latin = key.is_ascii();
     let given = |read: bool, error: QueryError| if read || !latin { Ok(read) } else { Err(error) };
     match key {
@@ -196,7 +228,7 @@ fn narrow(filter: &mut Filter, word: &str) -> Result<bool, QueryError> {
     }
 }
 
-/// Puts the words of a phrase together again and tells the operators.
+/// Joins the words of a phrase again and recognises the operators.
 fn joined(raws: Vec<Raw>) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     // The word that the next one may belong to.
@@ -253,7 +285,7 @@ fn operator(word: &str) -> Option<Token> {
     }
 }
 
-/// Whether a word goes on with what the one before it began.
+/// Whether a word continues the phrase of the word before it.
 fn belongs(before: &str, word: &str) -> bool {
     let (Some(last), Some(first)) = (before.chars().next_back(), word.chars().next()) else { return false };
     let short = |word: &str| word.chars().nth(1).is_none();
@@ -267,7 +299,7 @@ fn belongs(before: &str, word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Clauses parted by `;`, alternatives by `|`, what is excluded behind `-`.
+    /// Clauses separated by `;`, alternatives by `|`, exclusions after `-`.
     fn shown(text: &str) -> String {
         let parsed = parse(text).unwrap();
         let item = |item: &Item| match item {

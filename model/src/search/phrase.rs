@@ -1,4 +1,4 @@
-//! A run of characters that is looked for as it stands, up to folding; and where a text has it, or nearly.
+//! A phrase of a query, and where a text has it, exactly after folding or with one mistake.
 
 use std::ops::Range;
 
@@ -8,28 +8,35 @@ use super::fold::{Folded, Unit, fold};
 use super::number::{is_part, spellings};
 use crate::text::is_chinese;
 
-/// A phrase with fewer characters is only found as it stands: too much is like it.
+/// Shorter phrases are only found exactly: with one mistake they would match too much.
 const TOLERABLE: usize = 3;
 
-/// At least one letter, digit or ideograph, with whatever stands between.
+/// What a clause offers: a phrase, or two near each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Phrase(Phrase),
+    /// With the most characters that may be between them.
+    Near(Phrase, Phrase, usize),
+}
+
+/// It has at least one letter, digit or ideograph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Phrase {
     folded: Folded,
-    /// Of each unit: whether any other character may stand for it, or none, when mistakes are tolerated.
+    /// For each unit: whether a tolerant search may find another character, or none, in its place.
     wild: Vec<bool>,
-    /// The same with its numbers written in the other way.
+    /// The same with its numbers spelled the other way.
     others: Vec<Other>,
 }
 
-/// Another spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Other {
     folded: Folded,
-    /// Whether a number that is longer to the left is another one: 二十二日 has no 12日.
+    /// It begins with a number, so a text whose number is longer to the left does not match: 二十二日 has no 12日.
     begins: bool,
 }
 
-/// Units of a text that match, and how closely.
+/// Units of a text that match, and how well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Match {
     pub units: Range<usize>,
@@ -41,7 +48,7 @@ impl Phrase {
     pub fn new(text: &str) -> Option<Self> {
         let folded = fold(text);
         folded.units.iter().any(|unit| unit.is_token()).then(|| {
-            // Another digit is another number, but an ideograph may have been misread.
+            // Another digit makes another number, but an ideograph may be misread.
             let ideographs: Vec<bool> = folded.units.iter().map(|unit| is_ideograph(unit.ch())).collect();
             let enough = ideographs.iter().filter(|is| **is).count() >= TOLERABLE;
             let others = spellings(&folded.units)
@@ -52,7 +59,7 @@ impl Phrase {
         })
     }
 
-    /// Every place that has it as it stands, from left to right without overlaps.
+    /// Every exact match, from left to right without overlaps.
     pub fn exact(&self, text: &Folded) -> Vec<Match> {
         let mut found = places(&self.folded, text, &|_| true);
         for Other { folded, begins } in &self.others {
@@ -69,7 +76,7 @@ impl Phrase {
         found
     }
 
-    /// The same, and every other place that has it with one wrong, missing or surplus character.
+    /// Exact matches, and those with one wrong, missing or surplus character.
     pub fn tolerant(&self, text: &Folded) -> Vec<Match> {
         let mut found = self.exact(text);
         if !self.is_tolerable() {
@@ -104,17 +111,17 @@ impl Phrase {
         self.others.iter().map(|other| tokens(&other.folded))
     }
 
-    /// Whether anything but itself can be found for it.
+    /// Whether a tolerant search finds more than the phrase itself.
     pub fn is_tolerable(&self) -> bool {
         self.folded.units.iter().filter(|unit| unit.is_token()).nth(TOLERABLE - 1).is_some()
     }
 
-    /// Whether a unit of a text is the phrase's at this place.
+    /// Whether a unit of a text matches the phrase's at this position.
     fn agrees(&self, at: usize, text: Unit) -> bool {
         agrees_at(&self.folded.units, at, text)
     }
 
-    /// Whether the phrase from `at` on is the text from `from` on.
+    /// Whether the phrase from `at` on matches the text from `from` on.
     fn rest(&self, at: usize, text: &Folded, from: usize) -> bool {
         let rest = self.folded.units.len() - at;
         text.units
@@ -138,7 +145,7 @@ impl Phrase {
             return None;
         }
         let last = at + 1 == length;
-        // Where the first or the last is missing, another one stands for it, but at the page's end.
+        // A missing first or last character counts as a wrong one, except at the page's end.
         let missing = if last { start + at == text.units.len() } else { self.rest(at + 1, text, start + at) };
         if at > 0 && missing {
             return found(length - 1, Closeness::Near);
@@ -155,7 +162,7 @@ fn tokens(folded: &Folded) -> Vec<char> {
     folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch()).collect()
 }
 
-/// Every place of a text that has a query as it stands and that will do, without overlaps.
+/// Every exact match of a query in a text that `will_do` accepts, without overlaps.
 fn places(query: &Folded, text: &Folded, will_do: &dyn Fn(usize) -> bool) -> Vec<Match> {
     let length = query.units.len();
     let first = query.units[0].code();
@@ -179,19 +186,18 @@ fn stands_at(Folded { units, tail, .. }: &Folded, text: &Folded, start: usize) -
         && (!tail.has_hyphen() || behind.admits(*tail))
 }
 
-/// Whether a unit of a text is the query's at this place.
+/// Whether a unit of a text matches the query's at this position.
 fn agrees_at(query: &[Unit], at: usize, text: Unit) -> bool {
     let query = query[at];
     query.code() == text.code() && ((at == 0 && !query.gap().has_hyphen()) || text.gap().admits(query.gap()))
 }
 
-/// Chinese digits have been folded into Arabic ones.
+/// Chinese digits are folded to Arabic ones before.
 fn is_ideograph(ch: char) -> bool {
     ch.is_alphanumeric() && is_chinese(ch)
 }
 
-/// Whether what stands behind the first phrase, or before it, is the second, with at most so many
-/// characters in between.
+/// The matches of two phrases that are near each other, in either order: at most `within` characters in between.
 pub(super) fn near(one: &[Match], other: &[Match], within: usize) -> Vec<Match> {
     let close = |a: &Match, b: &Match| {
         let between =

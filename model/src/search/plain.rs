@@ -1,27 +1,27 @@
-//! The plain form of one character: what folding makes of ideographs, digits and letters, whatever stands
-//! around them.
+//! The plain form of one character: what folding makes of ideographs, digits and letters regardless of their
+//! neighbours.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Each traditional character before its simplified one, out of OpenCC; a test compares them.
+/// Pairs of a traditional and a simplified character from OpenCC; a test compares them with it.
 const SIMPLIFIED: &str = include_str!("simplified.txt");
 
-/// Radicals that PDFs have in place of ideographs, each before its ideograph: Unicode's property
-/// Equivalent_Unified_Ideograph, for those that have no compatibility decomposition.
+/// Pairs of a radical, which some PDFs use in place of an ideograph, and that ideograph: Unicode's property
+/// Equivalent_Unified_Ideograph, for radicals without a compatibility decomposition.
 const RADICALS: &str = "\
     ⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺫目\
     ⺬示⺭礻⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺶羊⺹耂⺺肀⺻聿⺼肉⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻈讠⻉贝⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦\
     ⻚页⻛风⻜飞⻝食⻟飠⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀";
 
-/// A digit in Chinese before the same in Arabic; zero as a circle too. The forms of accounts (壹贰叁) are
-/// not among them: some are surnames.
+/// Pairs of a Chinese and an Arabic digit. The forms used in accounts (壹贰叁) are left out because some are
+/// surnames.
 const DIGITS: &str = "〇0○0零0一1二2三3四4五5六6七7八8九9";
 
-/// Letters that no decomposition makes plain.
+/// Letters without a decomposition to a plain one.
 const LETTERS: &str = "øođdłlħhŧtıiςσ";
 
-/// The characters that stand in a table by number.
+/// The characters from here to [`LAST`] have their plain forms in a table; the few others are in a map.
 const FIRST: u32 = 0x2e80;
 const LAST: u32 = 0x9fff;
 
@@ -41,7 +41,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
 });
 
 impl Forms {
-    /// Adds pairs of a character and its plain form, which may have a plain form from before.
+    /// Adds pairs of a character and its plain form, which an earlier pair may reduce further.
     fn add(&mut self, pairs: &str) {
         let mut chars = pairs.chars();
         while let (Some(ch), Some(plain)) = (chars.next(), chars.next()) {
@@ -62,7 +62,7 @@ impl Forms {
     }
 }
 
-/// The plain form of a small letter, a digit or an ideograph; itself for most.
+/// The plain form of a lower-case letter, a digit or an ideograph; most characters are their own.
 pub(super) fn plain(ch: char) -> char {
     FORMS.of(ch)
 }

@@ -4,59 +4,15 @@ use std::ops::Range;
 
 use super::filter::{Filter, Place};
 use super::fold::{Folded, fold};
-use super::parse::{Parsed, parse};
-use super::phrase::{Match, Phrase, near};
+use super::parse::{MAX_QUERY, Parsed, QueryError, parse};
+use super::phrase::{Item, Match, Phrase, near};
 use super::{Closeness, Hit, Snippet};
-use crate::code::Code;
 
-/// A longer query is refused; in characters.
-pub const MAX_QUERY: usize = 256;
-
-/// What cannot be looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueryError {
-    /// No letter, digit or ideograph, and no days to look for.
-    #[error("the query has no letter, digit or ideograph")]
-    Empty,
-    /// More than [`MAX_QUERY`] characters.
-    #[error("the query has more than {MAX_QUERY} characters")]
-    TooLong,
-    /// `page:` with something else than a number or two.
-    #[error("pages are asked for like 3 or 3-9")]
-    Pages,
-    /// `date:` with something else than a day, month or year, or two.
-    #[error("dates are asked for like 2023, 2023-05, 2023-05-12 or 2023-05..2023-06")]
-    Date,
-    /// `category:` with something that is none.
-    #[error("there is no such category")]
-    Category,
-}
-
-impl QueryError {
-    /// The stable code.
-    pub fn code(self) -> Code {
-        match self {
-            Self::Empty | Self::TooLong => Code::SearchQuery,
-            Self::Pages => Code::SearchPages,
-            Self::Date => Code::SearchDate,
-            Self::Category => Code::SearchCategory,
-        }
-    }
-}
-
-/// A phrase, or two near each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Item {
-    Phrase(Phrase),
-    /// With at most so many characters between them.
-    Near(Phrase, Phrase, usize),
-}
-
-/// What is looked for. A page is found when one item of every clause is on it and nothing that is
-/// excluded, or when it has the whole query as it stands; and when it passes the filters.
+/// A parsed query. A page matches when it has one item of every clause and nothing that is excluded, or the whole
+/// query literally; and when it passes the filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// All that was typed, where it says more than one phrase: so every part of a text finds it.
+    /// All that was typed, if that is more than one phrase, so that any copied piece of text finds its page.
     pub(super) literal: Option<Phrase>,
     pub(super) clauses: Vec<Vec<Item>>,
     without: Vec<Phrase>,
@@ -65,19 +21,19 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads what a person typed.
+    /// Reads a query as typed.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let query = Self::read(text, Filter::default())?;
         query.looks_for_something().then_some(query).ok_or(QueryError::Empty)
     }
 
-    /// Reads what a person typed, narrowed down by a filter that was set beside it.
+    /// Reads a query as typed, with a filter that was set separately.
     pub fn filtered(text: &str, filter: Filter) -> Result<Self, QueryError> {
         let query = Self::read(text, filter)?;
         query.looks_for_something().then_some(query).ok_or(QueryError::Empty)
     }
 
-    /// The same query with or without tolerance for mistakes of reading.
+    /// The same query, with or without tolerance for OCR mistakes.
     #[must_use]
     pub fn tolerant(self, tolerant: bool) -> Self {
         Self { tolerant, ..self }
@@ -90,7 +46,7 @@ impl Query {
         let Parsed { mut clauses, mut without, filter: mut typed } = parse(text)?;
         let whole = Phrase::new(text.trim());
         if clauses.is_empty() && (!without.is_empty() || typed.days.is_none()) {
-            // Nothing but what is not wanted, or filters: words after all.
+            // Only exclusions or filters: then they are words after all.
             clauses = whole.iter().map(|phrase| vec![Item::Phrase(phrase.clone())]).collect();
             (without, typed) = Default::default();
         }
@@ -104,24 +60,24 @@ impl Query {
         !self.clauses.is_empty() || self.filters.iter().any(|filter| filter.days.is_some())
     }
 
-    /// Whether a material can have pages that are found.
+    /// Whether a material may have matching pages.
     pub fn admits(&self, place: &Place<'_>) -> bool {
         self.filters.iter().all(|filter| filter.admits(place))
     }
 
-    /// Whether a page, by its index in the material, can be found.
+    /// Whether a page, by its index in the material, may match.
     pub fn admits_page(&self, place: &Place<'_>, page: u32) -> bool {
         self.filters.iter().all(|filter| filter.admits_page(place, page))
     }
 
-    /// Where it matches as it stands, from left to right without overlaps, in characters of the text.
+    /// The exact matches in characters of the text, from left to right without overlaps.
     pub fn matches(&self, text: &str) -> Vec<Range<usize>> {
         let text = fold(text);
         let found = self.exact(&text).unwrap_or_default();
         found.into_iter().map(|found| text.range(found.units)).collect()
     }
 
-    /// What is found on a page, if anything is.
+    /// The hit of a page, if it matches.
     pub(super) fn look(&self, page: u32, text: &str, folded: &Folded) -> Option<Hit> {
         let exact = self.exact(folded);
         let mut closeness = Closeness::Exact;
@@ -129,7 +85,7 @@ impl Query {
         if self.tolerant
             && let Some(tolerant) = self.on_page(folded, &Phrase::tolerant)
         {
-            // A page is as good as the worst that it cannot do without.
+            // A page is as close as its worst indispensable match.
             let worst = tolerant.iter().map(|found| found.closeness).max();
             closeness = if exact.is_some() { closeness } else { worst.unwrap_or_default() };
             found.extend(tolerant);
@@ -151,7 +107,7 @@ impl Query {
         Some(Hit { page, matches: matches.collect(), exact, closeness, snippet })
     }
 
-    /// The matches of a page that has the query as it stands.
+    /// The matches of a page that has the query exactly.
     fn exact(&self, text: &Folded) -> Option<Vec<Match>> {
         let literal = self.literal.as_ref().map(|literal| literal.exact(text)).unwrap_or_default();
         let mut found = match self.on_page(text, &Phrase::exact) {
@@ -165,12 +121,12 @@ impl Query {
         Some(found)
     }
 
-    /// Whether the days that are asked for are there.
+    /// Whether the text has one of the days that are asked for.
     fn passes(&self, text: &Folded) -> bool {
         self.filters.iter().all(|filter| filter.days_in(text).is_none_or(|days| !days.is_empty()))
     }
 
-    /// All that is found of the clauses, if the page has one item of each.
+    /// The matches of all clauses, if the page has one item of each.
     fn on_page(&self, text: &Folded, of: &dyn Fn(&Phrase, &Folded) -> Vec<Match>) -> Option<Vec<Match>> {
         let mut all = Vec::new();
         for clause in &self.clauses {

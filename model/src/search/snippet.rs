@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::is_chinese;
 
-/// Characters before the match, and of the whole snippet; a longer match is shown whole.
+/// Characters before the match, and in all; a longer match is still shown whole.
 const BEFORE: usize = 20;
 const WHOLE: usize = 60;
 
@@ -24,16 +24,16 @@ pub struct Snippet {
 }
 
 impl Snippet {
-    /// The text around a range of its characters.
+    /// The text around a range of characters.
     pub fn around(text: &str, range: &Range<usize>) -> Self {
-        // Only what can be shown is looked at, and one more on either side.
+        // Look only at what can be shown, and at one character more on either side.
         let first = range.start.saturating_sub(BEFORE + 1);
         let length = range.len().max(WHOLE) + BEFORE + 2;
         let chars: Vec<char> = text.chars().skip(first).take(length).collect();
         let end = range.end.saturating_sub(first).min(chars.len());
         let hit = range.start.saturating_sub(first).min(end)..end;
         let mut start = hit.start.saturating_sub(BEFORE);
-        // No half of a Latin word or number, unless it is a long one.
+        // Do not cut a Latin word or number, unless it is long.
         let whole = (start..hit.start).find(|&at| at == 0 || !inside_word(&chars, at));
         start = whole.filter(|at| at - start < BEFORE / 2).unwrap_or(start);
         let rest = WHOLE.saturating_sub(hit.end - start);
@@ -49,19 +49,18 @@ impl Snippet {
         Self { before, hit: line(&chars[hit]), after }
     }
 
-    /// All of it.
     pub fn text(&self) -> String {
         [self.before.as_str(), &self.hit, &self.after].concat()
     }
 }
 
-/// Whether a place lies between two characters of one word.
+/// Whether a position is between two characters of one word.
 fn inside_word(chars: &[char], at: usize) -> bool {
     let word = |ch: char| ch.is_alphanumeric() && !is_chinese(ch);
     word(chars[at - 1]) && word(chars[at])
 }
 
-/// Line ends inside Chinese and after a hyphen vanish, other white space becomes one space.
+/// Removes line ends inside Chinese and after a hyphen; other white space becomes one space.
 fn line(chars: &[char]) -> String {
     let mut line = String::new();
     for (at, &ch) in chars.iter().enumerate() {
@@ -77,7 +76,7 @@ fn line(chars: &[char]) -> String {
     line
 }
 
-/// Chinese with its punctuation.
+/// Chinese characters and punctuation.
 fn is_wide(ch: char) -> bool {
     is_chinese(ch) || matches!(ch, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’')
 }

@@ -1,4 +1,4 @@
-//! What matches, and that the index agrees.
+//! What matches, and that the index agrees with it.
 
 use proptest::prelude::*;
 
@@ -77,7 +77,7 @@ fn spoken_numbers_are_those_in_digits() {
     assert_eq!(found(text, "第577条"), ["第五百七十七条", "第577条"]);
     assert_eq!(found(text, "第五百七十七条"), ["第五百七十七条", "第577条"]);
     assert_eq!(found(text, "10万元"), ["十万元", "10万元"]);
-    // The 22nd is not the 12th, however it is written; what is typed is found as it stands.
+    // The 22nd is not the 12th, however it is spelled; what is typed is found literally.
     assert_eq!(found(text, "12日"), [""; 0]);
     assert_eq!(found(text, "十二日"), ["十二日"]);
     assert_eq!(found(text, "10分"), [""; 0]);
@@ -176,7 +176,7 @@ fn the_same_pages_give_the_same_bytes() {
 const PAGE: &str =
     "[原告张三，。（）a-dA-D0-3Ａ-Ｃ０-３ 　\n\u{ad}\u{301}éﬁ㎡ｶﾞ⼈⺠〇○證“”\"|或非年月:-]{0,120}";
 
-/// Operators and filters in any order, with what they work on.
+/// Operators and filters in any order, with operands.
 const QUERY: &str = "(原告|张三|[a-c]{1,3}|-|\"|“|”|\\||NEAR/[0-9]{1,20}|OR|AND|NOT|page:[0-9-]{0,12}|date:[0-9.-]{0,12}|has:mark| ){0,12}";
 
 proptest! {

@@ -1,4 +1,4 @@
-//! Messages between a page and its search worker, and between it and the server's search, as JSON.
+//! Messages of a page with its search worker and with the server's search, as JSON.
 
 use serde::{Deserialize, Serialize};
 

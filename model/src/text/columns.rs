@@ -1,25 +1,25 @@
-//! Vertical writing: PDFium ends a line after nearly every character of a column; these ends are undone.
+//! Vertical writing: PDFium ends a line after nearly every character of a column; this removes those line ends.
 
 use super::CharBox;
 
-/// How far two characters of a column may be apart or overlap, and be out of line, in shares of their size.
-/// Lines of horizontal text are farther apart.
+/// How far apart two characters of a column may be, or overlap, or be out of line, as a share of their size. Lines
+/// of horizontal text are farther apart.
 const APART: f32 = 0.15;
 const ASIDE: f32 = 0.25;
 
-/// Takes out the line ends that only lie between two characters of a column.
+/// Removes line ends between two characters of one column.
 pub(super) fn join(glyphs: &mut Vec<(char, CharBox)>) {
     let kept: Vec<bool> = (0..glyphs.len()).map(|at| !is_inside_column(glyphs, at)).collect();
     let mut kept = kept.into_iter();
     glyphs.retain(|_| kept.next().unwrap_or(true));
 }
 
-/// Whether this is a line end with columns, or single characters, on both sides that continue each other.
+/// Whether this is a line end between two pieces of the same column.
 fn is_inside_column(glyphs: &[(char, CharBox)], at: usize) -> bool {
     if glyphs[at].0 != '\n' {
         return false;
     }
-    // The inked characters of the line before, backwards, and of the line behind.
+    // The characters with ink of the line before, backwards, and of the line after.
     let line = |(ch, _): &&(char, CharBox)| *ch != '\n';
     let ink = |(_, bounds): &(char, CharBox)| bounds.has_ink().then_some(*bounds);
     let mut before = glyphs[..at].iter().rev().take_while(line).filter_map(ink);
@@ -30,7 +30,7 @@ fn is_inside_column(glyphs: &[(char, CharBox)], at: usize) -> bool {
         && behind.next().is_none_or(|below| stacked(&first, &below))
 }
 
-/// Whether the second lies directly under the first.
+/// Whether the second is directly under the first.
 fn stacked(above: &CharBox, below: &CharBox) -> bool {
     let (a, b) = (above.rect(), below.rect());
     let (wide, high) = (a.width().max(b.width()), a.height().max(b.height()));

@@ -1,16 +1,16 @@
-//! The lines of a page as they lie on it: which way they run, how far they reach, which of them make a block.
+//! The lines of a page: which way they run, how far they extend, which of them form a block.
 //!
-//! A line runs to the right, on a turned page or in vertical writing another way; all that follows is reckoned
-//! along the line and across it, so that it holds for each.
+//! A line runs to the right, or another way on a turned page or in vertical writing. Everything is computed along
+//! and across the line, so that it holds for every direction.
 
 use std::ops::Range;
 
 use super::{CharBox, Hit, PageText};
 use crate::geometry::{PagePoint, PageRect};
 
-/// How much farther something above or below a line is than something at its side at the same distance.
+/// How much more a distance across lines counts than the same distance along them.
 const LINE_PULL: f32 = 4.;
-/// Lines of a block are no farther apart than this, in shares of their height.
+/// The largest gap between two lines of a block, as a share of their height.
 const BLOCK_GAP: f32 = 2.;
 
 /// Which way a line runs on the unrotated page.
@@ -22,7 +22,7 @@ pub(super) enum Direction {
     Up,
 }
 
-/// From and to on an axis, `from <= to`.
+/// An interval on an axis, `from <= to`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Extent {
     pub from: f32,
@@ -42,7 +42,7 @@ impl Extent {
         (self.from + self.to) / 2.
     }
 
-    /// How far outside a value lies.
+    /// How far outside a value is; 0 inside.
     fn away(self, v: f32) -> f32 {
         (self.from - v).max(v - self.to).max(0.)
     }
@@ -63,7 +63,7 @@ impl Direction {
         }
     }
 
-    /// And a quarter turn on, where the next line follows.
+    /// And across it, the direction in which lines follow each other.
     pub fn across(self, r: &PageRect) -> Extent {
         match self {
             Self::Right => Extent { from: r.y0, to: r.y1 },
@@ -92,7 +92,7 @@ impl Direction {
         }
     }
 
-    /// The way from the first of some boxes to the last; `None` when there is only one.
+    /// The direction from the first box to the last; `None` when there is only one.
     fn of(boxes: &[PageRect]) -> Option<Self> {
         let (first, last) = (boxes.first()?, boxes.last().filter(|_| boxes.len() > 1)?);
         let (dx, dy) = (last.x0 + last.x1 - first.x0 - first.x1, last.y0 + last.y1 - first.y0 - first.y1);
@@ -105,10 +105,10 @@ impl Direction {
     }
 }
 
-/// A line with something on it.
+/// A line that has ink.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    /// Its characters, without the end.
+    /// Its characters, without the line end.
     pub range: Range<usize>,
     pub direction: Direction,
     pub along: Extent,
@@ -116,7 +116,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Whether this line stands under another one, in the same direction.
+    /// Whether this line follows below another one of the same direction.
     pub fn is_under(&self, above: &Self) -> bool {
         self.direction == above.direction
             && self.across.middle() > above.across.middle()
@@ -144,7 +144,7 @@ pub(super) fn lines(text: &PageText) -> Vec<Line> {
         })
         .filter(|(_, boxes)| !boxes.is_empty())
         .collect();
-    // A character alone runs as the longest line of the page.
+    // A single character takes the direction of the page's longest line.
     let usual = inked
         .iter()
         .max_by_key(|(_, boxes)| boxes.len())
@@ -160,13 +160,13 @@ pub(super) fn lines(text: &PageText) -> Vec<Line> {
         .collect()
 }
 
-/// The line on which a place between two characters lies.
+/// The line of a position between two characters.
 pub(super) fn line_of(lines: &[Line], place: usize) -> Option<usize> {
     let at = lines.partition_point(|line| line.range.end < place);
     (!lines.is_empty()).then(|| at.min(lines.len() - 1))
 }
 
-/// The nearest block, in it the nearest line, on it the nearest character.
+/// The nearest character of the nearest line of the nearest block.
 pub(super) fn hit(text: &PageText, point: PagePoint) -> Option<Hit> {
     let lines = lines(text);
     let mut nearest: Option<(f32, &[Line])> = None;
@@ -199,7 +199,7 @@ fn point_of(line: &Line, point: PagePoint) -> (f32, f32) {
     line.direction.point(point)
 }
 
-/// The character of a line that is nearest to a distance along it, and the nearest place.
+/// The character of a line nearest to a distance along it, and the nearest position between characters.
 fn on_line(text: &PageText, line: &Line, along: f32) -> Option<(usize, usize)> {
     let inked = line.range.clone().filter(|index| text.boxes[*index].has_ink());
     let extent = |index: usize| line.direction.along(&text.boxes[index].rect());
@@ -207,7 +207,7 @@ fn on_line(text: &PageText, line: &Line, along: f32) -> Option<(usize, usize)> {
     Some((index, index + usize::from(along > extent(index).middle())))
 }
 
-/// Where a caret stands at a place: a rectangle without thickness. `None` on a page without characters.
+/// Where to draw a caret: a rectangle without thickness. `None` on a page without characters.
 pub(super) fn caret(text: &PageText, place: usize) -> Option<PageRect> {
     let lines = lines(text);
     let line = lines.get(line_of(&lines, place)?)?;
@@ -218,8 +218,8 @@ pub(super) fn caret(text: &PageText, place: usize) -> Option<PageRect> {
     Some(line.direction.rect(Extent { from: at, to: at }, line.across))
 }
 
-/// The place on the line before or behind that is as far along; `along` when it is not the place's own.
-/// Answers the place, `None` beyond the first and the last line, and how far along that was.
+/// The position on the previous or next line that is as far along as `along`, or else as `place`. Returns the
+/// position, `None` beyond the first and the last line, and how far along that is.
 pub(super) fn beside(
     text: &PageText,
     place: usize,
@@ -243,7 +243,7 @@ mod tests {
     use super::super::{Glyph, TextSource};
     use super::*;
 
-    /// Lines of characters of 10 x 10, each from a corner on, in a direction.
+    /// Lines of characters of 10 x 10, each with its first corner and its direction.
     fn page(lines: &[(&str, f32, f32, f32, f32)]) -> PageText {
         let mut glyphs = Vec::new();
         for (line, x, y, dx, dy) in lines {

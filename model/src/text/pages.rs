@@ -1,4 +1,4 @@
-//! Clean text over several pages: where a paragraph goes on over the end of a page it is joined.
+//! Clean text over several pages: a paragraph that crosses a page break is joined.
 
 use std::ops::Range;
 
@@ -6,10 +6,10 @@ use super::PageText;
 use super::lines::{Line, lines};
 use super::prose::{goes_on, join, prose as on_page};
 
-/// A page number is no longer than this.
+/// The longest line that can be a page number, in characters.
 const NUMBER: usize = 16;
 
-/// The clean text of characters of pages in reading order.
+/// The clean text of ranges of pages, in reading order.
 pub(super) fn prose(pages: &[(&PageText, Range<usize>)]) -> String {
     let mut out = String::new();
     let mut before: Option<(&PageText, Range<usize>)> = None;
@@ -22,7 +22,7 @@ pub(super) fn prose(pages: &[(&PageText, Range<usize>)]) -> String {
             None => out.push_str(&here),
             Some((last, selected)) => match continued(last, &selected, text, range) {
                 Some(end) => {
-                    // Without the page number behind the last line.
+                    // Drop the page number after the last line.
                     let number = on_page(last, end..selected.end);
                     let kept = out.len() - number.len();
                     out.truncate(out[..kept].trim_end().len());
@@ -39,7 +39,7 @@ pub(super) fn prose(pages: &[(&PageText, Range<usize>)]) -> String {
     out
 }
 
-/// Where the last line of a page's running text ends, when its paragraph goes on at the beginning of the next one.
+/// Where the last line of a page's running text ends, if its paragraph continues on the next page.
 fn continued(
     last: &PageText,
     selected: &Range<usize>,
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use crate::geometry::PageRect;
 
-    /// Lines of characters of 10 x 10, 20 apart, each from its indent on.
+    /// Lines of characters of 10 x 10, 20 apart, each with its indent.
     fn page(lines: &[(f32, &str)]) -> PageText {
         let mut glyphs = Vec::new();
         for (row, (indent, line)) in lines.iter().enumerate() {

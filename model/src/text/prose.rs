@@ -1,23 +1,23 @@
-//! Clean text: what a reader would type off the page. Line ends inside a paragraph go, paragraphs stay, cells of
-//! a table are apart by tabs, and no space is left between Chinese characters.
+//! Clean text: what somebody would type who copies the page by hand. Line ends inside a paragraph are removed,
+//! paragraphs kept, table cells separated by tabs, and no spaces left between Chinese characters.
 
 use std::ops::Range;
 
 use super::lines::{Extent, Line, lines};
 use super::{PageText, is_chinese};
 
-/// A distance between characters that is a space between words, not between Chinese characters, in ems.
+/// A gap this wide, in ems, is a space even between Chinese characters.
 const WORD_GAP: f32 = 0.9;
-/// A distance between characters of a line that parts columns, in ems.
+/// A gap this wide, in ems, separates columns.
 const CELL_GAP: f32 = 1.8;
-/// How far a line may end from the edge for its last character to be the last that fits, in ems.
+/// How far from the edge a full line may end, in ems.
 const EDGE: f32 = 0.3;
-/// From how far on a line's beginning is indented, in ems.
+/// A line that begins this far from the edge, in ems, is indented.
 const INDENT: f32 = 0.8;
-/// How much farther than usual two lines of a paragraph may be apart, as a share.
+/// How far apart two lines of a paragraph may be, as a multiple of the usual distance.
 const LOOSE: f32 = 1.35;
 
-/// What parts two lines.
+/// How two lines are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Joint {
     /// Nothing: they are one paragraph.
@@ -55,12 +55,12 @@ pub(super) fn prose(text: &PageText, range: Range<usize>) -> String {
     out
 }
 
-/// Makes room for a line that continues a paragraph.
+/// Adds the space before a line that continues a paragraph, or removes the hyphen of a broken word.
 pub(super) fn join(out: &mut String, line: &str) {
     let (Some(last), Some(next)) = (out.chars().next_back(), line.chars().next()) else { return };
     let lower = |ch: char| ch.is_lowercase();
     if last == '-' {
-        // A word that was broken: other hyphens are part of a number or a name.
+        // Between lower-case letters it breaks a word; other hyphens are part of a number or a name.
         if out.chars().rev().nth(1).is_some_and(lower) && lower(next) {
             out.pop();
         }
@@ -69,17 +69,17 @@ pub(super) fn join(out: &mut String, line: &str) {
     }
 }
 
-/// Characters of a line without what only fills the space between them.
+/// The characters of a line, with white space only where it has a meaning.
 fn clean(text: &PageText, chars: &[char], line: &Line, part: Range<usize>) -> String {
     let em = line.across.length();
     let extent = |at: usize| text.boxes[at].has_ink().then(|| line.direction.along(&text.boxes[at].rect()));
     let mut out = String::new();
-    // The last character that is no space, and where it ends.
+    // The last character that is not a space, and where it ends.
     let mut last: Option<(char, Option<Extent>)> = None;
     let mut spaced = false;
     for at in part {
         let ch = chars[at];
-        // An ideographic space is typed on purpose.
+        // An ideographic space is there on purpose.
         if ch.is_whitespace() && ch != '\u{3000}' {
             spaced = true;
             continue;
@@ -106,17 +106,17 @@ fn clean(text: &PageText, chars: &[char], line: &Line, part: Range<usize>) -> St
     out
 }
 
-/// Characters that stand without spaces: Chinese and its punctuation.
+/// Characters without spaces between them: Chinese and its punctuation.
 fn is_wide(ch: char) -> bool {
     is_chinese(ch)
         || matches!(ch, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’' | '—' | '…' | '·' | '①'..='⓿')
 }
 
-/// What parts each line from the next one.
+/// How each line is separated from the next one.
 fn joints(text: &PageText, chars: &[char], lines: &[Line]) -> Vec<Joint> {
     let mut joints = vec![Joint::Paragraph; lines.len()];
     let mut start = 0;
-    // What follows downwards without a break is a column of text.
+    // Lines that follow each other downwards are a column of text.
     for column in lines.chunk_by(|a, b| b.is_under(a)) {
         let (left, right) = edges(column);
         let pitch = pitch(column);
@@ -146,15 +146,15 @@ fn joints(text: &PageText, chars: &[char], lines: &[Line]) -> Vec<Joint> {
     joints
 }
 
-/// Whether the paragraph of a line goes on with the first line of the next page.
+/// Whether the paragraph of a line continues with the first line of the next page.
 pub(super) fn goes_on(last: &PageText, above: &[Line], at: usize, next: &PageText, below: &[Line]) -> bool {
     let chars = |text: &PageText| text.as_str().chars().collect::<Vec<char>>();
     let (last_chars, next_chars) = (chars(last), chars(next));
     let (Some(line), Some(first)) = (above.get(at), below.first()) else { return false };
-    // The columns that the one ends and the other begins; a page number under it may stand where it likes.
+    // The column that ends with the line, and the column that begins the next page. The page number is in neither.
     let from = (1..=at).rev().find(|at| !above[*at].is_under(&above[at - 1])).unwrap_or(0);
     let to = (1..below.len()).find(|at| !below[*at].is_under(&below[at - 1])).unwrap_or(below.len());
-    // A line alone does not tell how far a line may go.
+    // A single line does not show how long a full line is.
     if from == at {
         return false;
     }
@@ -169,7 +169,7 @@ pub(super) fn goes_on(last: &PageText, above: &[Line], at: usize, next: &PageTex
     alike && full && flush && !is_row(last, &last_chars, line) && !is_row(next, &next_chars, first)
 }
 
-/// Whether characters of a line are so far apart that it is a row of cells rather than running text.
+/// Whether a line has gaps so wide that it is a row of cells rather than running text.
 fn is_row(text: &PageText, chars: &[char], line: &Line) -> bool {
     let inked = line.range.clone().filter(|at| !chars[*at].is_whitespace() && text.boxes[*at].has_ink());
     let mut last: Option<f32> = None;
@@ -179,7 +179,7 @@ fn is_row(text: &PageText, chars: &[char], line: &Line) -> bool {
     })
 }
 
-/// Where a column's lines begin and end: the outermost edges that more than one line reaches.
+/// Where a column's lines begin and end: the outermost edges that more than one line has.
 fn edges(column: &[Line]) -> (f32, f32) {
     let em = column[0].across.length();
     let outermost = |edges: Vec<f32>| {
@@ -200,7 +200,7 @@ fn pitch(column: &[Line]) -> f32 {
     all.get(all.len() / 2).copied().unwrap_or_default()
 }
 
-/// Length of what cannot be parted at a line's beginning: a word, or a character with the punctuation behind it.
+/// Length of what cannot be broken at the start of a line: a word, or a character with its punctuation.
 fn unit(text: &PageText, chars: &[char], line: &Line) -> f32 {
     let mut end = line.range.start;
     for at in line.range.clone() {
@@ -227,7 +227,7 @@ mod tests {
     use crate::geometry::PageRect;
     use proptest::prelude::*;
 
-    /// Lines 20 points apart; a Chinese character is 10 wide, a Latin one 5, `_` moves on by 10 as a space does by 2.5.
+    /// Lines 20 points apart. A Chinese character is 10 wide, a Latin one 5, `_` a space of 10, ` ` one of 2.5.
     fn page(lines: &[&str]) -> PageText {
         let mut glyphs = Vec::new();
         for (row, line) in lines.iter().enumerate() {

@@ -27,7 +27,7 @@ use super::{case_search, cases, layers, session, socket, volumes};
         layers::layers,
         case_search::search,
         socket::open,
-        socket::open_room,
+        socket::open_window,
         session::session,
         session::sign_in,
         session::sign_out

@@ -109,8 +109,8 @@ pub fn router(app: App) -> Router {
         .route("/volumes/{volume}/pages/{page}/preview", get(volumes::preview))
         .route("/volumes/{volume}/preview", get(volumes::preview_at))
         .route("/volumes/{volume}/materials/{material}/original", get(volumes::original))
-        .route("/volumes/{volume}/rooms/{layer}", get(socket::open_room))
-        .route("/socket", get(socket::open));
+        .route("/volumes/{volume}/rooms/{layer}", get(socket::open))
+        .route("/socket", get(socket::open_window));
     let api = documents.merge(bytes).fallback(async || ApiError::NotFound);
     Router::new()
         .nest("/api/v1", api)

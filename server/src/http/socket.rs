@@ -51,7 +51,7 @@ pub struct Ask {
     responses((status = 101), (status = 400, body = Problem), (status = 403, body = Problem),
               (status = 404, body = Problem), (status = 503, body = Problem))
 )]
-pub async fn open_room(
+pub async fn open(
     State(rooms): State<Rooms>,
     State(admission): State<Admission>,
     _: SameOrigin,
@@ -78,7 +78,7 @@ pub async fn open_room(
     responses((status = 101), (status = 400, body = Problem), (status = 403, body = Problem),
               (status = 503, body = Problem))
 )]
-pub async fn open(
+pub async fn open_window(
     State(rooms): State<Rooms>,
     State(admission): State<Admission>,
     _: SameOrigin,

@@ -330,6 +330,21 @@ fn rights_that_become_less_count_for_the_next_message() {
     assert!(room.is_empty());
 }
 
+#[test]
+fn a_room_remembers_whose_refusals_cost_it_copies_after_they_left() {
+    let who = Principal { id: "wang".into(), name: "王法官".into(), roles: Vec::new() };
+    let other = Principal { id: "li".into(), name: "李法官".into(), roles: Vec::new() };
+    let mut room: Room = Room::new(Stored::default()).unwrap();
+    room.join(0, 1, who, Rights { read: true, write_own: true, write_others: false }, true);
+    let effects = room.receive(0, 1, &update(7, &mark("forged", &other)).encode());
+    assert!(matches!(effects[..], [_, Effect::Close { to: 1, code: Code::MarkForged }]), "{effects:?}");
+    assert!(room.is_empty() && !room.is_over());
+    room.tick(10_000);
+    assert!(!room.is_over());
+    room.tick(10 * 60_000);
+    assert!(room.is_over());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_that_does_not_read_is_closed_and_lacks_nothing_when_it_comes_back() {
     let served = Served::new().await;

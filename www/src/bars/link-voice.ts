@@ -38,7 +38,6 @@ export class LinkVoice extends LitElement {
   #goal(goal: LinkDestination): string {
     if (goal.kind === 'uri') return msg(str`链接，通往${goal.uri}`);
     if (goal.kind === 'volume') return msg(str`链接，通往${goal.volume}第${goal.page}页`);
-    const number = this.viewer?.numbering.number(goal.page) ?? '';
-    return msg(str`链接，通往第${number}页`);
+    return msg(str`链接，通往第${this.viewer?.numbering.number(goal.page) ?? 0}页`);
   }
 }

@@ -7,7 +7,7 @@ import { isLocal } from '../local/shelf.ts';
 import type { Present } from '../marks/marks.ts';
 import type { Saving } from '../marks/saving.ts';
 import { personPlace, savingSentence } from '../marks/words.ts';
-import { notice } from '../words.ts';
+import { notice } from '../problems.ts';
 import './announcer.ts';
 import { labelOf } from '../materials/labels.ts';
 import { originalUrl, recordingName, sourceName } from '../materials/sources.ts';

@@ -1,5 +1,5 @@
 // Two viewers that scroll together: the one in use leads, the other keeps its distance in pages.
-import type { EvolumeViewer, PageRef, Status } from 'evolume';
+import { type EvolumeViewer, samePage, type Status } from 'evolume';
 
 /** Farther behind than this, in pages, the other one jumps. */
 const JUMP = 3;
@@ -60,10 +60,8 @@ function position(status: Status | null): number {
 /** CSS pixels of the page one is on. */
 function heightOf({ manifest, view }: EvolumeViewer, status: Status): number {
   const page = manifest?.materials[status.material]?.pages[status.page_in_material - 1];
-  const { at } = status;
-  const isHere = (page: PageRef): boolean =>
-    page.material === at?.material && page.index === at.index;
-  const own = view.turns.find(([page]) => isHere(page))?.[1] ?? 0;
+  const own =
+    view.turns.find(([turned]) => status.at !== null && samePage(turned, status.at))?.[1] ?? 0;
   const turn = ((page?.rotation ?? 0) + view.turn + own) % 180;
   const height = (turn === 90 ? page?.width : page?.height) ?? 842;
   return (height * UNIT * status.zoom) / 100;

@@ -6,20 +6,19 @@ import {
   type LinkDestination,
   type PageRef,
   type Passage,
+  type Place,
   type Selection,
   type Status,
 } from 'evolume';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { pageOf } from '../opening/spots.ts';
 import { openStage } from '../opening/stage.ts';
 import { closeIcon, lockIcon, unlockIcon } from '../icons.ts';
 import type { MarkWish } from '../marks/mark-bar.ts';
 import type { Marks } from '../marks/marks.ts';
 import { controls } from '../parts/controls.ts';
-import type { Spot } from '../route.ts';
 import { isDark, themeChanges } from '../settings.ts';
-import { explain } from '../words.ts';
+import { explain } from '../problems.ts';
 import { Lockstep } from './lockstep.ts';
 import '../bars/page-box.ts';
 import type { SearchSession } from '../search/search-session.ts';
@@ -31,7 +30,7 @@ export type SideMark = { passages: Passage[]; wish: MarkWish };
 @customElement('ev-side-pane')
 export class SidePane extends LitElement {
   @property({ attribute: false }) volume = '';
-  @property({ attribute: false }) place: Spot | undefined;
+  @property({ attribute: false }) place: Place | undefined;
   @property({ attribute: false }) main: EvolumeViewer | null = null;
   @property({ attribute: false }) marks: Marks | null = null;
   @property({ attribute: false }) session: SearchSession | null = null;
@@ -158,6 +157,7 @@ export class SidePane extends LitElement {
             ? html`<ev-mark-bar
                 .marks=${this.marks}
                 .selection=${this.selection}
+                @entered=${() => this.#viewer?.focus()}
                 @mark=${this.#mark}
                 @copy-text=${this.#copy}
               ></ev-mark-bar>`
@@ -205,9 +205,9 @@ export class SidePane extends LitElement {
 
   #told(status: Status): void {
     this.status = status;
-    const at = pageOf(status, this.#viewer?.manifest ?? null);
-    const detail: Spot = { page: status.page, offset: status.offset, ...(at && { at }) };
-    this.dispatchEvent(new CustomEvent<Spot>('place', { detail }));
+    const { page, at, offset } = status;
+    const detail: Place = { page, at, offset };
+    this.dispatchEvent(new CustomEvent<Place>('place', { detail }));
   }
 
   /** Lets the marks and the search paint here too. */

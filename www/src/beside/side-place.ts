@@ -1,6 +1,6 @@
 // The second place beside the first in the same window: opened, closed, and kept in the address.
 import { msg } from '@lit/localize';
-import type { LinkDestination } from 'evolume';
+import type { LinkDestination, Place } from 'evolume';
 import {
   html,
   nothing,
@@ -11,7 +11,6 @@ import {
 import { splitIcon } from '../icons.ts';
 import type { OpenVolume } from '../opening/open-volume.ts';
 import type { PlaceKeeper } from '../opening/place-keeper.ts';
-import type { Spot } from '../route.ts';
 import type { SideMark } from './side-pane.ts';
 
 export class SidePlace implements ReactiveController {
@@ -20,7 +19,7 @@ export class SidePlace implements ReactiveController {
   readonly #mark: (mark: SideMark) => void;
   /** The volume whose first place is there. */
   #volume: OpenVolume | null = null;
-  #place: Spot | null = null;
+  #place: Place | null = null;
   /** The pane's code is loaded. */
   #ready = false;
 
@@ -48,7 +47,7 @@ export class SidePlace implements ReactiveController {
   }
 
   /** Shows a place beside, as the address says; none when there is none. */
-  set(place: Spot | undefined): void {
+  set(place: Place | undefined): void {
     if ((place ?? null) === this.#place) return;
     if (place && this.#place) return;
     this.#place = place ?? null;
@@ -66,7 +65,7 @@ export class SidePlace implements ReactiveController {
       volume.viewer?.focus();
     } else {
       const { page, offset } = volume.status;
-      this.set({ page, offset, ...(volume.page && { at: volume.page }) });
+      this.set({ page, at: volume.page, offset });
     }
     volume.keepPlace();
   };
@@ -81,7 +80,7 @@ export class SidePlace implements ReactiveController {
       .main=${volume.viewer}
       .marks=${volume.marks}
       .session=${volume.session}
-      @place=${(event: CustomEvent<Spot>) => this.#moved(event.detail)}
+      @place=${(event: CustomEvent<Place>) => this.#moved(event.detail)}
       @follow=${(event: CustomEvent<LinkDestination>) => void volume.follow(event.detail)}
       @mark=${(event: CustomEvent<SideMark>) => this.#mark(event.detail)}
       @close=${this.toggle}
@@ -107,7 +106,7 @@ export class SidePlace implements ReactiveController {
     this.#changed();
   }
 
-  #moved(place: Spot): void {
+  #moved(place: Place): void {
     if (place.page === 0) return;
     this.#keeper.setSide(place);
     this.#volume?.keepPlace();

@@ -7,7 +7,7 @@ import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import { type Find, findHash, pageHash } from '../route.ts';
-import { explain, QUERY_FAULTS } from '../words.ts';
+import { explain, QUERY_FAULTS } from '../problems.ts';
 import { caseSearchStyle } from './case-search.style.ts';
 import { searchCases } from './load.ts';
 

@@ -4,7 +4,7 @@ import type { Code } from 'evolume';
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
-import { explainFile } from './words.ts';
+import { explain } from '../problems.ts';
 
 type State = { at: 'opening' } | { at: 'password'; wrong: boolean } | { at: 'failed'; code: Code };
 
@@ -153,7 +153,7 @@ export class LocalDialog extends LitElement {
           </div>
         </form>`;
       case 'failed': {
-        const { title, advice } = explainFile(this.now.code);
+        const { title, advice } = explain(this.now.code);
         return html`<div role="alert">
             <h2 id="title">${title}</h2>
             <p>${this.name}</p>

@@ -282,6 +282,7 @@
 'sc3e96a0dce4727bb': `Caret`,
 'sc407c3e7281c41d1': `The office document cannot be opened`,
 'sc40f78c669d29088': `Give up the marks that were not accepted`,
+'sc42c18166453f821': `The volume’s update could not be loaded; what is here stays readable`,
 'sc46a34bc6fcf19d0': str`${0} (provisional)`,
 'sc67d90a716808061': `Acceptance`,
 'sc6d52925d8d7e4a8': `Download the original and play it with another program.`,

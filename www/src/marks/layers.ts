@@ -11,7 +11,7 @@ import {
   type Person,
   type Principal,
 } from 'evolume';
-import { recall, remember } from '../settings.ts';
+import { recall, remember } from '../storage.ts';
 import { type Saving, worst } from './saving.ts';
 
 /** Layers that the interface opens; the meeting's comes with meetings. */

@@ -5,6 +5,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { copyIcon, markIcon, noteIcon, quoteIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
+import { selectStyle } from '../parts/select.style.ts';
 import './sign-in.ts';
 import { ObserveController } from '../parts/observe.ts';
 import { COLOURS, type Marks } from './marks.ts';
@@ -36,6 +37,7 @@ export class MarkBar extends LitElement {
 
   static override styles = [
     controls,
+    selectStyle,
     swatchStyle,
     css`
       :host {
@@ -61,26 +63,6 @@ export class MarkBar extends LitElement {
       ev-sign-in {
         max-width: 320px;
         padding: 4px;
-      }
-
-      select {
-        height: var(--control);
-        padding: 0 4px;
-        border: 1px solid transparent;
-        border-radius: var(--radius);
-        background: none;
-        color: inherit;
-        font: inherit;
-        font-size: 13px;
-        cursor: pointer;
-      }
-
-      select:hover {
-        background: var(--hover);
-      }
-
-      option {
-        background: var(--raised);
       }
 
       i {

@@ -11,7 +11,7 @@ import './mark-card.ts';
 import type { MarkCard } from './mark-card.ts';
 import { ObserveController } from '../parts/observe.ts';
 import type { Marks } from './marks.ts';
-import { markProblem } from './words.ts';
+import { markProblem } from '../problems.ts';
 
 @localized()
 @customElement('ev-mark-list')

@@ -17,7 +17,7 @@ import {
   type Passage,
   type Session,
 } from 'evolume';
-import { recall, remember } from '../settings.ts';
+import { recall, remember } from '../storage.ts';
 import { Layers } from './layers.ts';
 import { type MarkItem, pageOf, ReadingOrder } from './order.ts';
 import { Painting } from './painting.ts';

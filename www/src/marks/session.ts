@@ -8,7 +8,7 @@ import {
   type Session,
   takeName,
 } from 'evolume';
-import { recall, remember } from '../settings.ts';
+import { recall, remember } from '../storage.ts';
 
 /** A session with the layers of a volume; none while nobody is known. */
 export type SignedIn = { session: Session; layers: readonly LayerSummary[] };

@@ -4,10 +4,10 @@ import { type Code, EvolumeError } from 'evolume';
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
-import { recall, remember } from '../settings.ts';
+import { recall, remember } from '../storage.ts';
 import { ObserveController } from '../parts/observe.ts';
 import type { Marks } from './marks.ts';
-import { markProblem } from './words.ts';
+import { markProblem } from '../problems.ts';
 
 @localized()
 @customElement('ev-sign-in')
@@ -93,6 +93,7 @@ export class SignIn extends LitElement {
     try {
       await this.marks?.enter(name);
       remember('name', name);
+      this.dispatchEvent(new Event('entered', { bubbles: true, composed: true }));
     } catch (cause) {
       this.problem = EvolumeError.from(cause, 'server.internal').code;
     } finally {

@@ -1,6 +1,6 @@
 // Names and sentences around marks.
 import { msg, str } from '@lit/localize';
-import { type Code, type LayerKind, type Mark, MARK_KINDS, type MarkColour } from 'evolume';
+import { type LayerKind, type Mark, MARK_KINDS, type MarkColour } from 'evolume';
 import { locale } from '../locale.ts';
 import type { Present } from './marks.ts';
 import type { Saving } from './saving.ts';
@@ -69,49 +69,4 @@ export function personPlace(person: Present): string {
   return person.page === null
     ? msg(str`${person.name}在线`)
     : msg(str`${person.name}在第${person.page}页`);
-}
-
-/** What went wrong with marks, in one sentence. */
-export function markProblem(code: Code): string {
-  switch (code) {
-    case 'identity.required':
-      return msg('请先填写姓名');
-    case 'identity.unavailable':
-      return msg('此服务器不提供临时身份');
-    case 'identity.name':
-      return msg('请填写 1 至 40 个字的姓名');
-    case 'mark.foreign':
-      return msg('这是他人的批注，不能更改');
-    case 'mark.forged':
-      return msg('批注的作者与当前身份不符');
-    case 'mark.invalid':
-      return msg('批注内容超出限制');
-    case 'mark.newer':
-      return msg('此批注由更新的版本所作，不能在此更改');
-    case 'layer.read_only':
-      return msg('您在此批注层只能阅读');
-    case 'layer.full':
-      return msg('此批注层已满');
-    case 'layer.malformed':
-      return msg('批注数据无法读取');
-    case 'layer.replica':
-      return msg('批注数据与他人的混在一起');
-    case 'layer.not_saved':
-      return msg('服务器未能保存批注，正在重试');
-    case 'room.message_too_large':
-      return msg('一次发送的批注过多');
-    case 'room.too_fast':
-    case 'room.full':
-    case 'room.slow':
-    case 'server.busy':
-      return msg('服务器繁忙，正在重试');
-    case 'origin.foreign':
-      return msg('其他网站的页面不能使用批注');
-    case 'storage.unavailable':
-      return msg('浏览器不允许在本机保存；批注只保存在服务器');
-    case 'server.gone':
-      return msg('无法连接服务器');
-    default:
-      return msg('批注出现错误');
-  }
 }

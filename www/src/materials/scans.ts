@@ -1,7 +1,7 @@
 // What a search cannot find: scans that nobody has read yet, or could not read.
 import { msg, str } from '@lit/localize';
 import type { Manifest } from 'evolume';
-import { type Explanation, explain } from '../words.ts';
+import { type Explanation, explain } from '../problems.ts';
 
 /** Says it in the interface's language of the moment; `null` when the text of every page is known. */
 export function unreadScans({ materials, unread }: Manifest): (() => Explanation) | null {

@@ -1,5 +1,5 @@
 // The volume that the address names, opened before the interface is loaded: the page comes first.
-import type { Spot } from '../route.ts';
+import type { Place } from 'evolume';
 import { firstPanel } from '../settings.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -11,7 +11,7 @@ type Ahead = Stage & { volume: string; outline: HTMLElement };
 let ahead: Ahead | null = null;
 
 /** Opens a volume inside the outline of the reader; resolves when its page can be read, or is long in coming. */
-export async function openAhead(volume: string, place: Spot | undefined): Promise<void> {
+export async function openAhead(volume: string, place: Place | undefined): Promise<void> {
   const outline = document.createElement('div');
   outline.className = 'outline';
   outline.dataset['panel'] = firstPanel();

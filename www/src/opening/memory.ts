@@ -1,13 +1,12 @@
 // Where one was reading and how the pages were turned: kept in this browser, for each reader and volume. Earlier versions
 // kept a place by the page's number alone, and that still counts where there is nothing better.
-import type { Arrangement, View } from 'evolume';
-import type { Spot } from '../route.ts';
-import { readerId, recall, remember } from '../settings.ts';
+import type { Arrangement, Place, View } from 'evolume';
+import { readerId, recall, remember } from '../storage.ts';
 
 type Turn = View['turn'];
 /** A page is kept by its material, so that a late insertion does not turn another one. */
 type Turned = [material: string, index: number, turn: Turn];
-type Reading = { place?: Spot; arrangement?: Arrangement; turn?: Turn; turns?: Turned[] };
+type Reading = { place?: Place; arrangement?: Arrangement; turn?: Turn; turns?: Turned[] };
 type Entry = [key: string, reading: Reading];
 
 /** Volumes that are kept, the last read ones. */
@@ -15,7 +14,7 @@ const LIMIT = 100;
 const ARRANGEMENTS: readonly Arrangement[] = ['continuous', 'single', 'two', 'book'];
 
 /** The place at which this reader left the volume. */
-export function lastPlace(volume: string): Spot | undefined {
+export function lastPlace(volume: string): Place | undefined {
   const place = find(volume).place;
   if (!place || !Number.isFinite(place.page) || place.page < 1) return undefined;
   const { page, at, zoom, offset } = place;
@@ -35,26 +34,30 @@ export function lastView(volume: string): View {
   return {
     arrangement: ARRANGEMENTS.find((one) => one === arrangement) ?? 'continuous',
     turn: isTurn(turn) ? turn : 0,
-    turns: kept.flatMap(([material, index, turn]): View['turns'] =>
-      isRef({ material, index }) && isTurn(turn) ? [[{ material, index }, turn]] : [],
-    ),
+    turns: kept.flatMap(([material, index, turn]): View['turns'] => {
+      const page = { material, index };
+      return isRef(page) && isTurn(turn) ? [[page, turn]] : [];
+    }),
   };
 }
 
-export function keepPlace(volume: string, place: Spot): void {
+export function keepPlace(volume: string, place: Place): void {
   keep(volume, { place });
 }
 
-export function keepView(volume: string, view: View): void {
-  const turns = view.turns.map(([{ material, index }, turn]): Turned => [material, index, turn]);
-  keep(volume, { arrangement: view.arrangement, turn: view.turn, turns });
+export function keepView(volume: string, { arrangement, turn, turns }: View): void {
+  keep(volume, {
+    arrangement,
+    turn,
+    turns: turns.map(([{ material, index }, turn]) => [material, index, turn]),
+  });
 }
 
 function isTurn(turn: unknown): turn is Turn {
   return turn === 0 || turn === 90 || turn === 180 || turn === 270;
 }
 
-function isRef(at: Spot['at']): boolean {
+function isRef(at: Place['at']): boolean {
   return typeof at?.material === 'string' && Number.isSafeInteger(at.index);
 }
 

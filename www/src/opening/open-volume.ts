@@ -6,6 +6,7 @@ import {
   type LinkDestination,
   type Manifest,
   type PageRef,
+  type Place,
   type Selection,
   type Status,
   type View,
@@ -14,18 +15,17 @@ import {
 import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
 import { ScanWatch } from '../materials/scan-watch.ts';
-import { parseRoute, type Spot, volumeUrl } from '../route.ts';
+import { parseRoute, volumeUrl } from '../route.ts';
 import { SearchSession } from '../search/search-session.ts';
 import { viewerLabels } from '../words.ts';
 import { takeAhead } from './head-start.ts';
 import type { Away } from './lead-away.ts';
+import { keepView } from './memory.ts';
 import { Patience } from './patience.ts';
 import type { PlaceKeeper } from './place-keeper.ts';
 import { whenThere } from './settling.ts';
-import { pageOf, renumbered } from './spots.ts';
 import { openStage, type Stage } from './stage.ts';
 import type { Travel } from './travel.ts';
-import { keepViews } from './views.ts';
 
 /** What keeps and changes the address. */
 type Places = { keeper: PlaceKeeper; travel: Travel };
@@ -81,7 +81,7 @@ export class OpenVolume extends EventTarget {
   }
 
   /** Opens it in `host`, unless that has been begun already. */
-  async open(host: HTMLElement, place: Spot | undefined): Promise<void> {
+  async open(host: HTMLElement, place: Place | undefined): Promise<void> {
     this.#first.note(false);
     const { signal } = this.#ending;
     const ahead = takeAhead(this.id);
@@ -116,22 +116,16 @@ export class OpenVolume extends EventTarget {
   }
 
   /** The page one is on, as soon as that is known. */
-  get page(): PageRef | undefined {
-    const { status, manifest } = this;
-    const spot = this.#stage?.spot;
-    if (!status) return undefined;
+  get page(): PageRef | null {
+    const { status } = this;
+    const meant = this.#stage?.place;
     // Until then it is the one that was meant when it was opened.
-    if (!manifest && status.page === spot?.page) return spot.at;
-    return pageOf(status, manifest);
+    return status?.at ?? (status?.page === meant?.page ? (meant?.at ?? null) : null);
   }
 
   /** Puts the place into the address and the memory. */
   keepPlace(): void {
-    if (this.status) this.#places.keeper.note(this.id, this.status, this.page);
-  }
-
-  moveTo(spot: Spot): void {
-    this.viewer?.moveTo(renumbered(spot, this.viewer));
+    if (this.status) this.#places.keeper.note(this.id, { ...this.status, at: this.page });
   }
 
   /** Jumps to a page; one can come back. */
@@ -146,7 +140,7 @@ export class OpenVolume extends EventTarget {
     if (route.view !== 'volume') return;
     if (route.id !== this.id) return this.#places.travel.go(hash);
     this.#places.travel.leave('jump');
-    if (route.place) this.moveTo(route.place);
+    if (route.place) this.viewer?.moveTo(route.place);
   }
 
   /** A link or a citation was clicked. */
@@ -192,10 +186,12 @@ export class OpenVolume extends EventTarget {
     viewer.on('status', (status) => this.#moved(viewer, status));
     viewer.on('problem', (problem) => this.report(problem));
     viewer.on('selection', (selection) => this.#set({ selection }));
-    viewer.on('view', (view) => this.#set({ view }));
+    viewer.on('view', (view) => {
+      keepView(this.id, view);
+      this.#set({ view });
+    });
     viewer.on('mark', (id) => this.#chosen(id));
     viewer.on('follow', (followed) => void this.follow(followed));
-    keepViews(this.id, viewer);
     if (viewer.status) this.#moved(viewer, viewer.status);
     if (viewer.problem) this.report(viewer.problem);
     whenThere(
@@ -223,7 +219,6 @@ export class OpenVolume extends EventTarget {
     this.#rest.note(true);
     document.title = `${manifest.case_number} ${manifest.title} - Evolume`;
     this.#set({ manifest });
-    this.keepPlace();
   }
 
   #settle(viewer: EvolumeViewer, manifest: Manifest): void {

@@ -1,6 +1,6 @@
 // Keeps the place of reading in the browser, and in the address, so that a reload or a copied link comes back to it.
-import type { PageRef, Status } from 'evolume';
-import { type Spot, volumeHash } from '../route.ts';
+import type { Place, Status } from 'evolume';
+import { volumeHash } from '../route.ts';
 import { keepPlace } from './memory.ts';
 
 /** The address follows when the reader pauses: changing it costs the browser a few frames. */
@@ -10,12 +10,12 @@ export class PlaceKeeper {
   #hash = '';
   #keep: (() => void) | null = null;
   #own = '';
-  #side: Spot | null = null;
+  #side: Place | null = null;
   #lists = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The place beside the first one, which the next note puts into the address. */
-  setSide(place: Spot | null): void {
+  setSide(place: Place | null): void {
     this.#side = place;
   }
 
@@ -24,14 +24,11 @@ export class PlaceKeeper {
     this.#lists = lists;
   }
 
-  /** `at` is the page that the status has the number of, as soon as that is known. */
-  note(volume: string, status: Status, at: PageRef | undefined): void {
-    const page = at && { at };
+  note(volume: string, status: Status): void {
     this.#own = volumeHash(volume);
-    this.#hash = volumeHash(volume, { ...status, at }, this.#side ?? undefined, this.#lists);
-    const { page: number, zoom, fit, offset } = status;
-    const place: Spot = { page: number, ...page, zoom: fit ?? zoom, offset };
-    if (number > 0) this.#keep = () => keepPlace(volume, place);
+    this.#hash = volumeHash(volume, status, this.#side ?? undefined, this.#lists);
+    const { page, at, zoom, fit, offset } = status;
+    if (page > 0) this.#keep = () => keepPlace(volume, { page, at, zoom: fit ?? zoom, offset });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), PAUSE);
   }

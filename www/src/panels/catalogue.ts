@@ -7,7 +7,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import { rightIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import { VirtualList } from '../parts/virtual-list.ts';
-import { categoryName, explain } from '../words.ts';
+import { categoryName } from '../words.ts';
+import { explain } from '../problems.ts';
 import { catalogueStyle } from './catalogue.style.ts';
 import { lacksFonts } from '../materials/fonts.ts';
 import {

@@ -4,7 +4,7 @@ import type { Code } from 'evolume';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { warningIcon } from '../icons.ts';
-import { explain } from '../words.ts';
+import { explain } from '../problems.ts';
 import { controls } from './controls.ts';
 
 @localized()

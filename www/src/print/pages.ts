@@ -8,7 +8,7 @@ export type Choice = 'page' | 'range' | 'material' | 'volume';
 export const PRINT_LIMIT = 300;
 
 /** A page, and the number by which it was asked for: the order may change before it is drawn. */
-export type ChosenPage = PageRef & { number: number };
+export type ChosenPage = { page: PageRef; number: number };
 
 /** In order. Fails with `print.range` or `print.too_many`. */
 export function chosenPages(
@@ -23,7 +23,7 @@ export function chosenPages(
   if (numbers.length > PRINT_LIMIT) throw new EvolumeError('print.too_many');
   return numbers.flatMap((number) => {
     const page = numbering.ref(number);
-    return page ? [{ ...page, number }] : [];
+    return page ? [{ page, number }] : [];
   });
 }
 

@@ -5,7 +5,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { closeIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
-import { explain } from '../words.ts';
+import { explain } from '../problems.ts';
 import { type Choice, chosenPages } from './pages.ts';
 import { makeSheets, type Sheets } from './sheets.ts';
 

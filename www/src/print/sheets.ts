@@ -38,11 +38,10 @@ export async function makeSheets(viewer: EvolumeViewer, job: Job): Promise<Sheet
     for (const [at, chosen] of job.pages.entries()) {
       job.signal.throwIfAborted();
       // It may have been revised since the last one.
-      const manifest = await viewer.whole();
-      const page = pageOf(manifest, chosen);
+      const page = pageOf(await viewer.whole(), chosen.page);
       const sheet = document.createElement('div');
       sheet.className = `sheet ${sizeName(page, sizes)}`;
-      const picture = page && (await drawPage(viewer, chosen, job.marks));
+      const picture = page && (await drawPage(viewer, chosen.page, job.marks));
       if (picture) {
         const url = URL.createObjectURL(picture);
         urls.push(url);
@@ -107,22 +106,21 @@ function isTurned(page: Page): boolean {
   return page.rotation === 90 || page.rotation === 270;
 }
 
+/** Null when it cannot be drawn: the sheet says so, and the others are printed. */
 async function drawPage(
   viewer: EvolumeViewer,
-  { material, index }: PageRef,
+  page: PageRef,
   marks: boolean,
 ): Promise<Blob | null> {
-  let canvas: OffscreenCanvas;
   try {
-    canvas = await viewer.paper({ material, index }, DPI, marks);
+    const canvas = await viewer.paper(page, DPI, marks);
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+    canvas.width = 0;
+    return blob;
   } catch (cause) {
-    // The sheet says so, and the others are printed.
     console.error(cause);
     return null;
   }
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
-  canvas.width = 0;
-  return blob;
 }
 
 function pageOf({ materials }: Manifest, { material, index }: PageRef): Page | null {

@@ -1,5 +1,6 @@
 // The rail and the panel beside the pages: which one is open, and what it shows.
 import { msg } from '@lit/localize';
+import type { PageRef } from 'evolume';
 import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { catalogueIcon, markIcon, searchIcon, thumbnailsIcon } from '../icons.ts';
@@ -8,14 +9,15 @@ import type { OpenVolume } from '../opening/open-volume.ts';
 import '../panels/catalogue.ts';
 import '../panels/siblings.ts';
 import type { SearchPanel } from '../search/search-panel.ts';
-import { firstPanel, narrowScreen, type Panel, remember } from '../settings.ts';
+import { firstPanel, narrowScreen, type Panel } from '../settings.ts';
+import { remember } from '../storage.ts';
 
 /** The reader that the panels belong to. */
 type Owner = {
   opened: () => OpenVolume | null;
   /** The lists stand alone: one of them is always open. */
   alone: () => boolean;
-  goTo: (event: CustomEvent<number>) => void;
+  goTo: (event: CustomEvent<PageRef | number>) => void;
 };
 
 export class Panels implements ReactiveController {
@@ -144,7 +146,12 @@ export class Panels implements ReactiveController {
           ></ev-search>`;
       case 'marks':
         return html`<h2>${msg('批注')}</h2>
-          <ev-mark-list .marks=${marks} ?local=${local} @go-to=${goTo}></ev-mark-list>`;
+          <ev-mark-list
+            .marks=${marks}
+            ?local=${local}
+            @go-to=${goTo}
+            @entered=${this.leave}
+          ></ev-mark-list>`;
       case 'catalogue':
         return html`<h2>${msg('卷内目录')}</h2>
           <ev-catalogue .manifest=${manifest} .page=${page} @go-to=${goTo}></ev-catalogue>`;

@@ -1,6 +1,6 @@
 // The reader: the pages in the middle, everything else around them.
 import { localized, msg } from '@lit/localize';
-import type { Passage } from 'evolume';
+import type { PageRef, Passage, Place } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import '../bars/link-voice.ts';
@@ -25,7 +25,7 @@ import { ObserveController } from '../parts/observe.ts';
 import '../parts/settings-bar.ts';
 import { PrintButton } from '../print/print-button.ts';
 import { Playing } from '../recordings/playing.ts';
-import { type Find, parseRoute, type Spot } from '../route.ts';
+import { type Find, parseRoute } from '../route.ts';
 import { isDark, themeChanges } from '../settings.ts';
 import { OtherWindows } from '../windows/other-windows.ts';
 import { viewerLabels, volumeTitle } from '../words.ts';
@@ -37,9 +37,9 @@ import { readerStyle } from './reader.style.ts';
 @customElement('ev-reader')
 export class Reader extends LitElement {
   @property({ attribute: false }) volume = '';
-  @property({ attribute: false }) place: Spot | undefined;
+  @property({ attribute: false }) place: Place | undefined;
   /** Another place beside it. */
-  @property({ attribute: false }) side: Spot | undefined;
+  @property({ attribute: false }) side: Place | undefined;
   /** What to look for when the page is there. */
   @property({ attribute: false }) find: Find | undefined;
   /** The lists alone, for a second screen. */
@@ -117,7 +117,7 @@ export class Reader extends LitElement {
       this.#panels.showAny();
     }
     if (changed.has('volume')) this.#open();
-    else if (changed.has('place') && this.place) this.opened?.moveTo(this.place);
+    else if (changed.has('place') && this.place) this.opened?.viewer?.moveTo(this.place);
   }
 
   override render() {
@@ -133,6 +133,7 @@ export class Reader extends LitElement {
               ? html`<ev-mark-bar
                   .marks=${opened.marks}
                   .selection=${opened.selection}
+                  @entered=${() => opened.viewer?.focus()}
                   @mark=${(event: CustomEvent<MarkWish>) => this.#mark(event.detail)}
                   @copy-text=${(event: CustomEvent<{ cited: boolean }>) => opened.copy(event.detail.cited)}
                 ></ev-mark-bar>`
@@ -301,7 +302,7 @@ export class Reader extends LitElement {
     else this.#open();
   }
 
-  #goTo(event: CustomEvent<number>): void {
+  #goTo(event: CustomEvent<PageRef | number>): void {
     this.opened?.goTo(event.detail);
     this.#panels.yield();
     if (event.target instanceof HTMLElement && event.target.localName === 'ev-tool-bar') {
@@ -314,7 +315,7 @@ export class Reader extends LitElement {
     const route = parseRoute(location.hash);
     if (route.view !== 'volume' || route.id !== this.volume) return;
     this.#side.set(route.side);
-    if (route.place) this.opened?.moveTo(route.place);
+    if (route.place) this.opened?.viewer?.moveTo(route.place);
   };
 
   #wish({ detail }: CustomEvent<ViewWish | ZoomWish>): void {

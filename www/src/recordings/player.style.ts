@@ -69,25 +69,6 @@ export const playerStyle = css`
     white-space: nowrap;
   }
 
-  select {
-    height: var(--control);
-    border: 1px solid transparent;
-    border-radius: var(--radius);
-    background: none;
-    color: inherit;
-    font: inherit;
-    font-size: 13px;
-    cursor: pointer;
-  }
-
-  select:hover {
-    background: var(--hover);
-  }
-
-  option {
-    background: var(--raised);
-  }
-
   ev-transcript {
     flex: 1;
     min-height: 0;

@@ -5,9 +5,10 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { closeIcon, forwardIcon, pauseIcon, playIcon, rewindIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
+import { selectStyle } from '../parts/select.style.ts';
 import type { SearchSession } from '../search/search-session.ts';
 import { originalUrl } from '../materials/sources.ts';
-import { explain } from '../words.ts';
+import { explain } from '../problems.ts';
 import { playerStyle } from './player.style.ts';
 import './timeline.ts';
 import { clock } from '../parts/clock.ts';
@@ -34,7 +35,7 @@ export class Player extends LitElement {
   @state() private failure: Code | null = null;
   @query('audio, video') private media!: HTMLMediaElement | null;
 
-  static override styles = [controls, playerStyle];
+  static override styles = [controls, selectStyle, playerStyle];
 
   /** Whether it is running now. */
   get playing(): boolean {

@@ -8,7 +8,7 @@ import { closeIcon, downIcon, searchIcon, upIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import { VirtualList } from '../parts/virtual-list.ts';
-import { type Explanation, explain, QUERY_FAULTS } from '../words.ts';
+import { type Explanation, explain, QUERY_FAULTS } from '../problems.ts';
 import { unreadScans } from '../materials/scans.ts';
 import './search-filter.ts';
 import { searchStyle } from './search-panel.style.ts';

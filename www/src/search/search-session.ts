@@ -71,7 +71,7 @@ export class SearchSession extends EventTarget {
 
   /** How many of the pages are not quite what was looked for. */
   get approximate(): number {
-    return this.pages.length - (this.#ranked[0]?.length ?? 0);
+    return this.#ranked.slice(1).flat().length;
   }
 
   /** Looks for the same in another way. */

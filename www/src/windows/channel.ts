@@ -1,5 +1,5 @@
 // The other windows of the same reader in this browser: who is there, and a line to all of them.
-import { readerId } from '../settings.ts';
+import { readerId } from '../storage.ts';
 import { type Envelope, parseMessage, VERSION, type WindowMessage } from './message.ts';
 
 /** How often a window says that it is still there; hidden ones are slowed down by the browser. */

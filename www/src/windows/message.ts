@@ -10,7 +10,7 @@ const MAX_PAGES = 200;
 const MAX_RECTS = 2_000;
 
 /** Selected text, as another window paints and copies it. */
-export type Passage = PageRef & { rects: PageRect[] };
+export type Passage = { page: PageRef; rects: PageRect[] };
 
 /** What a window says. */
 export type WindowMessage =
@@ -73,21 +73,17 @@ function isText(value: unknown, limit: number): value is string {
   return typeof value === 'string' && value.length <= limit;
 }
 
-function isIndex(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 1e7;
+function isPage(value: unknown): value is PageRef {
+  if (!isRecord(value)) return false;
+  const { material, index } = value;
+  return isText(material, 128) && Number.isSafeInteger(index) && Number(index) >= 0;
 }
 
 function isPassages(value: unknown): value is Passage[] {
   return (
     Array.isArray(value) &&
     value.length <= MAX_PAGES &&
-    value.every(
-      (one) =>
-        isRecord(one) &&
-        isText(one['material'], 128) &&
-        isIndex(one['index']) &&
-        isRects(one['rects']),
-    )
+    value.every((one) => isRecord(one) && isPage(one['page']) && isRects(one['rects']))
   );
 }
 

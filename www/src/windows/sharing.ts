@@ -112,7 +112,7 @@ export class Sharing extends EventTarget {
       type: 'selection',
       volume,
       quote,
-      passages: passages.map(({ page, rects }) => ({ ...page, rects })),
+      passages: passages.map(({ page, rects }) => ({ page, rects })),
     });
   }
 
@@ -132,9 +132,9 @@ export class Sharing extends EventTarget {
 
   #show(passages: Passage[]): void {
     this.#owner.paint(
-      passages.map(({ rects, material, index }, at) => {
+      passages.map(({ page, rects }, at) => {
         const look = { colour: INK, active: false, passive: true };
-        return { id: `elsewhere ${at}`, page: { material, index }, rects, ...look };
+        return { id: `elsewhere ${at}`, page, rects, ...look };
       }),
     );
   }
