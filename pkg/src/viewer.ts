@@ -20,13 +20,13 @@ import type {
   ViewerCommand,
 } from './generated/index.ts';
 import { handleKey, type KeyActions } from './keyboard.ts';
-import type { LocalVolume } from './local.ts';
 import { type Numbering, toNumber } from './numbering.ts';
 import { Growth } from './opening/growing.ts';
 import type { Counted, Known } from './opening/known.ts';
 import type { Opening } from './opening/prepare.ts';
 import { ENGLISH, type Labels, type Place, type ViewerOptions } from './options.ts';
-import type { Found, How, PageHit, Searcher } from './search.ts';
+import type { Found, How, PageHit } from './search.ts';
+import { Searching } from './searching.ts';
 import { Surface } from './surface.ts';
 import { isPlain, quarterMore, samePage } from './view.ts';
 import { allowPdfium, startWorker } from './workers.ts';
@@ -48,13 +48,10 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   readonly #surface: Surface;
   /** The volume's address, absolute. */
   readonly #base: string;
-  readonly #local: LocalVolume | undefined;
   readonly #growth: Growth;
   /** The number of the page that it was opened at. */
   readonly #first: number;
-  #searcher: Searcher | null = null;
-  /** Searches begun so far. */
-  #searches = 0;
+  readonly #searching: Searching;
   /** Gone after `destroy` or a trap: WebAssembly memory is not to be trusted after a panic. */
   #engine: Engine | null = null;
 
@@ -62,7 +59,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     super();
     const { signal } = this.#closing;
     this.#base = new URL(options.volume, document.baseURI).href;
-    this.#local = options.local;
     this.#first = opening.page;
     this.#growth = new Growth(
       opening,
@@ -76,6 +72,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
       },
       signal,
     );
+    this.#searching = new Searching(this.#growth, this.#base, options.local, signal);
     this.#surface = new Surface(
       host,
       options.labels ?? ENGLISH,
@@ -330,12 +327,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
    * signal, ends it without an error; a query that cannot be looked for fails with a code that says why.
    */
   async *search(query: string, signal?: AbortSignal, how?: How): AsyncGenerator<Found, void> {
-    // Loading may let a newer call overtake this one.
-    const call = ++this.#searches;
-    const searcher = await this.#searching();
-    if (!searcher || call !== this.#searches) return;
     let first = true;
-    for await (const found of searcher.search(query, signal, how)) {
+    for await (const found of this.#searching.search(query, signal, how)) {
       if (first) this.clearHits();
       first = false;
       this.showHits(found.hits);
@@ -345,7 +338,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** Loads what a search needs, ahead of it. */
   async prepareSearch(): Promise<void> {
-    (await this.#searching())?.prepare();
+    await this.#searching.prepare();
   }
 
   /** Paints these hits too. */
@@ -406,21 +399,6 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     this.#closing.abort();
     this.#call((engine) => engine.destroy());
     this.#engine = null;
-    this.#searcher?.destroy();
-  }
-
-  async #searching(): Promise<Searcher | null> {
-    const whole = this.whole().catch(() => null);
-    const [{ Searcher }] = await Promise.all([
-      import('./search.ts'),
-      whole,
-      this.#local?.searchable,
-    ]);
-    // Of a reader's own file the texts are known by now.
-    const known = this.#local?.manifest ?? this.manifest;
-    if (this.#closing.signal.aborted || !known) return null;
-    this.#searcher ??= new Searcher(known, this.#base, this.#local?.addresses);
-    return this.#searcher;
   }
 
   #take(manifest: Reading, addresses: Record<string, string>): void {
@@ -429,7 +407,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   }
 
   #learnt(manifest: Manifest): void {
-    this.#searcher?.revise(manifest);
+    this.#searching.revise(manifest);
     this.emit('revise', manifest);
     // Whoever has told of a failure may take it back, and numbers may be others.
     if (this.status) this.emit('status', this.status);

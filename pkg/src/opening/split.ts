@@ -1,9 +1,13 @@
 // A large manifest in pieces, as JSON: each of its materials, and everything else.
 
 const KEY = new TextEncoder().encode('"materials":[');
-const [QUOTE, BACKSLASH, OPEN, CLOSE, LIST, END, COMMA] = [...'"\\{}[],'].map((char) =>
-  char.charCodeAt(0),
-) as [number, number, number, number, number, number, number];
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LIST = 0x5b;
+const BACKSLASH = 0x5c;
+const END = 0x5d;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /**
  * Gives the materials one by one, each found as it is asked for, and at last everything else. JSON that is not as the
