@@ -17,7 +17,6 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ("server/clock", &[]),
     ("server/confine", &[]),
     ("server/packed", &[]),
-    ("server/report", &["model", "server/config", "server/http", "server/ocr/engine", "server/store"]),
     ("server/ids", &[]),
     ("server/packed", &[]),
     ("server/programs", &[]),
@@ -84,7 +83,10 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("server/shell", &["server/http"]),
     ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/pdfium"]),
-    ("server/report", &["model", "server/config", "server/http", "server/ocr", "server/store"]),
+    (
+        "server/report",
+        &["model", "server/config", "server/http", "server/ocr", "server/ocr/engine", "server/store"],
+    ),
     (
         "server/commands",
         &[
