@@ -65,7 +65,9 @@ class Reader {
   /** Waits until the status has these values and all that is seen is sharp. */
   async sharp(wanted: Partial<Status>): Promise<void> {
     await expect
-      .poll(() => this.evaluate<Partial<Status> | null>(`all('ev-reader')[0]?.status ?? null`))
+      .poll(() =>
+        this.evaluate<Partial<Status> | null>(`all('ev-reader')[0]?.opened?.status ?? null`),
+      )
       .toMatchObject({ ...wanted, readable: true, sharp: true, failed: 0 });
   }
 
@@ -114,10 +116,10 @@ async function journey(reader: Reader, server: string): Promise<void> {
   expect(await reader.ink()).toBeGreaterThan(100);
 
   await reader.goTo(PAGE);
-  const { zoom } = await reader.evaluate<Status>(`all('ev-reader')[0].status`);
+  const { zoom } = await reader.evaluate<Status>(`all('ev-reader')[0].opened.status`);
   await reader.click('ev-zoom-control button', '放大');
   await expect
-    .poll(() => reader.evaluate<number>(`all('ev-reader')[0].status.zoom`))
+    .poll(() => reader.evaluate<number>(`all('ev-reader')[0].opened.status.zoom`))
     .toBeGreaterThan(zoom);
   await reader.sharp({ page: PAGE });
   expect(await reader.ink()).toBeGreaterThan(100);

@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Status } from '../../pkg/src/generated/index.ts';
 
-type ReaderElement = HTMLElement & { status: Status | null };
+type ReaderElement = HTMLElement & { opened: { status: Status | null } | null };
 
 export class Reader {
   readonly page: Page;
@@ -33,7 +33,7 @@ export class Reader {
     const status = await this.page.evaluate(
       () =>
         document.querySelector('ev-app')?.shadowRoot?.querySelector<ReaderElement>('ev-reader')
-          ?.status,
+          ?.opened?.status,
     );
     if (!status) throw new Error('nothing is open');
     return status;
@@ -45,7 +45,7 @@ export class Reader {
       const reader = document
         .querySelector('ev-app')
         ?.shadowRoot?.querySelector<ReaderElement>('ev-reader');
-      const status = reader?.status as Record<string, unknown> | null | undefined;
+      const status = reader?.opened?.status as Record<string, unknown> | null | undefined;
       return Object.entries(wanted).every(([key, value]) => {
         const now = status?.[key];
         return typeof value === 'number' && typeof now === 'number'
