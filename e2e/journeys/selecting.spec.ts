@@ -13,6 +13,11 @@ declare global {
 
 const selection = () => window.evolume.selection;
 const passages = () => window.evolume.passages();
+/** The numbers of the pages that are selected. */
+const numbers = () => {
+  const { numbering } = window.evolume;
+  return window.evolume.passages().map(({ page }) => numbering.number(page));
+};
 const clipboard = () => navigator.clipboard.readText();
 
 /** Clicks in the middle of the pages until the text there is selected. */
@@ -39,7 +44,8 @@ test('a line is selected by three clicks, a passage by a drag, and both are copi
   await reader.sharp({ page: 5 });
   const middle = await clickLine(page);
   const line = await page.evaluate(selection);
-  expect(line).toMatchObject({ start: { page: 5 }, end: { page: 5 }, whole: true });
+  expect(line?.whole).toBe(true);
+  expect(await page.evaluate(numbers)).toEqual([5]);
   expect(line?.quote.length).toBeGreaterThan(3);
   expect(line?.quote).not.toContain('\n');
 
@@ -81,7 +87,7 @@ test('what is selected over pages is copied whole, with its citation, and needs 
   await page.keyboard.up('Shift');
   await page.waitForFunction(() => window.evolume.selection?.whole);
   const parts = await page.evaluate(passages);
-  expect(parts.map((part) => part.page)).toEqual([5, 6, 7]);
+  expect(await page.evaluate(numbers)).toEqual([5, 6, 7]);
 
   await page.keyboard.press('Control+c');
   const copied = await page.evaluate(clipboard);

@@ -138,7 +138,7 @@ mod face {
         }
 
         /// Marks that have changed: `MarkChanges` as JSON, or nothing.
-        #[wasm_bindgen(getter)]
+        #[wasm_bindgen(getter, unchecked_return_type = "string | undefined")]
         pub fn changes(&self) -> Result<Option<String>, JsValue> {
             let changes = &self.outcome.changes;
             if changes.is_empty() { Ok(None) } else { json(changes).map(Some) }

@@ -238,7 +238,7 @@ fn tokens(text: &str) -> Vec<String> {
             ['r', '"' | '#', ..] if raw_string(rest).is_some() => at += raw_string(rest).unwrap_or(1),
             ['"', ..] => at += string(rest),
             ['\'', '\\', ..] => {
-                at += 2 + rest[2..].iter().skip(1).position(|&char| char == '\'').map_or(1, |end| end + 2)
+                at += 2 + rest[2..].iter().skip(1).position(|&char| char == '\'').map_or(1, |end| end + 2);
             }
             ['\'', _, '\'', ..] => at += 3,
             [':', ':', ..] => {
