@@ -31,15 +31,26 @@ class Reader {
     this.driver = driver;
   }
 
-  /** The value of an expression in which `all` finds elements behind every shadow root. */
+  /** The value of an expression in which `all` finds elements by selectors that reach through shadow roots. */
   evaluate<T>(expression: string): Promise<T> {
     return this.driver.evaluate<T>(`(() => {
-      const all = (selector, from = document) => [
-        ...from.querySelectorAll(selector),
-        ...[...from.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
-          shadowRoot ? all(selector, shadowRoot) : []),
-      ];
-      const text = (element) => (element?.textContent ?? '').replace(/\\s+/g, ' ').trim();
+      const every = (from) => [...from.querySelectorAll('*')].flatMap((element) =>
+        element.shadowRoot ? [element, ...every(element.shadowRoot)] : [element]);
+      const above = (element) => element.parentElement ?? element.getRootNode().host ?? null;
+      const fits = (element, path) => {
+        const left = [...path];
+        if (!element.matches(left.pop())) return false;
+        for (let up = above(element); up && left.length > 0; up = above(up))
+          if (up.matches(left.at(-1))) left.pop();
+        return left.length === 0;
+      };
+      const all = (selectors) => {
+        const paths = selectors.split(',').map((one) => one.trim().split(/\\s+/));
+        return every(document).filter((element) => paths.some((path) => fits(element, path)));
+      };
+      const said = (node) => [...(node.shadowRoot ?? node).childNodes].map((child) =>
+        child.nodeType === Node.TEXT_NODE ? child.data : child.localName && child.localName !== 'style' ? said(child) : '').join('');
+      const text = (element) => (element ? said(element) : '').replace(/\\s+/g, ' ').trim();
       return (${expression});
     })()`);
   }
@@ -78,7 +89,7 @@ class Reader {
   /** Dark pixels of the pages: there is something to read. */
   ink(): Promise<number> {
     return this.evaluate<number>(`(() => {
-      const canvas = all('ev-reader .pages [role=document]')[0]?.shadowRoot?.querySelector('canvas');
+      const canvas = all('ev-reader .pages canvas')[0];
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       let dark = 0;
       for (let at = 1; at < data.length; at += 4) if (data[at] < 110) dark += 1;
@@ -100,7 +111,7 @@ class Reader {
 
   /** Selects the line in the middle of the pages; its text. */
   async selectLine(): Promise<string> {
-    const middle = await this.middle('ev-reader .pages canvas, ev-reader .pages [role=document]');
+    const middle = await this.middle('ev-reader .pages canvas');
     // The page's text may still be on its way.
     return until(async () => {
       await this.driver.click(middle, 3);
