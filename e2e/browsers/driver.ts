@@ -20,5 +20,7 @@ export type Browser = {
   name: string;
   program: string;
   packages: string;
+  /** Whether what is copied in it can be pasted again under its driver. */
+  clipboard: boolean;
   launch: () => Promise<Driver>;
 };

@@ -8,6 +8,7 @@ export const firefox: Browser = {
   name: 'Firefox',
   program: PROGRAM,
   packages: 'firefox-esr',
+  clipboard: true,
   launch,
 };
 

@@ -14,6 +14,8 @@ export const webkit: Browser = {
   name: 'WebKit',
   program: PROGRAM,
   packages: 'webkit2gtk-driver and xvfb',
+  // What the driver pastes is empty, whatever was copied.
+  clipboard: false,
   launch,
 };
 

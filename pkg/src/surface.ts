@@ -129,22 +129,6 @@ export class Surface {
       { signal, capture: true },
     );
     this.root.addEventListener('copy', copy, { signal });
-    // WebKit copies only what `beforecopy` lays claim to, and asks the body where nothing is selected in the document.
-    const focused = (): boolean => this.root.matches(':focus-within');
-    document.addEventListener(
-      'beforecopy',
-      (event) => {
-        if (focused()) event.preventDefault();
-      },
-      { signal },
-    );
-    document.addEventListener(
-      'copy',
-      (event) => {
-        if (event.target === document.body && focused()) copy(event);
-      },
-      { signal },
-    );
     window.addEventListener('error', (event) => thrown(event.error), { signal });
     window.addEventListener('unhandledrejection', (event) => thrown(event.reason), { signal });
   }

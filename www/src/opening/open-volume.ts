@@ -16,6 +16,7 @@ import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
 import { ScanWatch } from '../materials/scan-watch.ts';
 import { parseRoute, volumeUrl } from '../route.ts';
+import { readerId } from '../storage.ts';
 import { SearchSession } from '../search/search-session.ts';
 import { viewerLabels } from '../words.ts';
 import { takeAhead } from './head-start.ts';
@@ -236,6 +237,13 @@ export class OpenVolume extends EventTarget {
       if (this.#ending.signal.aborted) return;
       const marks = new Marks(volumeUrl(this.id), manifest, viewer);
       this.#set({ marks });
+      // Places are remembered for each reader: whoever gives a name takes this one along.
+      let reader = readerId();
+      marks.addEventListener('change', () => {
+        if (reader === readerId()) return;
+        reader = readerId();
+        this.keepPlace();
+      });
       await marks.start();
       marks.setPage(viewer.status?.page ?? 0);
     } catch (cause) {
