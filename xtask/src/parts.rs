@@ -78,6 +78,11 @@ pub const PARTS: &[Part] = &[
             Cargo("-p evolume-tests --test search"),
         ],
     },
+    Part {
+        name: "commands",
+        about: "what a failing command says",
+        steps: &[Cargo("-p evolume-server --test command_errors")],
+    },
     Part { name: "server", about: "the whole server", steps: &[Cargo("-p evolume-server")] },
     Part { name: "xtask", about: "these tools", steps: &[Cargo("-p xtask")] },
     Part { name: "ts", about: "unit tests of TypeScript", steps: &[TypeScript] },
