@@ -24,7 +24,6 @@ pub type Channel = u64;
 
 /// What one WebSocket message says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the variants say what their fields are")]
 pub enum Packet<'a> {
     /// From the client: it wants to take part in a document.
     Open { channel: Channel, key: DocKey },

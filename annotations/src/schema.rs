@@ -32,7 +32,6 @@ pub enum Content {
 
 /// A type of plain value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "types")]
 pub enum Value {
     Null,
     Bool,

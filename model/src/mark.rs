@@ -36,7 +36,6 @@ macro_rules! names {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = $ts))]
-        #[allow(missing_docs, reason = "names")]
         pub enum $name {
             $(#[serde(rename = $text)] $value,)+
         }

@@ -234,7 +234,6 @@ pub struct MarkPaint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Step {
     Back,
     Forward,
@@ -252,7 +251,6 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the fields' names say it")]
 pub enum ViewerCommand {
     /// Goes to a page, so many page heights below its upper edge; once it is known, when its material is not yet.
     GoTo { page: PageRef, offset: f64 },

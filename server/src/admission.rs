@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 use crate::ids;
 use crate::library::{Library, LoadedVolume};
 use crate::people::Sessions;
-use crate::rights::{Act, Membership, Permit, Person};
+use crate::rights::{Act, Entry, Membership, Permit, Person};
 use crate::store::{Store, StoreError};
 
 /// Decides who is let in.
@@ -35,6 +35,11 @@ impl Readable {
     pub fn rights(&self, layer: &LayerId) -> Option<Rights> {
         Some(self.member.rights(&self.permit, layer)).filter(|rights| rights.read)
     }
+
+    /// Leave to go into a layer's room.
+    pub fn entry(&self, layer: &LayerId) -> Option<Entry> {
+        Some(Entry { rights: self.rights(layer)?, permit: self.permit.clone() })
+    }
 }
 
 impl Admission {
@@ -56,23 +61,24 @@ impl Admission {
 
     /// What a person may do now in a layer of a volume, for who has it open already: `None` when the session
     /// is over, the volume is gone or closed to them, or the layer is not theirs to read any more.
-    pub async fn rights(
+    pub async fn entry(
         &self,
         person: &Person,
         volume: &str,
         layer: &LayerId,
-    ) -> Result<Option<Rights>, StoreError> {
+    ) -> Result<Option<Entry>, StoreError> {
         if !self.sessions.is_current(person).await? {
             return Ok(None);
         }
         let Some(current) = self.store.current(volume).await? else { return Ok(None) };
         let member = Membership::of(person, &current.case);
         let Some(permit) = member.permit(volume, current.class) else { return Ok(None) };
-        Ok(Some(member.rights(&permit, layer)).filter(|rights| rights.read))
+        let rights = member.rights(&permit, layer);
+        Ok(rights.read.then_some(Entry { permit, rights }))
     }
 
     /// Hears the hash of every session that ends at this server, as [`Person::Named`] has it. One that ends
-    /// elsewhere is noticed by [`Admission::rights`] alone.
+    /// elsewhere is noticed by [`Admission::entry`] alone.
     pub fn ended_sessions(&self) -> broadcast::Receiver<String> {
         self.sessions.ended()
     }
@@ -125,7 +131,10 @@ mod tests {
         assert!(readable.rights(&LayerId::Panel).unwrap().write_own);
         assert_eq!(readable.rights(&LayerId::Private("another".into())), None);
         assert_eq!(admission.cases(&person).await.unwrap().len(), 1);
-        let now = async || admission.rights(&person, &volume, &LayerId::Panel).await.unwrap();
+        let now = async || {
+            let entry = admission.entry(&person, &volume, &LayerId::Panel).await.unwrap();
+            entry.map(|entry| entry.rights)
+        };
         assert_eq!(now().await, readable.rights(&LayerId::Panel));
         sessions.end(&token).await.unwrap();
         assert_eq!(now().await, None);

@@ -57,12 +57,12 @@ fn isolate(folder: &Path, program: &Path) {
     let alone = unshare(CloneFlags::CLONE_NEWNET)
         .or_else(|_| unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET));
     if let Err(error) = alone {
-        tracing::warn!(%error, "LibreOffice keeps the network");
+        tracing::warn!(%error, "a foreign program keeps the network");
     }
     match lock(folder, program) {
         Ok(landlock::RulesetStatus::NotEnforced) => tracing::warn!("this kernel has no Landlock"),
         Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "LibreOffice may read other files"),
+        Err(error) => tracing::warn!(%error, "a foreign program may read other files"),
     }
 }
 

@@ -149,6 +149,13 @@ impl Permit {
     }
 }
 
+/// Leave to go into a room: what one may do there, and the permit that opens its document.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub permit: Permit,
+    pub rights: Rights,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

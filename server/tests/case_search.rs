@@ -8,7 +8,7 @@ use axum::http::{Request, StatusCode};
 use common::{Bench, permit, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::code::Code;
-use evolume_model::search::wire::{CourtFound, CourtQuery};
+use evolume_model::search::wire::{CaseFound, CaseQuery};
 use evolume_server::http;
 use evolume_server::store::Store;
 use proptest::prelude::*;
@@ -48,7 +48,7 @@ impl Court {
         (status, axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec())
     }
 
-    async fn find(&self, query: &CourtQuery) -> CourtFound {
+    async fn find(&self, query: &CaseQuery) -> CaseFound {
         let (status, body) = self.post(serde_json::to_vec(query).unwrap(), &[]).await;
         assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&body));
         serde_json::from_slice(&body).unwrap()
@@ -61,12 +61,12 @@ impl Court {
     }
 }
 
-fn query(text: &str) -> CourtQuery {
-    CourtQuery { query: text.to_owned(), ..CourtQuery::default() }
+fn query(text: &str) -> CaseQuery {
+    CaseQuery { query: text.to_owned(), ..CaseQuery::default() }
 }
 
 /// Volume, page and count.
-fn places(found: &CourtFound) -> Vec<(&str, u32, u32)> {
+fn places(found: &CaseFound) -> Vec<(&str, u32, u32)> {
     found.hits.iter().map(|hit| (hit.volume_title.as_str(), hit.page, hit.count)).collect()
 }
 
@@ -88,21 +88,21 @@ async fn every_volume_that_one_may_read_is_searched_and_no_other_is_counted() {
     assert_eq!(places(&found), [("open", 1, 1)]);
     assert_eq!((found.total, found.matches), (1, 1));
     let id = public.bench.json(&["list", "--json"])[0]["volumes"][0]["id"].as_str().unwrap().to_owned();
-    let aimed = CourtQuery { volume: Some(id), ..query("loan") };
+    let aimed = CaseQuery { volume: Some(id), ..query("loan") };
     assert_eq!(public.find(&aimed).await.total, 0, "asking for a volume by id opens no door");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_come_in_pages_that_neither_repeat_nor_leave_out() {
     let court = Court::new(true).await;
-    let whole = court.find(&CourtQuery { tolerant: true, ..query("hartwell") }).await;
+    let whole = court.find(&CaseQuery { tolerant: true, ..query("hartwell") }).await;
     assert_eq!(whole.total, 5);
     let approximate: Vec<bool> = whole.hits.iter().map(|hit| hit.approximate).collect();
     assert_eq!(approximate, [false, false, false, false, true], "exact ones come first");
     let mut pieces = Vec::new();
     let mut cursor = None;
     loop {
-        let asked = CourtQuery { tolerant: true, limit: Some(2), cursor, ..query("hartwell") };
+        let asked = CaseQuery { tolerant: true, limit: Some(2), cursor, ..query("hartwell") };
         let piece = court.find(&asked).await;
         assert_eq!(piece.total, 5);
         pieces.extend(piece.hits);
@@ -118,16 +118,16 @@ async fn answers_come_in_pages_that_neither_repeat_nor_leave_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn filters_narrow_it_down() {
     let court = Court::new(true).await;
-    let only = |asked: CourtQuery| {
+    let only = |asked: CaseQuery| {
         let court = &court;
         async move { court.find(&asked).await.total }
     };
-    let pages = CourtQuery { pages: Some("2-3".into()), ..query("hartwell") };
+    let pages = CaseQuery { pages: Some("2-3".into()), ..query("hartwell") };
     assert_eq!(only(pages).await, 2);
-    let material = CourtQuery { material: Some("other".into()), ..query("hartwell") };
+    let material = CaseQuery { material: Some("other".into()), ..query("hartwell") };
     assert_eq!(only(material).await, 1);
     let case = court.bench.json(&["list", "--json"])[0]["id"].as_str().unwrap().to_owned();
-    let ids = CourtQuery { case: Some(case), ..query("hartwell") };
+    let ids = CaseQuery { case: Some(case), ..query("hartwell") };
     assert!((1..=3).contains(&only(ids).await));
 }
 
@@ -180,7 +180,7 @@ proptest! {
         date in proptest::option::of("[0-9.年月-]{0,14}"), cursor in proptest::option::of("[0-9a-z.]{0,20}"),
         limit in proptest::option::of(any::<u32>()), tolerant: bool,
     ) {
-        let asked = CourtQuery { query: text, pages, date, cursor, limit, tolerant, ..CourtQuery::default() };
+        let asked = CaseQuery { query: text, pages, date, cursor, limit, tolerant, ..CaseQuery::default() };
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (status, _) = runtime.block_on(async {
             let store = Store::open(&EMPTY.data()).await.unwrap();

@@ -4,8 +4,6 @@
 //! carries them out and `browser::paint` draws the scene. Only the modules under `browser` touch the browser.
 
 // Nobody reads this crate's documentation but who reads its code.
-#![allow(missing_docs)]
-
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod engine;

@@ -28,6 +28,8 @@ const OCR: &[&str] = &[
 ];
 /// Debian packages that make PDFs of office documents; without them those are refused.
 const OFFICE: &[&str] = &["libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"];
+/// Debian packages that mend or decode what the libraries here cannot; without them such files are refused.
+const TOOLS: &[&str] = &["qpdf", "mupdf-tools", "libtiff-tools", "libheif-examples", "ffmpeg"];
 
 /// Everything but the other browsers; quick when it is there already.
 pub fn all(stages: &mut Stages) -> Result<()> {
@@ -152,12 +154,18 @@ pub fn packages() -> Result<()> {
         if which("soffice").is_none() {
             println!("note: office documents are converted by LibreOffice 7 or later");
         }
+        for program in ["qpdf", "mutool", "tiffcp", "heif-convert", "ffmpeg"] {
+            if which(program).is_none() {
+                println!("note: some damaged or unusual files need {program}");
+            }
+        }
         return Ok(());
     }
     install(DEBIAN, "the browser tests need")?;
     for (packages, purpose, without) in [
         (OCR, "to read the text of scans", "scans will not be read"),
         (OFFICE, "to take office documents", "office documents will be refused"),
+        (TOOLS, "to take damaged PDFs, odd pictures and old recordings", "some of those will be refused"),
     ] {
         if let Err(error) = install(packages, purpose) {
             println!("note: {without}, {} cannot be installed: {error:#}", packages.join(" "));

@@ -22,7 +22,7 @@ use evolume_model::mark::{
 };
 use evolume_model::page::PageRef;
 use evolume_model::search::wire::{
-    CourtFound, CourtHit, CourtQuery, MarkedPages, SearchMaterial, SearchReply, SearchRequest,
+    CaseFound, CaseHit, CaseQuery, MarkedPages, SearchMaterial, SearchReply, SearchRequest,
 };
 use evolume_model::search::{Closeness, Day, Filter, Hit, SCHEMA_VERSION, Snippet};
 use evolume_model::transcript::{Line, Transcript};
@@ -154,9 +154,9 @@ fn text() -> String {
         declaration::<Snippet>(&cfg),
         declaration::<SearchMaterial>(&cfg),
         declaration::<MarkedPages>(&cfg),
-        declaration::<CourtQuery>(&cfg),
-        declaration::<CourtFound>(&cfg),
-        declaration::<CourtHit>(&cfg),
+        declaration::<CaseQuery>(&cfg),
+        declaration::<CaseFound>(&cfg),
+        declaration::<CaseHit>(&cfg),
         declaration::<SearchRequest>(&cfg),
         declaration::<SearchReply>(&cfg),
     ];

@@ -8,7 +8,6 @@ use super::Colour;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "MarkShape"))]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "named as the targets")]
 pub enum Shape {
     Text,
     Area,

@@ -125,7 +125,7 @@ pub enum SearchReply {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "ts", ts(optional_fields))]
-pub struct CourtQuery {
+pub struct CaseQuery {
     /// As typed, in the language of the README. May be empty when `date` is given.
     pub query: String,
     /// Also what has one wrong, missing or surplus character.
@@ -153,7 +153,7 @@ pub struct CourtQuery {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CourtFound {
+pub struct CaseFound {
     /// Pages that were found in all.
     pub total: u32,
     /// Matches on them.
@@ -164,7 +164,7 @@ pub struct CourtFound {
     /// Materials without an index of this version.
     pub unsearched: u32,
     /// Exact ones first, each case after case, volume after volume, in reading order.
-    pub hits: Vec<CourtHit>,
+    pub hits: Vec<CaseHit>,
     /// For the next request, when there is more.
     pub next: Option<String>,
 }
@@ -173,7 +173,7 @@ pub struct CourtFound {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CourtHit {
+pub struct CaseHit {
     /// Id of the case.
     pub case: String,
     /// 案号.

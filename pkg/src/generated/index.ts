@@ -1376,7 +1376,7 @@ pages: Array<number>, };
 /**
  * What is looked for in all volumes that one may read.
  */
-export type CourtQuery = {
+export type CaseQuery = {
 /**
  * As typed, in the language of the README. May be empty when `date` is given.
  */
@@ -1421,7 +1421,7 @@ cursor?: string, };
 /**
  * What a search of all volumes found.
  */
-export type CourtFound = {
+export type CaseFound = {
 /**
  * Pages that were found in all.
  */
@@ -1441,7 +1441,7 @@ unsearched: number,
 /**
  * Exact ones first, each case after case, volume after volume, in reading order.
  */
-hits: Array<CourtHit>,
+hits: Array<CaseHit>,
 /**
  * For the next request, when there is more.
  */
@@ -1450,7 +1450,7 @@ next: string | null, };
 /**
  * A page of some volume.
  */
-export type CourtHit = {
+export type CaseHit = {
 /**
  * Id of the case.
  */

@@ -7,7 +7,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::header;
 use axum::response::IntoResponse;
 use evolume_model::api::Problem;
-use evolume_model::search::wire::{CourtFound, CourtQuery};
+use evolume_model::search::wire::{CaseFound, CaseQuery};
 use evolume_model::search::{Filter, Query, QueryError, parse_category, parse_days, parse_pages};
 
 use super::error::ApiError;
@@ -19,7 +19,7 @@ const LIMIT: usize = 50;
 const MAX_LIMIT: usize = 200;
 
 /// What is looked for.
-fn query(asked: &CourtQuery) -> Result<Query, QueryError> {
+fn query(asked: &CaseQuery) -> Result<Query, QueryError> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let mut filter = Filter { materials: given(&asked.material).into_iter().collect(), ..Filter::default() };
     if let Some(category) = given(&asked.category) {
@@ -37,15 +37,15 @@ fn query(asked: &CourtQuery) -> Result<Query, QueryError> {
 /// One query over every volume that one may read: exact pages first, each case after case, volume after
 /// volume, in reading order.
 #[utoipa::path(
-    post, path = "/api/v1/search", request_body = CourtQuery,
-    responses((status = 200, body = CourtFound), (status = 400, body = Problem), (status = 403, body = Problem),
+    post, path = "/api/v1/search", request_body = CaseQuery,
+    responses((status = 200, body = CaseFound), (status = 400, body = Problem), (status = 403, body = Problem),
               (status = 503, body = Problem))
 )]
 pub async fn search(
     State(cases): State<CaseSearch>,
     _: SameOrigin,
     Caller(person): Caller,
-    asked: Result<Json<CourtQuery>, JsonRejection>,
+    asked: Result<Json<CaseQuery>, JsonRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
     let Json(asked) = asked.map_err(|_| ApiError::Malformed)?;
     let query = query(&asked).map_err(ApiError::Query)?;

@@ -8,7 +8,7 @@ use axum::extract::ws::Message;
 use bytes::Bytes;
 use evolume_annotations::key::{DocKey, Scope};
 use evolume_annotations::mux::{Channel, Packet};
-use evolume_model::access::{LayerId, Rights};
+use evolume_model::access::LayerId;
 use evolume_model::code::Code;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::FuturesUnordered;
@@ -17,7 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::admission::Admission;
 use crate::clock::now;
-use crate::rights::Person;
+use crate::rights::{Entry, Person};
 use crate::rooms::{OPENS, Out, Rate, Seat, Socket};
 
 /// Channels of one socket; a window opens a few for each volume that it shows.
@@ -46,12 +46,12 @@ impl Reader {
 
     /// What they may do in a document now; at least read it. Another's looks like one that does not exist, and no
     /// case offers any yet.
-    async fn judge(&self, key: &DocKey) -> Result<Rights, Code> {
+    async fn judge(&self, key: &DocKey) -> Result<Entry, Code> {
         let (Scope::Volume(volume), Some(layer)) = (&key.scope, LayerId::parse(&key.name)) else {
             return Err(Code::NotFound);
         };
-        match self.admission.rights(&self.person, volume, &layer).await {
-            Ok(rights) => rights.ok_or(Code::NotFound),
+        match self.admission.entry(&self.person, volume, &layer).await {
+            Ok(entry) => entry.ok_or(Code::NotFound),
             Err(error) => {
                 tracing::error!(%error, document = %key, "rights cannot be looked up");
                 Err(error.code())
@@ -60,7 +60,7 @@ impl Reader {
     }
 }
 
-type Judged = (Channel, Result<Rights, Code>);
+type Judged = (Channel, Result<Entry, Code>);
 
 pub struct Channels {
     pub place: Socket,
@@ -94,10 +94,10 @@ impl Channels {
         place: Socket,
         reader: Reader,
         key: DocKey,
-        rights: Rights,
+        entry: Entry,
         extended: bool,
     ) -> Option<Self> {
-        let seat = place.join(STOCK, key.clone(), reader.person.principal(), rights, extended)?;
+        let seat = place.join(STOCK, key.clone(), reader.person.principal(), entry, extended)?;
         let mut channels = Self::new(place, reader, Framing::Stock);
         channels.open.insert(STOCK, State::Open(key, seat));
         // What became of the rights while nobody listened.
@@ -191,13 +191,13 @@ impl Channels {
                 self.leave_room(channel).await;
                 self.ended(channel, code)
             }
-            (Some(State::Open(_, seat)), Ok(rights)) => {
-                seat.set_rights(rights).await;
+            (Some(State::Open(_, seat)), Ok(entry)) => {
+                seat.set_rights(entry.rights).await;
                 Step::Nothing
             }
-            (Some(State::Opening(key)), Ok(rights)) => {
+            (Some(State::Opening(key)), Ok(entry)) => {
                 let (key, principal) = (key.clone(), self.reader.person.principal());
-                let Some(seat) = self.place.join(channel, key.clone(), principal, rights, true) else {
+                let Some(seat) = self.place.join(channel, key.clone(), principal, entry, true) else {
                     return self.ended(channel, Code::RoomFull);
                 };
                 self.open.insert(channel, State::Open(key, seat));

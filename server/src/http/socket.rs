@@ -62,13 +62,13 @@ pub async fn open(
 ) -> Result<Response, ApiError> {
     // A layer that is not this reader's looks like one that does not exist.
     let layer = LayerId::parse(&layer).ok_or(ApiError::NotFound)?;
-    let rights = readable.rights(&layer).ok_or(ApiError::NotFound)?;
+    let entry = readable.entry(&layer).ok_or(ApiError::NotFound)?;
     let upgrade = upgrade.map_err(|_| ApiError::Malformed)?;
     let place = rooms.connect().ok_or(ApiError::Busy)?;
     let key = DocKey::of_volume(volume, layer.to_string());
     let reader = Reader::new(admission, readable.person);
     let channels =
-        Channels::of_one_room(place, reader, key, rights, ask.evolume.is_some()).ok_or(ApiError::Busy)?;
+        Channels::of_one_room(place, reader, key, entry, ask.evolume.is_some()).ok_or(ApiError::Busy)?;
     Ok(upgraded(upgrade, rooms, channels))
 }
 

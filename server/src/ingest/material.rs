@@ -96,8 +96,7 @@ pub async fn material(
         Format::Pdf => file.path.clone(),
         Format::Office(office) => {
             let limits = pool.limits();
-            let libre_office =
-                LibreOffice { program: &limits.program, soffice: &limits.soffice, limit: limits.file };
+            let libre_office = LibreOffice { confined: pool.confined(), soffice: &limits.soffice };
             let pdf = libre_office.convert(scratch.path(), office, &file.path).await?;
             let blob = store.put(pdf).await?;
             let path = store.local(permit, &blob.sha256)?;

@@ -17,7 +17,6 @@ const TEXT_LIMIT: usize = 200_000;
 
 /// How sound and pictures are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Container {
     Mp3,
     Aac,

@@ -1,17 +1,14 @@
 //! Makes PDFs of office documents: LibreOffice in a child process with a folder, a profile and limits of its own.
 
-use std::os::unix::process::ExitStatusExt;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
 
 use evolume_model::code::Code;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use tokio::process::{Child, Command};
 
 use super::kind::{Module, Office};
 use super::plain;
-use crate::programs;
+use crate::programs::{self, Confined};
 use crate::refusal::Refusal;
 
 /// Larger PDFs are none that a document on paper would give.
@@ -42,12 +39,10 @@ pub enum ConvertError {
 /// How LibreOffice is started.
 #[derive(Clone, Copy, Debug)]
 pub struct LibreOffice<'a> {
-    /// The `evolume` program, which confines it.
-    pub program: &'a Path,
+    /// What starts it.
+    pub confined: Confined<'a>,
     /// A path, or a name to look for in `PATH`.
     pub soffice: &'a Path,
-    /// For one document.
-    pub limit: Duration,
 }
 
 impl LibreOffice<'_> {
@@ -66,36 +61,24 @@ impl LibreOffice<'_> {
         tokio::fs::create_dir_all(&user).await?;
         tokio::fs::write(user.join("registrymodifications.xcu"), PROFILE).await?;
 
-        let log = folder.path().join("log");
-        let output = std::fs::File::create(&log)?;
-        let mut command = Command::new(self.program);
-        command.arg("confine").arg("--folder").arg(folder.path());
-        command.arg("--seconds").arg(self.limit.as_secs().max(1).to_string()).arg("--").arg(&soffice);
-        command.args(["--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck"]);
-        command.arg(format!("-env:UserInstallation=file://{}", address(&folder.path().join("profile"))));
+        let mut arguments: Vec<OsString> =
+            ["--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck"].map(OsString::from).into();
+        let profile = folder.path().join("profile");
+        arguments.push(format!("-env:UserInstallation=file://{}", address(&profile)).into());
         if let Some(filter) = office.filter() {
-            command.arg(format!("--infilter={filter}"));
+            arguments.push(format!("--infilter={filter}").into());
         }
         let export = match office.module() {
             Module::Writer => "pdf:writer_pdf_Export",
             Module::Calc => "pdf:calc_pdf_Export",
             Module::Impress => "pdf:impress_pdf_Export",
         };
-        command.args(["--convert-to", export, "--outdir"]).arg(folder.path().join("out")).arg(&document);
-        command.env_clear().env("LC_ALL", "C.UTF-8").env("HOME", folder.path()).env("TMPDIR", folder.path());
-        if let Some(path) = std::env::var_os("PATH") {
-            command.env("PATH", path);
-        }
-        // A group of its own: LibreOffice starts further processes, and all have to end.
-        command.process_group(0).current_dir(folder.path()).stdin(Stdio::null());
-        command.stdout(output.try_clone()?).stderr(output);
-        let mut group = Group(command.spawn()?);
+        arguments.extend(["--convert-to", export, "--outdir"].map(OsString::from));
+        arguments.extend([folder.path().join("out").into(), document.into()]);
         let refused = |code: Code, cause: String| Refusal::new(code, cause).into();
-        let Ok(status) = tokio::time::timeout(self.limit, group.0.wait()).await else {
+        let Some(ended) = self.confined.run(folder.path(), &soffice, arguments).await? else {
             return Err(refused(Code::IngestAborted, "LibreOffice exceeded the time limit".to_owned()));
         };
-        let status = status?;
-        drop(group);
         let made = folder.path().join("out/document.pdf");
         match tokio::fs::metadata(&made).await {
             Ok(pdf) if pdf.len() <= PDF_LIMIT => {
@@ -105,11 +88,9 @@ impl LibreOffice<'_> {
             }
             Ok(_) => Err(refused(Code::FileTooLarge, "its PDF is too large".to_owned())),
             Err(_) => {
-                let said = tokio::fs::read(&log).await.unwrap_or_default();
-                let said = String::from_utf8_lossy(&said[..said.len().min(1000)]).into_owned();
-                // It ends by itself when it cannot read a file; killed, it ran into its limits.
-                let code = if status.signal().is_some() { Code::IngestAborted } else { Code::OfficeDamaged };
-                Err(refused(code, format!("LibreOffice ended with {status}: {said}")))
+                // It ends by itself when it cannot read a file.
+                let code = if ended.killed() { Code::IngestAborted } else { Code::OfficeDamaged };
+                Err(refused(code, format!("LibreOffice ended with {ended}")))
             }
         }
     }
@@ -154,20 +135,6 @@ fn address(path: &Path) -> impl std::fmt::Display {
     const PLAIN: &AsciiSet =
         &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
     percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN)
-}
-
-/// A child whose whole process group ends with it.
-struct Group(Child);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        let pid = self.0.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-        if let Some(pid) = pid
-            && let Err(error) = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL)
-        {
-            tracing::debug!(%error, "LibreOffice was gone already");
-        }
-    }
 }
 
 /// Overwrites what differs from run to run: dates, identifiers, the checksum over them. No byte moves.

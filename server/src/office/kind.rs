@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 /// A kind of document of which LibreOffice makes a PDF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Office {
     Doc,
     Docx,
@@ -25,7 +24,6 @@ pub enum Office {
 
 /// What LibreOffice needs to read it, by the name of its registry file and of Debian's package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Module {
     Writer,
     Calc,

@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use super::font_library::FontLibrary;
 use super::protocol::{FRAME_LIMIT, Heard, Opened, PageData, Reply, Request, ScanData, Wrapped};
+use crate::programs::Confined;
 
 /// Time limits and the program to start.
 #[derive(Clone, Debug)]
@@ -106,6 +107,11 @@ pub struct Lease<'a> {
 }
 
 impl Pool {
+    /// What starts foreign programs, with the time of a file.
+    pub fn confined(&self) -> Confined<'_> {
+        Confined { evolume: &self.limits.program, limit: self.limits.file }
+    }
+
     /// No child is started before it is needed.
     pub fn new(limits: Limits) -> Self {
         let slots = (0..limits.children.max(1)).map(|_| Mutex::default()).collect::<Vec<_>>();

@@ -13,7 +13,6 @@ pub const FRAME_LIMIT: usize = 1 << 31;
 
 /// An image file that a child wraps into a PDF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum ImageFormat {
     Jpeg,
     Png,

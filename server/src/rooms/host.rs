@@ -12,13 +12,15 @@ use tokio::time::MissedTickBehavior;
 use super::hub::{Event, Out, Peer, Shared};
 use super::room::{Connection, Effect, Room};
 use crate::clock::now;
+use crate::rights::Permit;
 
 /// Updates after which a snapshot takes their place.
 const COMPACT_AFTER: i64 = 256;
 const TICK: Duration = Duration::from_secs(10);
 
-pub async fn run(shared: Arc<Shared>, key: DocKey, mut inbox: mpsc::Receiver<Event>) {
-    let loaded = match shared.store.document(&key).await {
+/// The permit is of whoever came in first; what anybody may do in the room comes with them.
+pub async fn run(shared: Arc<Shared>, key: DocKey, permit: Permit, mut inbox: mpsc::Receiver<Event>) {
+    let loaded = match shared.store.document(&permit, &key).await {
         Ok((stored, seq)) => Room::new(stored).map(|room| (room, seq)).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };

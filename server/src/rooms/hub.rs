@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use super::host;
 use super::room::Connection;
+use crate::rights::Entry;
 use crate::store::Store;
 
 /// Sockets of one server, and channels of all of them together.
@@ -161,9 +162,10 @@ impl Socket {
         channel: u64,
         key: DocKey,
         principal: Principal,
-        rights: Rights,
+        entry: Entry,
         extended: bool,
     ) -> Option<Seat> {
+        let Entry { permit: leave, rights } = entry;
         let shared = &self.shared;
         let permit = Arc::clone(&shared.channels).try_acquire_owned().ok()?;
         let connection = shared.connections.fetch_add(1, Ordering::Relaxed);
@@ -173,7 +175,7 @@ impl Socket {
         let mut rooms = shared.lock();
         let room = rooms.entry(key.clone()).or_insert_with(|| {
             let (sender, inbox) = mpsc::channel(INBOX);
-            shared.tasks.spawn(host::run(Arc::clone(shared), key, inbox));
+            shared.tasks.spawn(host::run(Arc::clone(shared), key, leave, inbox));
             sender
         });
         room.try_send(join).ok()?;

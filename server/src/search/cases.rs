@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use evolume_model::api::CaseSummary;
 use evolume_model::page::PageRef;
-use evolume_model::search::wire::{CourtFound, CourtHit, CourtQuery};
+use evolume_model::search::wire::{CaseFound, CaseHit, CaseQuery};
 use evolume_model::search::{Closeness, Hit, Index, Place, Query};
 use evolume_model::volume::{Manifest, Material};
 use tokio::sync::Semaphore;
@@ -59,7 +59,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    fn of(hit: &CourtHit, closeness: Closeness) -> String {
+    fn of(hit: &CaseHit, closeness: Closeness) -> String {
         format!("{}.{}.{}.{}", closeness as u8, hit.at.index, hit.at.material, hit.volume)
     }
 
@@ -103,8 +103,8 @@ impl Order {
 /// What was found so far.
 #[derive(Default)]
 struct Tally {
-    /// With the volume's number in the order of the search.
-    hits: Vec<(Closeness, usize, CourtHit)>,
+    /// In the order of the search.
+    hits: Vec<(Closeness, CaseHit)>,
     matches: u64,
     unsearched: u32,
     complete: bool,
@@ -120,11 +120,11 @@ impl CaseSearch {
     pub async fn run(
         &self,
         person: &Person,
-        asked: &CourtQuery,
+        asked: &CaseQuery,
         query: Query,
         limit: usize,
         after: Option<Cursor>,
-    ) -> Result<CourtFound, SearchError> {
+    ) -> Result<CaseFound, SearchError> {
         let waiting = tokio::time::timeout(PATIENCE, self.free.acquire());
         let _turn = waiting.await.map_err(|_| SearchError::Busy)?.map_err(|_| SearchError::Busy)?;
         let query = Arc::new(query);
@@ -233,9 +233,9 @@ fn place(material: &Material, first: u32) -> Place<'_> {
 impl Tally {
     /// `first` is the volume page number of the material's first page.
     fn add(&mut self, hit: Hit, case: &CaseSummary, manifest: &Manifest, material: &Material, first: u32) {
-        let order = self.hits.len();
+        let closeness = hit.closeness;
         self.matches += u64::from(hit.count());
-        let hit_on = CourtHit {
+        let hit_on = CaseHit {
             case: case.id.clone(),
             case_number: case.number.clone(),
             case_title: case.title.clone(),
@@ -246,28 +246,28 @@ impl Tally {
             at: PageRef { material: material.id.clone(), index: hit.page },
             page: first + hit.page,
             count: hit.count(),
-            approximate: hit.closeness != Closeness::Exact,
+            approximate: closeness != Closeness::Exact,
             snippet: hit.snippet,
         };
-        self.hits.push((hit.closeness, order, hit_on));
+        self.hits.push((closeness, hit_on));
     }
 
     /// The pages behind the cursor.
-    fn answer(mut self, limit: usize, after: Option<Cursor>, order: &Order) -> CourtFound {
+    fn answer(mut self, limit: usize, after: Option<Cursor>, order: &Order) -> CaseFound {
         let total = self.hits.len() as u32;
         // Stable: within the same closeness they stay in the order of the search.
-        self.hits.sort_by_key(|(closeness, order, _)| (*closeness, *order));
+        self.hits.sort_by_key(|(closeness, _)| *closeness);
         let start = after.map_or(0, |after| {
             let last = (after.closeness, order.of(&after.volume, &after.at));
-            self.hits.partition_point(|(closeness, _, hit)| {
+            self.hits.partition_point(|(closeness, hit)| {
                 (*closeness as u8, order.of(&hit.volume, &hit.at)) <= last
             })
         });
         let rest = self.hits.len().saturating_sub(start);
         let last = self.hits.get((start + limit).wrapping_sub(1)).filter(|_| rest > limit);
-        let next = last.map(|(closeness, _, hit)| Cursor::of(hit, *closeness));
-        let hits = self.hits.into_iter().skip(start).take(limit).map(|(_, _, hit)| hit).collect();
-        CourtFound {
+        let next = last.map(|(closeness, hit)| Cursor::of(hit, *closeness));
+        let hits = self.hits.into_iter().skip(start).take(limit).map(|(_, hit)| hit).collect();
+        CaseFound {
             total,
             matches: self.matches,
             complete: self.complete,

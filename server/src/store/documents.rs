@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use evolume_annotations::key::DocKey;
+use evolume_annotations::key::{DocKey, Scope};
 use evolume_annotations::update::Replica;
 use sqlx::Row;
 
 use super::{Store, StoreError};
+use crate::rights::Permit;
 
 /// What is to be made durable in one transaction.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,9 +37,20 @@ macro_rules! of_document {
 }
 pub(super) use of_document;
 
+/// Refuses a permit that is not for this document.
+pub(super) fn covers(permit: &Permit, key: &DocKey) -> Result<(), StoreError> {
+    let covered = match &key.scope {
+        Scope::Volume(volume) => permit.covers(volume),
+        // A volume's permit says nothing of what belongs to its case.
+        Scope::Case(_) => permit.of().is_none(),
+    };
+    covered.then_some(()).ok_or(StoreError::NoVolume)
+}
+
 impl Store {
     /// Reads a document and the number of its last update; one that nobody has written to is empty.
-    pub async fn document(&self, key: &DocKey) -> Result<(Stored, i64), StoreError> {
+    pub async fn document(&self, permit: &Permit, key: &DocKey) -> Result<(Stored, i64), StoreError> {
+        covers(permit, key)?;
         // The updates before the snapshot: one that is written in between takes the place of some of them, and
         // nothing is missing.
         let rows = of_document!(
@@ -146,9 +158,12 @@ impl Store {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use evolume_annotations::key::Scope;
-
     use super::*;
+    use crate::rights::Act;
+
+    fn permit() -> Permit {
+        Permit::server(Act::CommandLine)
+    }
 
     fn save(byte: u8, replicas: &[u64]) -> Save {
         Save { update: vec![byte], author: "p".into(), replicas: replicas.to_vec() }
@@ -159,7 +174,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let key = DocKey::of_volume("v", "panel");
-        assert_eq!(store.document(&key).await.unwrap().1, 0);
+        assert_eq!(store.document(&permit(), &key).await.unwrap().1, 0);
         store.append_update(&key, 1, 0, &save(1, &[7])).await.unwrap();
         store.append_update(&key, 2, 0, &save(2, &[])).await.unwrap();
         // The number is taken.
@@ -171,7 +186,7 @@ mod tests {
         store.append_update(&key, 3, 0, &save(3, &[])).await.unwrap();
         // An older snapshot does not take a newer one's place.
         store.compact(&key, 1, b"one").await.unwrap();
-        let (stored, seq) = store.document(&key).await.unwrap();
+        let (stored, seq) = store.document(&permit(), &key).await.unwrap();
         assert_eq!((stored.updates, seq), (vec![b"two".to_vec(), vec![3]], 3));
         assert_eq!(stored.replicas, [(7, "p".to_owned())].into());
     }
@@ -185,7 +200,7 @@ mod tests {
         store.append_update(&volume, 1, 0, &save(1, &[7])).await.unwrap();
         store.append_update(&case, 1, 0, &save(2, &[7])).await.unwrap();
         store.compact(&case, 1, b"case").await.unwrap();
-        assert_eq!(store.document(&volume).await.unwrap().0.updates, [[1]]);
-        assert_eq!(store.document(&case).await.unwrap().0.updates, [b"case"]);
+        assert_eq!(store.document(&permit(), &volume).await.unwrap().0.updates, [[1]]);
+        assert_eq!(store.document(&permit(), &case).await.unwrap().0.updates, [b"case"]);
     }
 }

@@ -12,7 +12,7 @@ use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-use super::documents::of_document;
+use super::documents::{covers, of_document};
 use super::{Store, StoreError};
 use crate::rights::Permit;
 
@@ -75,9 +75,7 @@ impl Store {
         key: &DocKey,
         moment: Moment,
     ) -> Result<Vec<Change>, StoreError> {
-        if !covers(permit, key) {
-            return Err(StoreError::NoVolume);
-        }
+        covers(permit, key)?;
         // The rows before the archive: one that moves in between is then in both, and not in neither.
         let rows = of_document!(
             "SELECT seq, at, author, bytes FROM document_updates \
@@ -122,7 +120,7 @@ impl Store {
                    ORDER BY scope, owner, name, first_seq";
         let mut chunks: Vec<Chunk> =
             sqlx::query(sql).fetch_all(&self.pool).await?.iter().map(chunk).collect::<Result<_, _>>()?;
-        chunks.retain(|chunk| covers(permit, &chunk.key));
+        chunks.retain(|chunk| covers(permit, &chunk.key).is_ok());
         Ok(chunks)
     }
 
@@ -137,9 +135,7 @@ impl Store {
 
     /// The updates in a blob of history; fails when it is not what the database says that it is.
     pub async fn read_chunk(&self, permit: &Permit, chunk: &Chunk) -> Result<Vec<Change>, StoreError> {
-        if !covers(permit, &chunk.key) {
-            return Err(StoreError::NoVolume);
-        }
+        covers(permit, &chunk.key)?;
         let corrupt = || StoreError::Corrupt(chunk.blob.sha256.clone());
         let bytes = self.blobs.read(&chunk.blob.sha256).await?;
         let contents: Contents = match bytes.split_first() {
@@ -221,14 +217,6 @@ impl Store {
             changes.push(change);
         }
         Ok(changes)
-    }
-}
-
-fn covers(permit: &Permit, key: &DocKey) -> bool {
-    match &key.scope {
-        Scope::Volume(volume) => permit.covers(volume),
-        // A volume's permit says nothing of what belongs to its case.
-        Scope::Case(_) => permit.of().is_none(),
     }
 }
 

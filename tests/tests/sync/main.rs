@@ -1,5 +1,5 @@
 //! Rooms and clients together, without sockets: what converges, what is durable, what is refused.
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 mod converge;
 mod refuse;

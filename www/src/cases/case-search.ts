@@ -1,6 +1,6 @@
 // A search of all volumes that one may read: by case and volume, the pages with what was looked for.
 import { localized, msg, str } from '@lit/localize';
-import { type Code, type CourtHit, EvolumeError } from 'evolume';
+import { type Code, type CaseHit, EvolumeError } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { badge, badgeStyle } from '../parts/badge.ts';
@@ -15,7 +15,7 @@ import { searchCases } from './load.ts';
 type Found = Awaited<ReturnType<typeof searchCases>>;
 
 /** Neighbours in the answer that are of the same volume, and equally close. */
-type Group = { first: CourtHit; hits: CourtHit[] };
+type Group = { first: CaseHit; hits: CaseHit[] };
 
 @localized()
 @customElement('ev-case-search')
@@ -109,7 +109,7 @@ export class CaseSearch extends LitElement {
     </section>`;
   }
 
-  #hit(hit: CourtHit, find: Find): TemplateResult {
+  #hit(hit: CaseHit, find: Find): TemplateResult {
     const { before, hit: match, after } = hit.snippet;
     return html`<li>
       <a href=${pageHash(hit.volume, hit.page, find)}>
@@ -155,7 +155,7 @@ export class CaseSearch extends LitElement {
   }
 }
 
-function groupsOf(hits: readonly CourtHit[]): Group[] {
+function groupsOf(hits: readonly CaseHit[]): Group[] {
   const groups: Group[] = [];
   for (const hit of hits) {
     const last = groups.at(-1);

@@ -1,8 +1,8 @@
 // The cases that this reader may see.
 import {
   type CaseSummary,
-  type CourtFound,
-  type CourtQuery,
+  type CaseFound,
+  type CaseQuery,
   EvolumeError,
   requestText,
 } from 'evolume';
@@ -12,9 +12,9 @@ export async function loadCases(): Promise<CaseSummary[]> {
 }
 
 /** Looks for something in all volumes that this reader may see. */
-export async function searchCases(query: CourtQuery, signal: AbortSignal): Promise<CourtFound> {
+export async function searchCases(query: CaseQuery, signal: AbortSignal): Promise<CaseFound> {
   const send = { method: 'POST', body: JSON.stringify(query) } as const;
-  return parse(await requestText('/api/v1/search', signal, send)) as CourtFound;
+  return parse(await requestText('/api/v1/search', signal, send)) as CaseFound;
 }
 
 function parse(text: string): unknown {
