@@ -20,7 +20,7 @@ const MOST_PAGES: u64 = 1 << 22;
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Excerpt {
-    /// When there is a rest, only of a few materials, without their guides and indexes, and of the first and
+    /// When there is a rest, only of a few materials, without their navigation data and indexes, and of the first and
     /// the last one perhaps not all pages, their parts and their sheets.
     pub manifest: Manifest,
     /// What was left out; absent when the manifest is whole.
@@ -171,7 +171,7 @@ fn cut(material: &Material, sheets: Range<usize>) -> Material {
         sheets: material.sheets.iter().take(sheets.end).skip(sheets.start).cloned().collect(),
         pages: material.pages[pages].to_vec(),
         outline: Vec::new(),
-        guide: None,
+        navigation: None,
         index: None,
         fonts: material.fonts.clone(),
     }
@@ -250,7 +250,7 @@ mod tests {
             converted: None,
             recording: None,
             outline: Vec::new(),
-            guide: None,
+            navigation: None,
             index: None,
             fonts: Vec::new(),
         }

@@ -146,7 +146,7 @@ pub enum LinkDestination {
         /// Volume page number, from 1.
         page: u32,
     },
-    /// Out of the case; an address as [`crate::guide::is_address`] allows it.
+    /// Out of the case; an address as [`crate::navigation::is_address`] allows it.
     Uri {
         /// The address.
         uri: String,

@@ -149,14 +149,14 @@ pub struct Material {
     pub parts: Vec<Part>,
     /// Previews, texts and thumbnails, [`SHEET_PAGES`] pages each.
     pub sheets: Vec<Sheet>,
-    /// The PDF's own outline where it was taken in before there were guides.
+    /// The PDF's own outline where it was taken in before it became part of the navigation data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<OutlineItem>>"))]
     pub outline: Vec<OutlineItem>,
     /// Outline and links; absent where there are none.
     #[cfg_attr(feature = "ts", ts(optional))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guide: Option<GuideBlob>,
+    #[serde(rename = "guide", default, skip_serializing_if = "Option::is_none")]
+    pub navigation: Option<NavigationBlob>,
     /// The index of its texts; absent where it was taken in before there were any.
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -214,11 +214,11 @@ pub struct SearchIndex {
     pub at: Option<u32>,
 }
 
-/// Where a material's [`crate::guide::Guide`] lies.
+/// Where a material's [`crate::navigation::Navigation`] lies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct GuideBlob {
+pub struct NavigationBlob {
     /// JSON.
     pub blob: Blob,
     /// How many outline entries it has.
@@ -267,11 +267,11 @@ impl Material {
         let sheets = self.sheets.iter().flat_map(|s| [&s.previews, &s.texts, &s.thumbs]);
         let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
         let index = self.index.iter().map(|index| &index.blob);
-        let guide = self.guide.iter().map(|guide| &guide.blob);
+        let navigation = self.navigation.iter().map(|navigation| &navigation.blob);
         let recording = self.recording.iter().flat_map(|r| r.waveform.iter().chain(&r.transcript));
         let fonts = self.fonts.iter().map(|font| &font.blob);
         let more = self.converted.iter().chain(recording).chain(fonts);
-        parts.chain(sheets).chain(images).chain(index).chain(guide).chain(more)
+        parts.chain(sheets).chain(images).chain(index).chain(navigation).chain(more)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use evolume_model::guide::{MAX_DEPTH, MAX_OUTLINE, MAX_TITLE};
+use evolume_model::navigation::{MAX_DEPTH, MAX_OUTLINE, MAX_TITLE};
 use pdfium_render::prelude::*;
 
 /// The outline in reading order: title, level from 0, page index. Entries that lead nowhere are left out.

@@ -1,7 +1,7 @@
 //! One page: its crop box, text and links.
 
 use evolume_model::geometry::{PageRect, Rotation};
-use evolume_model::guide::{LinkTarget, MAX_PAGE_LINKS, is_address};
+use evolume_model::navigation::{LinkTarget, MAX_PAGE_LINKS, is_address};
 use evolume_model::text::{Glyph, LINE_END_HYPHENS, PageText, TextSource};
 use pdfium_render::prelude::*;
 

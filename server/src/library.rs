@@ -82,8 +82,8 @@ impl LoadedVolume {
                     name(json, "application/json");
                 }
             }
-            if let Some(guide) = &material.guide {
-                name(&guide.blob, "application/json");
+            if let Some(navigation) = &material.navigation {
+                name(&navigation.blob, "application/json");
             }
             for font in &material.fonts {
                 name(&font.blob, "font/otf");

@@ -224,7 +224,7 @@ async fn a_large_volume_is_opened_by_an_excerpt_whose_manifest_stays() {
     assert_eq!(rest.counts, vec![3; excerpt::SMALL]);
     assert!(excerpt.manifest.materials.len() < 40 && rest.material > 900, "{}", rest.material);
     let original = large.materials[rest.material as usize].clone();
-    assert_eq!(excerpt.manifest.materials[0], Material { index: None, guide: None, ..original });
+    assert_eq!(excerpt.manifest.materials[0], Material { index: None, navigation: None, ..original });
 
     // Meanwhile another file comes: whoever has opened still gets what he was told of.
     let path = format!("{}/manifests/{}", served.base(), rest.whole);

@@ -57,7 +57,7 @@ pub const PARTS: &[Part] = &[
         steps: &[
             Cargo("-p evolume-server --lib ingest:: pdfium:: office::"),
             Cargo(
-                "-p evolume-server --test ingest --test corpus --test guide --test office --test recordings",
+                "-p evolume-server --test ingest --test corpus --test navigation --test office --test recordings",
             ),
         ],
     },

@@ -15,11 +15,11 @@ use evolume_model::code::Code;
 use evolume_model::excerpt::{Excerpt, Rest};
 use evolume_model::fonts::{Face, Family, Region};
 use evolume_model::geometry::{PagePoint, PageRect};
-use evolume_model::guide::{Guide, Link, LinkTarget};
 use evolume_model::ink::InkPoint;
 use evolume_model::mark::{
     Colour, KINDS, KindInfo, MAX_NOTE, Mark, Shape, Status as MarkStatus, Stroke, Style, Target,
 };
+use evolume_model::navigation::{Link, LinkTarget, Navigation};
 use evolume_model::page::PageRef;
 use evolume_model::search::wire::{
     CaseFound, CaseHit, CaseQuery, MarkedPages, SearchMaterial, SearchReply, SearchRequest,
@@ -31,7 +31,7 @@ use evolume_model::viewing::{
     Step, TextPlace, Tool, View, ViewerCommand,
 };
 use evolume_model::volume::{
-    Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, PageImage, Part, Recording,
+    Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, OutlineItem, Page, PageImage, Part, Recording,
     SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, Substitute, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH,
     VolumeClass,
 };
@@ -102,8 +102,8 @@ fn text() -> String {
         declaration::<Family>(&cfg),
         declaration::<Region>(&cfg),
         declaration::<OutlineItem>(&cfg),
-        declaration::<GuideBlob>(&cfg),
-        declaration::<Guide>(&cfg),
+        declaration::<NavigationBlob>(&cfg),
+        declaration::<Navigation>(&cfg),
         declaration::<Link>(&cfg),
         declaration::<LinkTarget>(&cfg),
         declaration::<LinkDestination>(&cfg),

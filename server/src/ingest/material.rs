@@ -9,11 +9,11 @@ use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::fonts::{Face, Region};
 use evolume_model::geometry::{PageRect, Rotation};
-use evolume_model::guide::{Guide, Link, MAX_LINKS};
+use evolume_model::navigation::{Link, MAX_LINKS, Navigation};
 use evolume_model::transcript::Transcript;
 use evolume_model::volume::{
-    Blob, GuideBlob, Material, OutlineItem, Page, PageImage, Part, Recording, SHEET_PAGES, Scan, ScanState,
-    Sheet,
+    Blob, Material, NavigationBlob, OutlineItem, Page, PageImage, Part, Recording, SHEET_PAGES, Scan,
+    ScanState, Sheet,
 };
 use futures::stream::{StreamExt, TryStreamExt};
 
@@ -168,20 +168,20 @@ pub async fn material(
         parts: Vec::new(),
         sheets: Vec::new(),
         outline: Vec::new(),
-        guide: None,
+        navigation: None,
         index: None,
         fonts: Vec::new(),
     };
     let outline = opened.outline.into_iter().map(|(title, level, page)| OutlineItem { title, level, page });
     let mut faces = BTreeSet::new();
-    let mut guide = Guide { outline: outline.collect(), links: Vec::new() };
+    let mut navigation = Navigation { outline: outline.collect(), links: Vec::new() };
     for block in blocks {
         material.pages.extend(block.pages);
         material.sheets.extend(block.sheets);
         material.parts.extend(block.parts);
         faces.extend(block.fonts);
-        let room = MAX_LINKS - guide.links.len();
-        guide.links.extend(block.links.into_iter().take(room));
+        let room = MAX_LINKS - navigation.links.len();
+        navigation.links.extend(block.links.into_iter().take(room));
     }
     if let Some(blob) = whole {
         material.parts = vec![Part { first: 0, count: opened.pages, offset: 0, blob, fonts: vec![] }];
@@ -192,10 +192,10 @@ pub async fn material(
         part.fonts = faces.iter().copied().collect();
     }
     material.fonts = fonts::make(store, permit, &pool.limits().fonts, &material, faces).await?;
-    if !guide.is_empty() {
-        let json = serde_json::to_vec(&guide).map_err(std::io::Error::from)?;
+    if !navigation.is_empty() {
+        let json = serde_json::to_vec(&navigation).map_err(std::io::Error::from)?;
         let blob = store.put(json).await?;
-        material.guide = Some(GuideBlob { blob, outline: guide.outline.len() as u32 });
+        material.navigation = Some(NavigationBlob { blob, outline: navigation.outline.len() as u32 });
     }
     if material.recording.is_some() {
         // There is nothing on its page for OCR to read; what is said is its text.

@@ -62,7 +62,9 @@ impl LibreOffice<'_> {
         tokio::fs::write(user.join("registrymodifications.xcu"), PROFILE).await?;
 
         let mut arguments: Vec<OsString> =
-            ["--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck"].map(OsString::from).into();
+            ["--headless", "--nologo", "--nodefault", "--norestore", "--nolockcheck"]
+                .map(OsString::from)
+                .into();
         let profile = folder.path().join("profile");
         arguments.push(format!("-env:UserInstallation=file://{}", address(&profile)).into());
         if let Some(filter) = office.filter() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use evolume_model::code::Code;
 use evolume_model::fonts::Face;
 use evolume_model::geometry::PageRect;
-use evolume_model::guide::LinkTarget;
+use evolume_model::navigation::LinkTarget;
 use serde::{Deserialize, Serialize};
 
 /// No frame is larger; a longer length prefix means that the other side has gone mad.

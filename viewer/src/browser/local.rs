@@ -4,12 +4,12 @@
 use evolume_model::category::Category;
 use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
-use evolume_model::guide::{Guide, Link, MAX_LINKS};
+use evolume_model::navigation::{Link, MAX_LINKS, Navigation};
 use evolume_model::search::{SCHEMA_VERSION, Writer};
 use evolume_model::text::PageText;
 use evolume_model::volume::{
-    Blob, GuideBlob, MANIFEST_FORMAT, Manifest, Material, OutlineItem, Page, Part, SHEET_PAGES, SearchIndex,
-    Sheet, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, OutlineItem, Page, Part, SHEET_PAGES,
+    SearchIndex, Sheet, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
 use evolume_pdf::CropBox;
 use pdfium_render::prelude::*;
@@ -70,7 +70,7 @@ impl File {
             pages,
             sheets: Vec::new(),
             outline: Vec::new(),
-            guide: None,
+            navigation: None,
             converted: None,
             recording: None,
             index: None,
@@ -127,14 +127,14 @@ impl File {
         let entries = evolume_pdf::outline(&self.document).into_iter();
         let outline: Vec<_> =
             entries.map(|(title, level, page)| OutlineItem { title, level, page }).collect();
-        let guide = Guide { outline, links: std::mem::take(&mut self.links) };
+        let navigation = Navigation { outline, links: std::mem::take(&mut self.links) };
         let Some(material) = self.manifest.materials.first_mut() else { return Ok(Vec::new()) };
         material.index = Some(SearchIndex { schema: SCHEMA_VERSION, blob: blob(&index), at: None });
         let mut blobs = vec![index];
-        if !guide.is_empty() {
-            let outline = guide.outline.len() as u32;
-            let json = keep(serde_json::to_vec(&guide).map_err(|_| Code::ManifestFormat)?);
-            material.guide = Some(GuideBlob { blob: blob(&json), outline });
+        if !navigation.is_empty() {
+            let outline = navigation.outline.len() as u32;
+            let json = keep(serde_json::to_vec(&navigation).map_err(|_| Code::ManifestFormat)?);
+            material.navigation = Some(NavigationBlob { blob: blob(&json), outline });
             blobs.push(json);
         }
         for texts in std::mem::take(&mut self.texts).chunks(SHEET_PAGES as usize) {

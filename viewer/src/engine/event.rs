@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use evolume_model::code::Code;
 use evolume_model::geometry::ViewPoint;
-use evolume_model::guide::Guide;
+use evolume_model::navigation::Navigation;
 use evolume_model::page::PageRef;
 use evolume_model::text::PageText;
 use evolume_model::viewing::{LinkDestination, PointedLink, Selection, Status, ViewerCommand};
@@ -33,8 +33,8 @@ pub enum Event {
     Pointer { phase: Phase, pointer: Pointer },
     /// An answer to [`Effect::FetchText`]: the text, or why there is none.
     Text { page: PageRef, text: Result<Rc<PageText>, Code> },
-    /// An answer to [`Effect::FetchGuide`]: the guide, or why there is none.
-    Guide { material: String, guide: Result<Rc<Guide>, Code> },
+    /// An answer to [`Effect::FetchNavigation`]: the navigation data, or why there is none.
+    Navigation { material: String, navigation: Result<Rc<Navigation>, Code> },
     /// Time has passed.
     Tick,
     /// A job's bitmap is there, and takes so many bytes.
@@ -61,8 +61,8 @@ pub enum Effect {
     /// Fetch a page's text, which lies at these bytes of a pack, and answer with [`Event::Text`]. `fresh`: past the
     /// browser's cache.
     FetchText { page: PageRef, blob: Blob, range: Range<u32>, fresh: bool },
-    /// Fetch a material's guide and answer with [`Event::Guide`].
-    FetchGuide { material: String, blob: Blob, fresh: bool },
+    /// Fetch a material's navigation data and answer with [`Event::Navigation`].
+    FetchNavigation { material: String, blob: Blob, fresh: bool },
     /// These are the texts of the pages in view.
     Read(Vec<(PageRef, Rc<PageText>)>),
     /// A link or a citation was clicked.

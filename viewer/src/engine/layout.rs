@@ -264,7 +264,7 @@ pub(crate) mod tests {
                 outline: vec![],
                 converted: None,
                 recording: None,
-                guide: None,
+                navigation: None,
                 fonts: vec![],
                 index: None,
             })

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use evolume_model::citation::{self, Goal};
 use evolume_model::code::Code;
 use evolume_model::geometry::{PagePoint, PageRect, ViewPoint};
-use evolume_model::guide::{Guide, LinkTarget};
+use evolume_model::navigation::{LinkTarget, Navigation};
 use evolume_model::text::PageText;
 use evolume_model::viewing::{LinkDestination, PointedLink};
 
@@ -35,7 +35,7 @@ pub(super) struct Link {
 #[derive(Debug, Default)]
 pub(super) struct Links {
     /// By position of the material.
-    guides: Fetched<u32, Rc<Guide>>,
+    navigation: Fetched<u32, Rc<Navigation>>,
     /// By page; found when somebody points at its text.
     cited: HashMap<u32, Vec<Cited>>,
     /// The one under the pointer.
@@ -45,11 +45,11 @@ pub(super) struct Links {
 impl Links {
     /// Whatever failed may be asked for again.
     pub fn forgive(&mut self) {
-        self.guides.forgive();
+        self.navigation.forgive();
     }
 
     pub fn next_retry(&self, now: f64) -> Option<f64> {
-        self.guides.next_retry(now)
+        self.navigation.next_retry(now)
     }
 
     pub fn is_pointed(&self) -> bool {
@@ -67,20 +67,25 @@ impl Links {
 }
 
 impl Engine {
-    /// Takes an answer to [`Effect::FetchGuide`] in; a guide that does not come is asked for later.
-    pub(super) fn take_guide(&mut self, now: f64, material: &str, guide: Result<Rc<Guide>, Code>) {
+    /// Takes an answer to [`Effect::FetchNavigation`] in; what does not come is asked for later.
+    pub(super) fn take_navigation(
+        &mut self,
+        now: f64,
+        material: &str,
+        navigation: Result<Rc<Navigation>, Code>,
+    ) {
         let Some(material) = self.pages.position(material) else { return };
-        match guide {
-            Ok(guide) => self.links.guides.put(material, guide),
+        match navigation {
+            Ok(navigation) => self.links.navigation.put(material, navigation),
             // The page is readable without its links: no complaint.
             Err(code) => {
-                self.links.guides.fail(now, material, code);
+                self.links.navigation.fail(now, material, code);
             }
         }
     }
 
-    /// Asks for the guides of the materials in view when all is at rest; forgets those behind.
-    pub(super) fn want_guides(
+    /// Asks for the navigation data of the materials in view when all is at rest; forgets those behind.
+    pub(super) fn want_navigation(
         &mut self,
         now: f64,
         visible: &Range<usize>,
@@ -89,18 +94,19 @@ impl Engine {
     ) {
         let material = |page: usize| self.pages.place(page).map_or(0, |place| place.0);
         let range = material(visible.start)..=material(visible.end.saturating_sub(1));
-        self.links.guides.keep(|material| range.contains(&material));
+        self.links.navigation.keep(|material| range.contains(&material));
         self.links.cited.retain(|page, _| visible.contains(&(*page as usize)));
         if !at_rest {
             return;
         }
         for position in range {
             let Some(material) = self.pages.material(position) else { continue };
-            let guide = material.guide.as_ref().filter(|_| self.links.guides.wanted(position, now));
-            if let Some(guide) = guide {
-                let (material, blob) = (material.id.clone(), guide.blob.clone());
-                let fresh = self.links.guides.ask(position);
-                effects.push(Effect::FetchGuide { material, blob, fresh });
+            let navigation =
+                material.navigation.as_ref().filter(|_| self.links.navigation.wanted(position, now));
+            if let Some(navigation) = navigation {
+                let (material, blob) = (material.id.clone(), navigation.blob.clone());
+                let fresh = self.links.navigation.ask(position);
+                effects.push(Effect::FetchNavigation { material, blob, fresh });
             }
         }
     }
@@ -114,8 +120,8 @@ impl Engine {
     pub(super) fn link_under(&mut self, at: ViewPoint) -> Option<Link> {
         let (page, point) = self.page_under(at)?;
         let (material, index) = self.pages.place(page as usize)?;
-        if let Some(guide) = self.links.guides.get(material)
-            && let Some(link) = guide.link_at(index, point)
+        if let Some(navigation) = self.links.navigation.get(material)
+            && let Some(link) = navigation.link_at(index, point)
         {
             return Some(Link { page, rects: vec![link.rect], goal: self.goal(material, &link.target)? });
         }
@@ -179,8 +185,8 @@ impl Engine {
         let mut all = Vec::new();
         for page in self.camera.visible(self.pages.layout()).map(|page| page as u32) {
             let Some((material, index)) = self.pages.place(page as usize) else { continue };
-            if let Some(guide) = self.links.guides.get(material) {
-                let own = guide.links.iter().filter(|link| link.page == index);
+            if let Some(navigation) = self.links.navigation.get(material) {
+                let own = navigation.links.iter().filter(|link| link.page == index);
                 all.extend(own.filter_map(|link| {
                     Some(Link { page, rects: vec![link.rect], goal: self.goal(material, &link.target)? })
                 }));

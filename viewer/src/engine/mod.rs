@@ -142,7 +142,7 @@ impl Engine {
             Event::Scroll { dx, dy } => self.scroll_by(now, dx, dy),
             Event::Zoom { factor, at } => self.zoom_by(now, factor, Some(at)),
             Event::Text { page, text } => self.take_text(now, &page, text, effects),
-            Event::Guide { material, guide } => self.take_guide(now, &material, guide),
+            Event::Navigation { material, navigation } => self.take_navigation(now, &material, navigation),
             Event::Tick => self.hold_gesture(now),
             Event::Ready { job, bytes } => {
                 let learns = self.stage == Stage::Sharp;

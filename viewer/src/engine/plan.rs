@@ -51,7 +51,7 @@ impl Engine {
         self.start(now, wants, effects);
         let at_rest = self.is_readable() && sharp && self.motion.is_idle(now);
         self.want_texts(now, &visible, at_rest, effects);
-        self.want_guides(now, &visible, at_rest, effects);
+        self.want_navigation(now, &visible, at_rest, effects);
         self.report_texts(&visible, at_rest, effects);
         let released = self.surfaces.shrink(self.budget());
         effects.extend(released.into_iter().map(Effect::Release));

@@ -20,7 +20,7 @@ import {
   rowOfPage,
   visibleRows,
 } from './catalogue-rows.ts';
-import { loadGuide } from '../materials/guides.ts';
+import { loadNavigation } from '../materials/navigation.ts';
 import { recordingName, sourceName } from '../materials/sources.ts';
 
 @localized()
@@ -155,7 +155,7 @@ export class Catalogue extends LitElement {
     const { manifest } = this;
     if (!row.pending || !row.material?.guide || !manifest) return;
     try {
-      const { outline } = await loadGuide(manifest.volume, row.material.guide.blob);
+      const { outline } = await loadNavigation(manifest.volume, row.material.guide.blob);
       fill(row, outline);
       this.#fail(row, false);
     } catch (cause) {

@@ -1,7 +1,7 @@
 //! Gets what the engine's jobs need: bytes from the server, decoded by the browser or drawn by a worker.
 
 use evolume_model::code::Code;
-use evolume_model::guide::Guide;
+use evolume_model::navigation::Navigation;
 use evolume_model::text::PageText;
 use evolume_model::volume::Blob;
 use js_sys::{Array, Promise};
@@ -144,7 +144,7 @@ pub(super) async fn page_text(
     PageText::decode(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)
 }
 
-pub(super) async fn guide(host: &Shared, blob: &Blob, fresh: bool) -> Result<Guide, Code> {
+pub(super) async fn navigation(host: &Shared, blob: &Blob, fresh: bool) -> Result<Navigation, Code> {
     let url = host.borrow().url(&blob.sha256);
     let bytes = fetch::bytes(fetch::Request { url: &url, fresh, ..Default::default() }).await?;
     serde_json::from_slice(&bytes.to_vec()).map_err(|_| Code::BlobCorrupt)

@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, HtmlCanvasElement, Window};
 
-use self::load::{Ahead, guide, page_text, start};
+use self::load::{Ahead, navigation, page_text, start};
 use self::notice::{Notice, tell};
 pub use self::print::paper;
 use self::print::{Waiter, failure};
@@ -191,11 +191,11 @@ pub fn send(host: &Shared, event: Event) {
             }
             Effect::Follow(destination) => notify(host, Notice::Follow { destination }),
             Effect::Pointed(link) => notify(host, Notice::Link { link }),
-            Effect::FetchGuide { material, blob, fresh } => {
+            Effect::FetchNavigation { material, blob, fresh } => {
                 let host = host.clone();
                 spawn_local(async move {
-                    let guide = guide(&host, &blob, fresh).await.map(Rc::new);
-                    send(&host, Event::Guide { material, guide });
+                    let navigation = navigation(&host, &blob, fresh).await.map(Rc::new);
+                    send(&host, Event::Navigation { material, navigation });
                 });
             }
             Effect::Cursor(cursor) => {

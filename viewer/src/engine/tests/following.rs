@@ -1,9 +1,9 @@
 //! Links and citations: what the pointer meets and where a click leads.
 
-use evolume_model::guide::{Guide, Link, LinkTarget};
+use evolume_model::navigation::{Link, LinkTarget, Navigation};
 use evolume_model::text::{Glyph, PageText, TextSource};
 use evolume_model::viewing::{LinkDestination, PointedLink};
-use evolume_model::volume::GuideBlob;
+use evolume_model::volume::NavigationBlob;
 
 use super::*;
 use crate::engine::scene::Ink;
@@ -20,8 +20,8 @@ fn text(line: &str) -> PageText {
 /// Six A4 pages at 100 % whose first one says this; its corner in the viewport.
 fn reading(line: &str) -> (Driver, f64, f64) {
     let mut driver = Driver::open(&[A4; 6], false);
-    driver.engine.pages.manifest_mut().materials[0].guide =
-        Some(GuideBlob { blob: Blob { sha256: "a".repeat(64), bytes: 9 }, outline: 0 });
+    driver.engine.pages.manifest_mut().materials[0].navigation =
+        Some(NavigationBlob { blob: Blob { sha256: "a".repeat(64), bytes: 9 }, outline: 0 });
     driver.send(zoom_to(75.));
     driver.send(go_to(1, 0.));
     driver.settle();
@@ -97,7 +97,7 @@ fn links_come_when_all_is_at_rest_and_lead_on() {
     let at = ViewPoint { x: x + 205., y: y + 305. };
     assert_eq!(click(&mut driver, at, at), None);
     driver.now += IDLE_MS;
-    let wanted = |effect: &Effect| matches!(effect, Effect::FetchGuide { .. });
+    let wanted = |effect: &Effect| matches!(effect, Effect::FetchNavigation { .. });
     assert!(driver.send(Event::Tick).iter().any(wanted));
     assert!(!driver.send(Event::Tick).iter().any(wanted), "once");
     let link = |y0: f32, target| Link { page: 0, rect: PageRect::new(200., y0, 300., y0 + 10.), target };
@@ -107,8 +107,8 @@ fn links_come_when_all_is_at_rest_and_lead_on() {
         link(400., LinkTarget::Uri(uri.clone())),
         link(500., LinkTarget::Page(9_999)),
     ];
-    let guide = Ok(Rc::new(Guide { outline: vec![], links }));
-    driver.send(Event::Guide { material: "m0".into(), guide });
+    let navigation = Ok(Rc::new(Navigation { outline: vec![], links }));
+    driver.send(Event::Navigation { material: "m0".into(), navigation });
     let mut follow = |dy: f64| {
         let at = ViewPoint { x: x + 205., y: y + dy };
         click(&mut driver, at, at)
@@ -124,12 +124,12 @@ fn links_come_when_all_is_at_rest_and_lead_on() {
 }
 
 #[test]
-fn a_guide_that_does_not_come_is_asked_for_again() {
+fn navigation_that_does_not_come_is_asked_for_again() {
     let (mut driver, ..) = reading("正文");
     driver.now += IDLE_MS;
     driver.send(Event::Tick);
-    driver.send(Event::Guide { material: "m0".into(), guide: Err(Code::ServerGone) });
-    let wanted = |effect: &Effect| matches!(effect, Effect::FetchGuide { .. });
+    driver.send(Event::Navigation { material: "m0".into(), navigation: Err(Code::ServerGone) });
+    let wanted = |effect: &Effect| matches!(effect, Effect::FetchNavigation { .. });
     let effects = driver.send(Event::Tick);
     assert!(!effects.iter().any(wanted));
     // Nothing else happens: it wakes by itself.

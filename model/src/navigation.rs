@@ -24,7 +24,7 @@ pub const MAX_URI: usize = 2_000;
 /// Outline and links of a material.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Guide {
+pub struct Navigation {
     /// Flattened in reading order.
     pub outline: Vec<OutlineItem>,
     /// In the order of the pages.
@@ -68,7 +68,7 @@ pub fn is_address(uri: &str) -> bool {
     known && uri.len() <= MAX_URI && !uri.chars().any(odd)
 }
 
-impl Guide {
+impl Navigation {
     pub fn is_empty(&self) -> bool {
         self.outline.is_empty() && self.links.is_empty()
     }
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn the_last_link_at_a_point_counts() {
         let link = |page, x0, target| Link { page, rect: PageRect::new(x0, 0., 100., 10.), target };
-        let guide = Guide {
+        let navigation = Navigation {
             outline: vec![],
             links: vec![
                 link(0, 0., LinkTarget::Page(3)),
@@ -126,7 +126,7 @@ mod tests {
                 link(2, 80., LinkTarget::Uri("javascript:a".into())),
             ],
         };
-        let at = |page, x| guide.link_at(page, PagePoint { x, y: 5. }).map(|link| link.target.clone());
+        let at = |page, x| navigation.link_at(page, PagePoint { x, y: 5. }).map(|link| link.target.clone());
         assert_eq!(at(0, 20.), Some(LinkTarget::Page(3)));
         assert_eq!(at(1, 20.), None);
         assert_eq!(at(2, 20.), Some(LinkTarget::Page(4)));

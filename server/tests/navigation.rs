@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Bench, assemble, stream};
-use evolume_model::guide::{Guide, LinkTarget, MAX_TITLE};
+use evolume_model::navigation::{LinkTarget, MAX_TITLE, Navigation};
 
 /// Two pages; the first has links, the outline is given (objects from 8 on).
 fn pdf(outlines: &[&str]) -> Vec<u8> {
@@ -34,11 +34,11 @@ fn pdf(outlines: &[&str]) -> Vec<u8> {
     assemble(&objects)
 }
 
-fn guide(bench: &Bench, outlines: &[&str]) -> (Guide, u32) {
+fn navigation(bench: &Bench, outlines: &[&str]) -> (Navigation, u32) {
     let (code, outcomes) = bench.ingest(&[bench.file("a.pdf", &pdf(outlines))], &[]);
     assert_eq!((code, outcomes[0]["pages"].as_u64()), (0, Some(2)));
     let manifest = bench.manifest();
-    let named = manifest.materials[0].guide.clone().unwrap();
+    let named = manifest.materials[0].navigation.clone().unwrap();
     let bytes = bench.blob(&named.blob.sha256);
     assert_eq!(bytes.len() as u64, named.blob.bytes);
     (serde_json::from_slice(&bytes).unwrap(), named.outline)
@@ -47,17 +47,17 @@ fn guide(bench: &Bench, outlines: &[&str]) -> (Guide, u32) {
 #[test]
 fn outline_links_and_labels_are_taken_in() {
     let bench = Bench::new();
-    let (guide, count) = guide(
+    let (navigation, count) = navigation(
         &bench,
         &["<</Title(One)/Dest[3 0 R/Fit]/First 9 0 R/Last 9 0 R>>", "<</Title(Two)/Dest[4 0 R/Fit]>>"],
     );
     let outline: Vec<_> =
-        guide.outline.iter().map(|item| (item.title.as_str(), item.level, item.page)).collect();
+        navigation.outline.iter().map(|item| (item.title.as_str(), item.level, item.page)).collect();
     assert_eq!((outline, count), (vec![("One", 0, 0), ("Two", 1, 1)], 2));
-    let targets: Vec<_> = guide.links.iter().map(|link| (link.page, link.target.clone())).collect();
+    let targets: Vec<_> = navigation.links.iter().map(|link| (link.page, link.target.clone())).collect();
     let uri = LinkTarget::Uri("https://www.court.gov.cn/".into());
     assert_eq!(targets, [(0, LinkTarget::Page(1)), (0, uri), (0, LinkTarget::Page(1))]);
-    let rect = guide.links[0].rect;
+    let rect = navigation.links[0].rect;
     assert_eq!((rect.x0, rect.y0, rect.x1, rect.y1), (72., 122., 172., 142.));
     let manifest = bench.manifest();
     let labels: Vec<_> = manifest.materials[0].pages.iter().map(|page| page.label.as_deref()).collect();
@@ -71,8 +71,8 @@ fn an_outline_that_leads_in_circles_ends() {
     let bench = Bench::new();
     let long =
         format!("<</Title({})/Dest[4 0 R/Fit]/Next 8 0 R/First 8 0 R/Last 8 0 R>>", "x".repeat(100_000));
-    let (guide, _) =
-        guide(&bench, &["<</Title(One)/Dest[3 0 R/Fit]/Next 9 0 R/First 9 0 R/Last 9 0 R>>", &long]);
-    assert_eq!(guide.outline.len(), 2);
-    assert!(guide.outline.iter().all(|item| item.title.chars().count() <= MAX_TITLE));
+    let (navigation, _) =
+        navigation(&bench, &["<</Title(One)/Dest[3 0 R/Fit]/Next 9 0 R/First 9 0 R/Last 9 0 R>>", &long]);
+    assert_eq!(navigation.outline.len(), 2);
+    assert!(navigation.outline.iter().all(|item| item.title.chars().count() <= MAX_TITLE));
 }
