@@ -247,10 +247,11 @@ pub enum Step {
     PageEnd,
 }
 
-/// What the shell wants of the viewer. Lengths are CSS pixels.
+/// What the shell wants of the viewer. Lengths are CSS pixels. Tagged outside: a tag inside makes the code that reads
+/// it, which the first page waits for, three times as large.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ViewerCommand {
     /// Goes to a page, so many page heights below its upper edge; once it is known, when its material is not yet.
     GoTo { page: PageRef, offset: f64 },

@@ -161,34 +161,34 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   moveTo({ page, at, zoom, offset = 0 }: Place): void {
     if (typeof zoom === 'number') this.zoomTo(zoom);
     else if (zoom) this.fit(zoom);
-    this.#dispatch({ type: 'go_to_number', number: toNumber(page), offset });
+    this.#dispatch({ go_to_number: { number: toNumber(page), offset } });
     // Its number may be another by now; where its material has gone, the old one is the best that there is.
-    if (at) this.#dispatch({ type: 'go_to', page: at, offset });
+    if (at) this.#dispatch({ go_to: { page: at, offset } });
   }
 
   /** Goes to a page, or to the one with this number, as people write it. */
   goTo(page: PageRef | number): void {
     this.#dispatch(
       typeof page === 'number'
-        ? { type: 'go_to_number', number: toNumber(page), offset: 0 }
-        : { type: 'go_to', page, offset: 0 },
+        ? { go_to_number: { number: toNumber(page), offset: 0 } }
+        : { go_to: { page, offset: 0 } },
     );
   }
 
   zoomTo(percent: number): void {
-    this.#dispatch({ type: 'zoom_to', percent });
+    this.#dispatch({ zoom_to: { percent } });
   }
 
   zoomBy(factor: number): void {
-    this.#dispatch({ type: 'zoom_by', factor });
+    this.#dispatch({ zoom_by: { factor } });
   }
 
   fit(mode: Fit): void {
-    this.#dispatch({ type: 'fit', fit: mode });
+    this.#dispatch({ fit: { fit: mode } });
   }
 
   scrollBy(dx: number, dy: number): void {
-    this.#dispatch({ type: 'scroll_by', dx, dy });
+    this.#dispatch({ scroll_by: { dx, dy } });
   }
 
   scrollScreens(count: number): void {
@@ -196,13 +196,13 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   }
 
   scrollTo(fraction: number): void {
-    this.#dispatch({ type: 'scroll_to', fraction });
+    this.#dispatch({ scroll_to: { fraction } });
   }
 
   /** Arranges and turns the pages; the one in view stays. */
   setView(view: View): void {
     this.view = view;
-    this.#dispatch({ type: 'set_view', view });
+    this.#dispatch({ set_view: { view } });
     this.emit('view', view);
   }
 
@@ -227,7 +227,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** What the main button does; `marquee` is for one frame. */
   setTool(tool: Tool): void {
-    this.#dispatch({ type: 'set_tool', tool });
+    this.#dispatch({ set_tool: { tool } });
   }
 
   /** Takes a tool up, or puts it down. */
@@ -237,45 +237,45 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** Paints these marks, each in the place of the one with its id or on top of the others. */
   putMarks(marks: MarkPaint[]): void {
-    if (marks.length > 0) this.#dispatch({ type: 'put_marks', marks });
+    if (marks.length > 0) this.#dispatch({ put_marks: { marks } });
   }
 
   /** Paints these marks no more. */
   dropMarks(ids: string[]): void {
-    if (ids.length > 0) this.#dispatch({ type: 'drop_marks', ids });
+    if (ids.length > 0) this.#dispatch({ drop_marks: { ids } });
   }
 
   /** Nothing is selected any more; where nothing was, the caret goes. */
   deselect(): void {
     if (this.caret && !this.selection) this.setCaret(false);
-    this.#dispatch({ type: 'deselect' });
+    this.#dispatch('deselect');
   }
 
   /** Selects the material one is in. */
   selectAll(): void {
-    this.#dispatch({ type: 'select_all' });
+    this.#dispatch('select_all');
   }
 
   /** Shows a caret for the keyboard, or none any more. */
   setCaret(on: boolean): void {
     this.caret = on;
-    this.#dispatch({ type: 'set_caret', on });
+    this.#dispatch({ set_caret: { on } });
   }
 
   /** Moves the caret, or the end of the selection that moves. */
   step(step: Step, extend: boolean): void {
     if (extend && !this.selection && !this.caret) this.setCaret(true);
-    this.#dispatch({ type: 'step', step, extend });
+    this.#dispatch({ step: { step, extend } });
   }
 
   /** Points at the next link or citation in view, or at the one before. */
   stepLink(forward: boolean): void {
-    this.#dispatch({ type: 'step_link', forward });
+    this.#dispatch({ step_link: { forward } });
   }
 
   /** Follows the link or citation that is pointed at. */
   followLink(): void {
-    this.#dispatch({ type: 'follow_link' });
+    this.#dispatch('follow_link');
   }
 
   /** Takes hold of an end of the selection; what follows moves it and lets it go. */
@@ -283,10 +283,10 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
     drag: (x: number, y: number) => void;
     drop: (x: number, y: number) => void;
   } {
-    this.#dispatch({ type: 'grab', end });
+    this.#dispatch({ grab: { end } });
     return {
-      drag: (x, y) => this.#dispatch({ type: 'drag', x, y }),
-      drop: (x, y) => this.#dispatch({ type: 'drop', x, y }),
+      drag: (x, y) => this.#dispatch({ drag: { x, y } }),
+      drop: (x, y) => this.#dispatch({ drop: { x, y } }),
     };
   }
 
@@ -354,12 +354,12 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** Paints no hits any more. */
   clearHits(): void {
-    this.#dispatch({ type: 'clear_hits' });
+    this.#dispatch('clear_hits');
   }
 
   /** Goes to a hit that is painted: which one on the page counts from 0. */
   goToHit(page: PageRef, nth: number): void {
-    this.#dispatch({ type: 'show_hit', page, nth });
+    this.#dispatch({ show_hit: { page, nth } });
   }
 
   /**
@@ -378,7 +378,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** What failed may work now: it is tried again. */
   retry(): void {
-    this.#dispatch({ type: 'retry' });
+    this.#dispatch('retry');
   }
 
   setDark(dark: boolean): void {

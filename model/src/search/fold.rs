@@ -1,7 +1,7 @@
 //! Folding: one normal form for texts and queries, with the way back to the original characters.
 //!
-//! Compatibility forms (full and half width, ligatures, radicals), capitals, accents, traditional characters and
-//! Chinese digits become plain characters. White space and hyphens become the [`Gap`] before the next character,
+//! Compatibility forms (full and half width, ligatures, radicals), capitals, accents, traditional characters, Chinese
+//! digits and brackets become plain characters. White space and hyphens become the [`Gap`] before the next character,
 //! so that a text with line breaks reads like one without.
 
 use std::ops::Range;

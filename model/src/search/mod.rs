@@ -6,8 +6,10 @@
 //! query are found as a phrase wherever the query can match. Queries apply to single pages: all required words
 //! must be on the same page.
 
+mod amount;
 #[cfg(feature = "index")]
 mod candidates;
+mod case_number;
 mod confusable;
 mod date;
 mod filter;

@@ -8,7 +8,7 @@
 //! A space separates words only beside Chinese, and only words of two or more characters: `Zhang San` and
 //! `审　判　长` are phrases. An operator without operands is an ordinary word.
 
-use super::Filter;
+use super::{Filter, case_number};
 use super::date::parse_days;
 use super::filter::{parse_category, parse_pages};
 use super::phrase::{Item, Phrase};
@@ -75,7 +75,7 @@ enum Token {
 pub(super) fn parse(text: &str) -> Result<Parsed, QueryError> {
     let mut parsed = Parsed::default();
     let mut tokens = Vec::new();
-    for token in split(text) {
+    for token in split(&case_number::tightened(text)) {
         match token {
             Raw::Word(word) if narrow(&mut parsed.filter, &word)? => {}
             raw => tokens.push(raw),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Closeness;
+use super::{Closeness, amount};
 use super::confusable::confusable;
 use super::fold::{Folded, Unit, fold};
 use super::number::{is_part, spellings};
@@ -32,8 +32,33 @@ pub(super) struct Phrase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Other {
     folded: Folded,
-    /// It begins with a number, so a text whose number is longer to the left does not match: 二十二日 has no 12日.
-    begins: bool,
+    whole: Whole,
+}
+
+/// A number in another spelling must be the whole number of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whole {
+    Anywhere,
+    /// It begins with a number in words or digits: 二十二日 has no 12日.
+    Begins,
+    /// It begins or ends with an amount: 51,280元 has no 1280元, and 1,280,000 no 1280.
+    Amount { begins: bool, ends: bool },
+}
+
+impl Whole {
+    fn admits(self, text: &Folded, units: Range<usize>) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Begins => {
+                let before = units.start.checked_sub(1).map(|at| text.units[at].ch());
+                !before.is_some_and(is_part)
+            }
+            Self::Amount { begins, ends } => {
+                let (left, right) = amount::goes_on(&text.units, units.start, units.end);
+                !(begins && left || ends && right)
+            }
+        }
+    }
 }
 
 /// Units of a text that match, and how well.
@@ -51,23 +76,23 @@ impl Phrase {
             // Another digit makes another number, but an ideograph may be misread.
             let ideographs: Vec<bool> = folded.units.iter().map(|unit| is_ideograph(unit.ch())).collect();
             let enough = ideographs.iter().filter(|is| **is).count() >= TOLERABLE;
-            let others = spellings(&folded.units)
-                .into_iter()
-                .map(|other| Other { folded: folded.spelled(other.units), begins: other.begins })
-                .collect();
+            let words = spellings(&folded.units).into_iter().map(|other| {
+                let whole = if other.begins { Whole::Begins } else { Whole::Anywhere };
+                Other { folded: folded.spelled(other.units), whole }
+            });
+            let amounts = amount::spellings(&folded.units).into_iter().map(|(units, begins, ends)| {
+                Other { folded: folded.spelled(units), whole: Whole::Amount { begins, ends } }
+            });
+            let others = words.chain(amounts).collect();
             Self { wild: ideographs.into_iter().map(|is| is && enough).collect(), folded, others }
         })
     }
 
     /// Every exact match, from left to right without overlaps.
     pub fn exact(&self, text: &Folded) -> Vec<Match> {
-        let mut found = places(&self.folded, text, &|_| true);
-        for Other { folded, begins } in &self.others {
-            let whole = |start: usize| {
-                let before = start.checked_sub(1).map(|at| text.units[at].ch());
-                !begins || !before.is_some_and(is_part)
-            };
-            found.extend(places(folded, text, &whole));
+        let mut found = places(&self.folded, text, Whole::Anywhere);
+        for Other { folded, whole } in &self.others {
+            found.extend(places(folded, text, *whole));
         }
         if !self.others.is_empty() {
             found.sort_by_key(|found| (found.units.start, std::cmp::Reverse(found.units.end)));
@@ -162,8 +187,8 @@ fn tokens(folded: &Folded) -> Vec<char> {
     folded.units.iter().filter(|unit| unit.is_token()).map(|unit| unit.ch()).collect()
 }
 
-/// Every exact match of a query in a text that `will_do` accepts, without overlaps.
-fn places(query: &Folded, text: &Folded, will_do: &dyn Fn(usize) -> bool) -> Vec<Match> {
+/// Every exact match of a query in a text, without overlaps.
+fn places(query: &Folded, text: &Folded, whole: Whole) -> Vec<Match> {
     let length = query.units.len();
     let first = query.units[0].code();
     let mut found = Vec::new();
@@ -171,7 +196,7 @@ fn places(query: &Folded, text: &Folded, will_do: &dyn Fn(usize) -> bool) -> Vec
     while let Some(start) = text.units[from..].iter().position(|unit| unit.code() == first) {
         let start = from + start;
         from = start + 1;
-        if stands_at(query, text, start) && will_do(start) {
+        if stands_at(query, text, start) && whole.admits(text, start..start + length) {
             found.push(Match { units: start..start + length, closeness: Closeness::Exact });
             from = start + length;
         }

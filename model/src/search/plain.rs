@@ -18,6 +18,9 @@ const RADICALS: &str = "\
 /// surnames.
 const DIGITS: &str = "〇0○0零0一1二2三3四4五5六6七7八8九9";
 
+/// Pairs of a bracket and the round one: 〔2019〕, [2019] and (2019) are one.
+const BRACKETS: &str = "[(])〔(〕)【(】)〖(〗)";
+
 /// Letters without a decomposition to a plain one.
 const LETTERS: &str = "øođdłlħhŧtıiςσ";
 
@@ -36,6 +39,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     forms.add(SIMPLIFIED);
     forms.add(RADICALS);
     forms.add(DIGITS);
+    forms.add(BRACKETS);
     forms.add(LETTERS);
     forms
 });
@@ -87,6 +91,8 @@ mod tests {
             ('零', '0'),
             ('三', '3'),
             ('ø', 'o'),
+            ('〔', '['),
+            ('】', ')'),
         ] {
             assert_eq!(plain(one), plain(other), "{one} and {other}");
         }

@@ -85,6 +85,26 @@ fn spoken_numbers_are_those_in_digits() {
 }
 
 #[test]
+fn brackets_and_white_space_of_case_numbers_make_no_difference() {
+    let text = "法释〔2019〕19号、[2019]19号、（2019）19号、银办发〔2020〕 3 号；（2023） 京0105 民初 12345号";
+    assert_eq!(found(text, "(2019)19号").len(), 3);
+    assert_eq!(found(text, "〔2019〕19号").len(), 3);
+    assert_eq!(found(text, "[2020]3号"), ["〔2020〕 3 号"]);
+    assert_eq!(found(text, "(2023)京 0105 民初12345 号"), ["（2023） 京0105 民初 12345号"]);
+    assert_eq!(found("京 0105 民初，(2023) 12345号", "(2023) 京 0105 民初 12345 号"), [""; 0]);
+}
+
+#[test]
+fn separators_and_cents_of_zero_make_no_difference() {
+    let text = "1,280.00元、1280.00元、1280元、１，２８０元、51,280元、1,280,000元、1,280.50元";
+    for query in ["1280元", "1,280元", "1280.00元", "1,280.00元"] {
+        assert_eq!(found(text, query), ["1,280.00元", "1280.00元", "1280元", "１，２８０元"], "{query}");
+    }
+    assert_eq!(found("1,280,000", "1280"), [""; 0]);
+    assert_eq!(found("欠款12,345.6", "12345.6"), ["12,345.6"]);
+}
+
+#[test]
 fn operators_ask_the_whole_page() {
     let page = "原告张三与被告李四签订借款合同，约定利息。";
     for (query, expected) in [
