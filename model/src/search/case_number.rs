@@ -23,9 +23,11 @@ pub(super) fn tightened(text: &str) -> String {
 
 /// Where the case number ends that begins here: a year in brackets, a code that ends with digits, 号.
 fn end_at(chars: &[char], at: usize) -> Option<usize> {
-    let mut dense = (at..chars.len()).filter(|at| !chars[*at].is_whitespace()).map(|at| (at, chars[at]));
+    if !"([（〔【".contains(chars[at]) {
+        return None;
+    }
+    let mut dense = (at + 1..chars.len()).filter(|at| !chars[*at].is_whitespace()).map(|at| (at, chars[at]));
     let is_digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
-    dense.next().filter(|(_, ch)| "([（〔【".contains(*ch))?;
     for _ in 0..4 {
         dense.next().filter(|(_, ch)| is_digit(*ch))?;
     }
