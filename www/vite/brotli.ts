@@ -19,7 +19,8 @@ export function brotli(): Plugin {
       outDir = join(config.root, config.build.outDir);
       cacheDir = join(config.cacheDir, '..', '.cache', 'brotli');
     },
-    async closeBundle() {
+    // Not when the bundle is closed, as that happens to a failed one too, whose error would be hidden.
+    async writeBundle() {
       mkdirSync(cacheDir, { recursive: true });
       const names = readdirSync(outDir, { recursive: true, encoding: 'utf8' });
       const files = names.filter((name) => COMPRESSIBLE.test(name));

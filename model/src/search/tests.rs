@@ -86,7 +86,8 @@ fn spoken_numbers_are_those_in_digits() {
 
 #[test]
 fn brackets_and_white_space_of_case_numbers_make_no_difference() {
-    let text = "法释〔2019〕19号、[2019]19号、（2019）19号、银办发〔2020〕 3 号；（2023） 京0105 民初 12345号";
+    let text =
+        "法释〔2019〕19号、[2019]19号、（2019）19号、银办发〔2020〕 3 号；（2023） 京0105 民初 12345号";
     assert_eq!(found(text, "(2019)19号").len(), 3);
     assert_eq!(found(text, "〔2019〕19号").len(), 3);
     assert_eq!(found(text, "[2020]3号"), ["〔2020〕 3 号"]);
@@ -196,8 +197,7 @@ fn the_same_pages_give_the_same_bytes() {
 }
 
 /// Chinese, Latin, digits, hyphens, line ends, width forms, ligatures, marks: what pages are made of.
-const PAGE: &str =
-    "[原告张三，。（）〔〕号元,.\\[\\]a-dA-D0-3Ａ-Ｃ０-３ 　\n\u{ad}\u{301}éﬁ㎡ｶﾞ⼈⺠〇○證“”\"|或非年月:-]{0,120}";
+const PAGE: &str = "[原告张三，。（）〔〕号元,.\\[\\]a-dA-D0-3Ａ-Ｃ０-３ 　\n\u{ad}\u{301}éﬁ㎡ｶﾞ⼈⺠〇○證“”\"|或非年月:-]{0,120}";
 
 /// Operators and filters in any order, with operands.
 const QUERY: &str = "(原告|张三|[a-c]{1,3}|-|\"|“|”|\\||NEAR/[0-9]{1,20}|OR|AND|NOT|page:[0-9-]{0,12}|date:[0-9.-]{0,12}|has:mark| ){0,12}";
