@@ -60,6 +60,10 @@ pub fn run(stages: &mut Stages, fix: bool) -> Result<()> {
         wasm.args(CLIPPY_FLAGS);
         process(wasm)
     })?;
+    // The types of the wasm files are made with them; without them every use is an error.
+    if wasm::BINARIES.iter().any(|name| !root().join(format!("pkg/dist/{name}.d.ts")).exists()) {
+        stages.run("wasm", wasm::build)?;
+    }
     // prettier and eslint
     stages.run("lint", || process(npm(["run", "--silent", "lint"])))?;
     stages.run("tsc", || {
