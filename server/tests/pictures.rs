@@ -11,8 +11,9 @@ use common::{Bench, encode, picture};
 use evolume_model::code::Code;
 use image::{ImageFormat, RgbImage};
 
-const WIDE: u32 = 96;
-const HIGH: u32 = 128;
+/// A quarter of each is a whole number of a JPEG's blocks.
+const WIDE: u32 = 384;
+const HIGH: u32 = 512;
 
 /// The samples of a picture.
 fn rgb() -> Picture {
@@ -31,7 +32,7 @@ fn ycbcr(pixel: &[u8; 3]) -> [u8; 3] {
 
 /// A drawing in black and white: packed, black is 1, and as pixels.
 fn drawing() -> (Vec<u8>, RgbImage) {
-    let black = |x: u32, y: u32| x < 30 && y < 40 || (60..64).contains(&x) && y > 20 || x == y;
+    let black = |x: u32, y: u32| x < 90 && y < 120 || (200..210).contains(&x) && y > 40 || x == y;
     let image = RgbImage::from_fn(WIDE, HIGH, |x, y| image::Rgb([if black(x, y) { 0 } else { 255 }; 3]));
     let bits = (0..HIGH).flat_map(|y| {
         (0..WIDE / 8).map(move |byte| (0..8).fold(0, |sum, bit| sum << 1 | u8::from(black(byte * 8 + bit, y))))
@@ -252,7 +253,7 @@ fn other_formats_open() {
 
 #[test]
 fn white_letters_on_nothing_can_be_seen() {
-    let letters = |x: u32, y: u32| (20..24).contains(&x) && (10..100).contains(&y);
+    let letters = |x: u32, y: u32| (80..90).contains(&x) && (40..400).contains(&y);
     let image = image::RgbaImage::from_fn(WIDE, HIGH, |x, y| {
         image::Rgba(if letters(x, y) { [255, 255, 255, 255] } else { [255, 255, 255, 0] })
     });
@@ -260,5 +261,5 @@ fn white_letters_on_nothing_can_be_seen() {
     let path = bench.folder.path().join("letters.png");
     image.save(&path).unwrap();
     let seen = shown("letters.png", &std::fs::read(Path::new(&path)).unwrap());
-    assert!(seen.get_pixel(22, 50).0[0] > 240 && seen.get_pixel(60, 50).0[0] < 60);
+    assert!(seen.get_pixel(85, 200).0[0] > 240 && seen.get_pixel(240, 200).0[0] < 60);
 }

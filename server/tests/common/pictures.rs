@@ -128,7 +128,7 @@ pub fn near(a: [u8; 3], b: [u8; 3]) -> bool {
 
 /// Compares two pictures at many points.
 pub fn assert_alike(name: &str, is: &RgbImage, truth: &RgbImage) {
-    for (x, y) in (1..12).flat_map(|x| (1..12).map(move |y| (x as f32 / 12., y as f32 / 12.))) {
+    for (x, y) in (1..13).flat_map(|x| (1..13).map(move |y| (x as f32 / 13., y as f32 / 13.))) {
         let (is, truth) = (colour(is, (x, y)), colour(truth, (x, y)));
         assert!(near(is, truth), "{name} at {x}, {y}: {is:?}, not {truth:?}");
     }
