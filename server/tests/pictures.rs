@@ -5,11 +5,15 @@
 mod common;
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use common::pictures::{Picture, assert_alike, colour, made_by, near, program, seen, tiff};
-use common::{Bench, encode, picture};
+use common::{Bench, encode, pdfium, picture};
 use evolume_model::code::Code;
+use evolume_server::pdfium::protocol::{Helped, ImageFormat as Format, Request};
+use evolume_server::pdfium::{CallError, FontLibrary, Limits, Pool};
 use image::{ImageFormat, RgbImage};
+use rand::{Rng, SeedableRng};
 
 /// A quarter of each is a whole number of a JPEG's blocks.
 const WIDE: u32 = 384;
@@ -35,7 +39,8 @@ fn drawing() -> (Vec<u8>, RgbImage) {
     let black = |x: u32, y: u32| x < 90 && y < 120 || (200..210).contains(&x) && y > 40 || x == y;
     let image = RgbImage::from_fn(WIDE, HIGH, |x, y| image::Rgb([if black(x, y) { 0 } else { 255 }; 3]));
     let bits = (0..HIGH).flat_map(|y| {
-        (0..WIDE / 8).map(move |byte| (0..8).fold(0, |sum, bit| sum << 1 | u8::from(black(byte * 8 + bit, y))))
+        (0..WIDE / 8)
+            .map(move |byte| (0..8).fold(0, |sum, bit| sum << 1 | u8::from(black(byte * 8 + bit, y))))
     });
     (bits.collect(), image)
 }
@@ -92,7 +97,8 @@ fn colours_are_right_without_help() {
         assert_alike(name, &shown(name, &tiff(&[picture], None)), &truth);
     }
     let grey: Vec<u8> = truth.pixels().flat_map(|pixel| [pixel.0[0], 255]).collect();
-    let seen = shown("grey.tif", &tiff(&[Picture::new(WIDE, HIGH, &[8, 8], 1, grey).with(338, 3, &[2])], None));
+    let seen =
+        shown("grey.tif", &tiff(&[Picture::new(WIDE, HIGH, &[8, 8], 1, grey).with(338, 3, &[2])], None));
     assert!(near(colour(&seen, (0.5, 0.5)), [colour(&truth, (0.5, 0.5))[0]; 3]));
 }
 
@@ -158,7 +164,9 @@ fn faxes_are_black_on_white_and_keep_one_bit() {
         assert_eq!(bench.blob(&image.blob.sha256)[24], 1, "{name}: bits a pixel");
         let part = bench.blob(&material.parts[0].blob.sha256);
         let bits = b"/BitsPerComponent 1";
-        assert!(part.windows(bits.len() + 1).any(|w| w.starts_with(bits) && !w.last().unwrap().is_ascii_digit()));
+        assert!(
+            part.windows(bits.len() + 1).any(|w| w.starts_with(bits) && !w.last().unwrap().is_ascii_digit())
+        );
     }
 }
 
@@ -246,7 +254,9 @@ fn other_formats_open() {
         assert!(status.success(), "{name}");
         std::fs::read(output).unwrap()
     };
-    for (name, options) in [("a.jp2", &["-pix_fmt", "rgb24"][..]), ("lossless.jpg", &["-c:v", "ljpeg", "-pix_fmt", "bgr24"])] {
+    for (name, options) in
+        [("a.jp2", &["-pix_fmt", "rgb24"][..]), ("lossless.jpg", &["-c:v", "ljpeg", "-pix_fmt", "bgr24"])]
+    {
         assert_alike(name, &shown(name, &by_ffmpeg(name, options)), &truth);
     }
 }
@@ -262,4 +272,79 @@ fn white_letters_on_nothing_can_be_seen() {
     image.save(&path).unwrap();
     let seen = shown("letters.png", &std::fs::read(Path::new(&path)).unwrap());
     assert!(seen.get_pixel(85, 200).0[0] > 240 && seen.get_pixel(240, 200).0[0] < 60);
+}
+
+/// How long TIFFs are spoilt, and with what.
+const SPOILING: Duration = Duration::from_secs(6);
+const SEED: u64 = 13;
+
+#[tokio::test]
+async fn spoilt_tiffs_are_refused_or_give_pages() {
+    let small = |compression, photometric, bits: &[u32], data: Vec<u8>| {
+        Picture { compression, ..Picture::new(24, 32, bits, photometric, data) }.dpi(204, 98, 1)
+    };
+    let jpeg = encode(&picture(24, 32), ImageFormat::Jpeg);
+    let seeds = [
+        tiff(
+            &[small(1, 2, &[8; 3], picture(24, 32).into_raw()), small(32773, 0, &[1], vec![0xf1; 64])],
+            Some(0),
+        ),
+        tiff(&[small(7, 6, &[8; 3], jpeg.clone()), small(6, 6, &[8; 3], jpeg)], None),
+        tiff(
+            &[small(4, 0, &[1], vec![0x26, 0xa0, 0x10, 0x01]), small(5, 1, &[8], vec![0x80, 1, 2, 3])],
+            None,
+        ),
+    ];
+    let limits = Limits {
+        program: env!("CARGO_BIN_EXE_evolume").into(),
+        library: pdfium(),
+        fonts: FontLibrary::find(None),
+        soffice: "soffice".into(),
+        page: Duration::from_secs(60),
+        file: Duration::from_secs(60),
+        children: 1,
+    };
+    let (pool, bench) = (Pool::new(limits), Bench::new());
+    let mut dice = rand::rngs::StdRng::seed_from_u64(SEED);
+    let (start, mut taken, mut refused) = (Instant::now(), 0, 0);
+    while start.elapsed() < SPOILING {
+        let mut bytes = seeds[dice.random_range(0..seeds.len())].clone();
+        for _ in 0..dice.random_range(0..6) {
+            let at = dice.random_range(4..bytes.len());
+            bytes[at] =
+                if dice.random_bool(0.5) { dice.random() } else { bytes[at] ^ 1 << dice.random_range(0..8) };
+        }
+        if dice.random_bool(0.2) {
+            bytes.truncate(dice.random_range(8..bytes.len()));
+        }
+        let path = bench.file("spoilt.tif", &bytes);
+        let out = bench.folder.path().join("out.pdf");
+        let mut helped = Vec::new();
+        loop {
+            let request = Request::Wrap {
+                path: path.clone(),
+                format: Format::Tiff,
+                out: out.clone(),
+                helped: helped.clone(),
+            };
+            match pool.lease(None).await.wrap(request).await {
+                Ok(wrapped) if wrapped.odd.is_empty() => taken += 1,
+                Ok(wrapped) => {
+                    let before = helped.len();
+                    helped.extend(wrapped.odd.iter().map(|odd| Helped { page: odd.page, file: None }));
+                    assert!(helped.len() > before && helped.len() < 100);
+                    continue;
+                }
+                Err(CallError::Refused { .. }) => refused += 1,
+                Err(error) => {
+                    let kept = std::env::temp_dir().join("spoilt.tif");
+                    std::fs::write(&kept, &bytes).unwrap();
+                    panic!("{error}; the file is {}", kept.display());
+                }
+            }
+            break;
+        }
+    }
+    println!("{taken} of the spoilt files gave pages, {refused} were refused");
+    assert!(taken > 5 && refused > 5, "{taken} {refused}");
 }

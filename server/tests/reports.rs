@@ -258,7 +258,11 @@ const PICTURES: &[Row] = &[
             assert!((w - 595.).abs() < 6. && (h - 842.).abs() < 6., "{w} x {h}");
         },
     },
-    Row { path: "made/R5i-with-thumbnail-ifd.tif", needs: None, right: |file| file.is_readable(&file.seen()) },
+    Row {
+        path: "made/R5i-with-thumbnail-ifd.tif",
+        needs: None,
+        right: |file| file.is_readable(&file.seen()),
+    },
     Row {
         path: "made/R5j-one-bad-page-of-three.tif",
         needs: LIBTIFF,

@@ -43,9 +43,27 @@ impl Format {
             }
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Image(ImageFormat::Gif)),
             // The length of the second header tells a picture from a text that begins with these letters.
-            [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, 12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0, ..] => {
-                Some(Self::Image(ImageFormat::Bmp))
-            }
+            [
+                b'B',
+                b'M',
+                _,
+                _,
+                _,
+                _,
+                0,
+                0,
+                0,
+                0,
+                _,
+                _,
+                _,
+                _,
+                12 | 40 | 52 | 56 | 64 | 108 | 124,
+                0,
+                0,
+                0,
+                ..,
+            ] => Some(Self::Image(ImageFormat::Bmp)),
             [0, 0, 0, 12, b'j', b'P', b' ', b' ', b'\r', b'\n', 0x87, b'\n', ..]
             | [0xff, 0x4f, 0xff, 0x51, ..] => Some(Self::Image(ImageFormat::Jp2)),
             [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => heif(brand).map(Self::Image),
@@ -118,7 +136,9 @@ impl Format {
 /// Films are packed in the same way.
 fn heif(brand: &[u8]) -> Option<ImageFormat> {
     match brand.get(..4)? {
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => Some(ImageFormat::Heic),
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
+            Some(ImageFormat::Heic)
+        }
         b"avif" | b"avis" => Some(ImageFormat::Avif),
         _ => None,
     }
@@ -141,7 +161,10 @@ mod tests {
         assert_eq!(Format::sniff(b"RIFF1234WEBPVP8 "), Some(Format::Image(ImageFormat::WebP)));
         assert_eq!(Format::sniff(b"MM\0\x2a"), Some(Format::Image(ImageFormat::Tiff)));
         assert_eq!(Format::sniff(b"GIF89a"), Some(Format::Image(ImageFormat::Gif)));
-        assert_eq!(Format::sniff(b"BM6\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"), Some(Format::Image(ImageFormat::Bmp)));
+        assert_eq!(
+            Format::sniff(b"BM6\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"),
+            Some(Format::Image(ImageFormat::Bmp))
+        );
         assert_eq!(Format::sniff(b"BMW, blau, Baujahr 2019"), None);
         assert_eq!(Format::sniff(b"\0\0\0\x18ftypheic"), Some(Format::Image(ImageFormat::Heic)));
         assert_eq!(Format::sniff(b"\0\0\0\x18ftypisom"), None);

@@ -1,6 +1,6 @@
 //! Small operations on pixels: halving, greyness, comparing, encoding.
 
-use image::{DynamicImage, GrayImage, Luma, Rgba, RgbImage, RgbaImage, imageops};
+use image::{DynamicImage, GrayImage, Luma, RgbImage, Rgba, RgbaImage, imageops};
 
 /// JPEG quality of previews: seen for a moment, fetched before anything else.
 pub const PREVIEW_QUALITY: u8 = 40;

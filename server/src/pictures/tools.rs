@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn warnings_are_no_complaint() {
-        assert!(!complains("TIFFReadDirectory: Warning, Unknown field with tag 34821 (0x8805) encountered.\n"));
+        assert!(!complains(
+            "TIFFReadDirectory: Warning, Unknown field with tag 34821 (0x8805) encountered.\n"
+        ));
         assert!(complains("LZWDecode: Not enough data at scanline 0 (short 3 bytes).\n"));
     }
 }

@@ -42,13 +42,15 @@ pub fn image(
         }
         (ColorType::Gray(8), DecodingResult::U8(data)) => grey(data),
         (ColorType::Gray(16), DecodingResult::U16(data)) => grey(eight(data)),
-        (ColorType::Multiband { bit_depth: 8, num_samples: 2 }, DecodingResult::U8(mut data)) => match extra {
-            Extra::Unknown => grey(data.into_iter().step_by(2).collect()),
-            Extra::Associated | Extra::Alpha => {
-                divide(&mut data, 2, extra);
-                GrayAlphaImage::from_raw(width, height, data).map(DynamicImage::ImageLumaA8)
+        (ColorType::Multiband { bit_depth: 8, num_samples: 2 }, DecodingResult::U8(mut data)) => {
+            match extra {
+                Extra::Unknown => grey(data.into_iter().step_by(2).collect()),
+                Extra::Associated | Extra::Alpha => {
+                    divide(&mut data, 2, extra);
+                    GrayAlphaImage::from_raw(width, height, data).map(DynamicImage::ImageLumaA8)
+                }
             }
-        },
+        }
         (ColorType::RGB(8), DecodingResult::U8(data)) => rgb(data),
         (ColorType::YCbCr(8), DecodingResult::U8(mut data)) => {
             data.chunks_exact_mut(3).for_each(ycbcr);

@@ -178,9 +178,8 @@ impl Directory {
         else {
             return Vec::new();
         };
-        let value = |index: u64| {
-            self.layout.number(bytes, entry.at.checked_add(index * length)?, length as usize)
-        };
+        let value =
+            |index: u64| self.layout.number(bytes, entry.at.checked_add(index * length)?, length as usize);
         (0..entry.count).map(value).collect::<Option<_>>().unwrap_or_default()
     }
 

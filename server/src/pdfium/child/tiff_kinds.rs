@@ -51,7 +51,8 @@ fn is_thumbnail_of((w, h): (u64, u64), (wide, high): (u64, u64)) -> bool {
 
 /// Width and height.
 pub fn size(directory: &Directory, bytes: &[u8]) -> Result<(u32, u32), Refusal> {
-    let side = |tag| directory.number(bytes, tag).and_then(|side| u32::try_from(side).ok()).filter(|n| *n > 0);
+    let side =
+        |tag| directory.number(bytes, tag).and_then(|side| u32::try_from(side).ok()).filter(|n| *n > 0);
     let (Some(width), Some(height)) = (side(tag::WIDTH), side(tag::HEIGHT)) else {
         return Err(Refusal::new(Code::ImageDamaged, "it has no size"));
     };

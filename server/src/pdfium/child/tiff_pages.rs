@@ -103,9 +103,7 @@ fn decode(bytes: &mut [u8], directory: &Directory) -> Result<Decoded, Refusal> {
 
 /// The first of the two ways in which JPEGs were put into TIFFs: most often a whole file lies there.
 fn old_jpeg(bytes: &[u8], directory: &Directory, size: (u32, u32)) -> Result<Decoded, Refusal> {
-    for (start, length) in
-        [(tag::STRIP_OFFSETS, tag::STRIP_BYTES), (tag::JPEG_OFFSET, tag::JPEG_LENGTH)]
-    {
+    for (start, length) in [(tag::STRIP_OFFSETS, tag::STRIP_BYTES), (tag::JPEG_OFFSET, tag::JPEG_LENGTH)] {
         let Some(start) = directory.number(bytes, start).and_then(|start| usize::try_from(start).ok()) else {
             continue;
         };

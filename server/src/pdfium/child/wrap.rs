@@ -40,7 +40,10 @@ pub fn wrap(
             Wrapped::default()
         }
         ImageFormat::Jpeg if is_foreign(&bytes) => match helped {
-            [] => Wrapped { odd: vec![Odd { page: 0, kind: OddKind::Jpeg, patches: vec![] }], ..Wrapped::default() },
+            [] => Wrapped {
+                odd: vec![Odd { page: 0, kind: OddKind::Jpeg, patches: vec![] }],
+                ..Wrapped::default()
+            },
             [helped, ..] => {
                 // Sound for all that is known.
                 let picture = made(helped).map_err(|refusal| Refusal::new(Code::FileUnsupported, refusal))?;
