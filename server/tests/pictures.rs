@@ -184,7 +184,10 @@ fn a_bad_page_costs_only_itself() {
     let whole = tiff(&[rgb(), rgb(), rgb()], None);
     let cut = problems("cut.tif", &whole[..whole.len() / 2]);
     assert_eq!(cut, [None, Some(Code::PageBroken)]);
+    let float = Picture::new(8, 8, &[32], 1, vec![0; 256]).with(339, 3, &[3]);
     let bench = Bench::new();
+    let (_, outcomes) = bench.ingest(&[bench.file("float.tif", &tiff(&[float], None))], &[]);
+    assert_eq!(outcomes[0]["code"], Code::FileUnsupported.as_str());
     let alone = Picture { compression: 5, strips: vec![vec![7; 9]], ..rgb() };
     let (_, outcomes) = bench.ingest(&[bench.file("alone.tif", &tiff(&[alone], None))], &[]);
     assert_eq!(outcomes[0]["code"], Code::ImageDamaged.as_str());

@@ -153,9 +153,9 @@ impl Album {
         let mut object = self.pdf.image_xobject(id, &data);
         object.width(wide).height(high).bits_per_component(bits).filter(Filter::FlateDecode);
         if grey {
-            object.color_space().device_gray()
+            object.color_space().device_gray();
         } else {
-            object.color_space().device_rgb()
+            object.color_space().device_rgb();
         }
         let mut parameters = object.decode_parms();
         parameters.predictor(Predictor::PngOptimum).columns(wide).bits_per_component(bits);

@@ -74,7 +74,7 @@ struct Entry {
 pub struct Chain {
     /// In order.
     pub directories: Vec<Directory>,
-    /// It leads to something that is no directory: the file is cut short.
+    /// It leads behind the end of the file, which is cut short.
     pub torn: bool,
 }
 
@@ -129,7 +129,7 @@ impl Chain {
             && chain.directories.len() < PAGES
         {
             let Some(directory) = Directory::read(layout, bytes, start) else {
-                chain.torn = true;
+                chain.torn = Directory::runs_out(layout, bytes, start);
                 break;
             };
             next = layout.number(bytes, directory.next, layout.word());
@@ -165,6 +165,12 @@ impl Directory {
         let orientation = directory.number(bytes, tag::ORIENTATION).and_then(|n| u8::try_from(n).ok());
         directory.orientation = orientation.unwrap_or(1);
         Some(directory)
+    }
+
+    /// Whether a directory that cannot be read may only lack its end; else the address of it was none.
+    fn runs_out(layout: Layout, bytes: &[u8], start: u64) -> bool {
+        let count = layout.number(bytes, start, if layout.big { 8 } else { 2 });
+        count.is_none_or(|count| (1..=ENTRIES).contains(&count))
     }
 
     fn entry(&self, tag: u16) -> Option<&Entry> {
@@ -254,6 +260,10 @@ mod tests {
         let bytes = file(&[26, 9000]);
         assert_eq!(widths(&bytes), [Some(1), Some(2)]);
         assert!(Chain::read(&bytes).torn);
+        // Within the file there is no directory of no entries: programs that do not end a chain write anything.
+        let bytes = file(&[6]);
+        assert_eq!(widths(&bytes), [Some(1)]);
+        assert!(!Chain::read(&bytes).torn);
     }
 
     #[test]

@@ -113,6 +113,15 @@ pub fn is_plain(directory: &Directory, bytes: &[u8]) -> bool {
     whole && ordered && colours && compressed
 }
 
+/// Whether it is of a kind that some program here reads; if not, it may be sound all the same.
+pub fn is_known(directory: &Directory, bytes: &[u8]) -> bool {
+    let number = |tag| directory.number(bytes, tag);
+    let compression = matches!(number(tag::COMPRESSION).unwrap_or(1), 1..=8 | 32771 | 32773 | 32946);
+    let colours = matches!(number(tag::PHOTOMETRIC).unwrap_or(0), 0..=6 | 8);
+    let samples = matches!(number(tag::BITS).unwrap_or(1), 1 | 2 | 4 | 8 | 16);
+    compression && colours && samples && number(tag::SAMPLE_FORMAT).is_none_or(|format| format == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

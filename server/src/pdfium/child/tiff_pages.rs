@@ -17,7 +17,7 @@ use super::full_image;
 use super::picture::{Picture, guarded};
 use super::samples::{self, Extra};
 use super::tiff_directory::{Chain, Directory, tag};
-use super::tiff_kinds::{JPEG, OLD_JPEG, is_plain, odd, pages, size};
+use super::tiff_kinds::{JPEG, OLD_JPEG, is_known, is_plain, odd, pages, size};
 use crate::pdfium::pixels;
 use crate::pdfium::protocol::{Helped, Wrapped};
 use crate::refusal::Refusal;
@@ -45,7 +45,11 @@ pub fn each(mut bytes: Vec<u8>, helped: &[Helped], album: &mut Album) -> Result<
         let image = match helped.get(&page) {
             None => decode(&mut bytes, directory),
             Some(Helped { file: Some(file), .. }) => read(file),
-            Some(_) => Err(Refusal::new(Code::ImageDamaged, "no program could read it")),
+            Some(_) => {
+                let known = is_known(directory, &bytes);
+                let code = if known { Code::ImageDamaged } else { Code::FileUnsupported };
+                Err(Refusal::new(code, "no program could read it"))
+            }
         };
         match image.and_then(|(image, jpeg)| album.add(picture(directory, &bytes, image, jpeg))) {
             Ok(()) => {}
