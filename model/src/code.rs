@@ -55,6 +55,8 @@ codes! {
     ImageDamaged = "image.damaged",
     /// The image has more pixels than the configured limit.
     ImageTooLarge = "image.too_large",
+    /// The picture is of a kind for which a program of its own is needed, and that is not installed.
+    PictureProgramMissing = "picture.program_missing",
     /// A page could not be read or rendered.
     PageBroken = "page.broken",
     /// A page took longer than its time limit, at ingest or in the browser.

@@ -16,6 +16,7 @@ mod packed;
 pub mod pages;
 pub mod pdfium;
 mod people;
+mod pictures;
 mod programs;
 mod refusal;
 pub mod rights;

@@ -96,6 +96,10 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
   'pdf.password_wrong': unexpected,
   'image.damaged': unexpected,
   'image.too_large': unexpected,
+  'picture.program_missing': () => ({
+    title: msg('无法转换这种图片'),
+    advice: msg('服务器上缺少转换这种图片的程序。请联系管理员安装，然后重新导入。'),
+  }),
   'page.broken': unexpected,
   'page.timeout': () => ({
     ...unexpected(),

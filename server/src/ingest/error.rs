@@ -5,6 +5,7 @@ use evolume_model::search::IndexError;
 
 use crate::office::ConvertError;
 use crate::pdfium::CallError;
+use crate::pictures::PictureError;
 use crate::refusal::Refusal;
 use crate::store::StoreError;
 
@@ -47,6 +48,16 @@ impl From<ConvertError> for IngestError {
         match error {
             ConvertError::Refused(refusal) => refusal.into(),
             ConvertError::Io(error) => Self::Io(error),
+        }
+    }
+}
+
+impl From<PictureError> for IngestError {
+    fn from(error: PictureError) -> Self {
+        match error {
+            PictureError::Refused(refusal) => refusal.into(),
+            PictureError::Call(error) => error.into(),
+            PictureError::Io(error) => Self::Io(error),
         }
     }
 }

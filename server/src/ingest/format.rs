@@ -41,6 +41,32 @@ impl Format {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
                 Some(Self::Image(ImageFormat::WebP))
             }
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Image(ImageFormat::Gif)),
+            // The length of the second header tells a picture from a text that begins with these letters.
+            [
+                b'B',
+                b'M',
+                _,
+                _,
+                _,
+                _,
+                0,
+                0,
+                0,
+                0,
+                _,
+                _,
+                _,
+                _,
+                12 | 40 | 52 | 56 | 64 | 108 | 124,
+                0,
+                0,
+                0,
+                ..,
+            ] => Some(Self::Image(ImageFormat::Bmp)),
+            [0, 0, 0, 12, b'j', b'P', b' ', b' ', b'\r', b'\n', 0x87, b'\n', ..]
+            | [0xff, 0x4f, 0xff, 0x51, ..] => Some(Self::Image(ImageFormat::Jp2)),
+            [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => heif(brand).map(Self::Image),
             _ => {
                 head[..head.len().min(HEAD)].windows(5).any(|window| window == b"%PDF-").then_some(Self::Pdf)
             }
@@ -96,9 +122,25 @@ impl Format {
             Self::Image(ImageFormat::Png) => "image/png",
             Self::Image(ImageFormat::Tiff) => "image/tiff",
             Self::Image(ImageFormat::WebP) => "image/webp",
+            Self::Image(ImageFormat::Gif) => "image/gif",
+            Self::Image(ImageFormat::Bmp) => "image/bmp",
+            Self::Image(ImageFormat::Jp2) => "image/jp2",
+            Self::Image(ImageFormat::Heic) => "image/heic",
+            Self::Image(ImageFormat::Avif) => "image/avif",
             Self::Office(office) => office.media_type(),
             Self::Recording(container) => container.media_type(container.is_film()),
         }
+    }
+}
+
+/// Films are packed in the same way.
+fn heif(brand: &[u8]) -> Option<ImageFormat> {
+    match brand.get(..4)? {
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
+            Some(ImageFormat::Heic)
+        }
+        b"avif" | b"avis" => Some(ImageFormat::Avif),
+        _ => None,
     }
 }
 
@@ -118,6 +160,14 @@ mod tests {
         assert_eq!(Format::sniff(b"\xff\xd8\xff\xe0"), Some(Format::Image(ImageFormat::Jpeg)));
         assert_eq!(Format::sniff(b"RIFF1234WEBPVP8 "), Some(Format::Image(ImageFormat::WebP)));
         assert_eq!(Format::sniff(b"MM\0\x2a"), Some(Format::Image(ImageFormat::Tiff)));
+        assert_eq!(Format::sniff(b"GIF89a"), Some(Format::Image(ImageFormat::Gif)));
+        assert_eq!(
+            Format::sniff(b"BM6\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"),
+            Some(Format::Image(ImageFormat::Bmp))
+        );
+        assert_eq!(Format::sniff(b"BMW, blau, Baujahr 2019"), None);
+        assert_eq!(Format::sniff(b"\0\0\0\x18ftypheic"), Some(Format::Image(ImageFormat::Heic)));
+        assert_eq!(Format::sniff(b"\0\0\0\x18ftypisom"), None);
         assert_eq!(Format::sniff(b"PK\x03\x04"), None);
         assert_eq!(Format::sniff(b""), None);
     }

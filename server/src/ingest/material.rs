@@ -22,8 +22,9 @@ use super::format::Format;
 use super::recording::{self, Container};
 use super::{fonts, index, sheets};
 use crate::office::LibreOffice;
-use crate::pdfium::protocol::{Heard, PageData, Request, Wrapped};
+use crate::pdfium::protocol::{Heard, PageData};
 use crate::pdfium::{CallError, Lease, Pool, Source};
+use crate::pictures;
 use crate::rights::Permit;
 use crate::store::Store;
 
@@ -75,6 +76,8 @@ struct Job<'a> {
     fallback: Option<Blob>,
     /// The file itself as the page's image.
     as_is: Option<PageImage>,
+    /// Pages that are known not to be readable.
+    broken: Vec<u32>,
     /// Pages that took too long.
     timeouts: AtomicU32,
 }
@@ -89,6 +92,7 @@ pub async fn material(
 ) -> Result<Material, IngestError> {
     let scratch = tempfile::tempdir_in(store.scratch())?;
     let mut as_is = None;
+    let mut broken = Vec::new();
     let mut converted = None;
     let mut media_type = file.format.media_type();
     let mut recording = None;
@@ -112,10 +116,9 @@ pub async fn material(
             out
         }
         Format::Image(format) => {
-            let out = scratch.path().join("wrapped.pdf");
-            let request = Request::Wrap { path: file.path.clone(), format, out: out.clone() };
-            let Wrapped { as_is: size } = pool.lease(None).await.wrap(request).await?;
-            as_is = size.map(|(width_px, height_px)| PageImage {
+            let (out, wrapped) = pictures::wrap(pool, scratch.path(), &file.path, format).await?;
+            broken = wrapped.broken;
+            as_is = wrapped.as_is.map(|(width_px, height_px)| PageImage {
                 blob: file.original.clone(),
                 media_type: media_type.to_owned(),
                 width_px,
@@ -138,6 +141,7 @@ pub async fn material(
         source,
         fallback: converted.as_ref().or(pdf).cloned(),
         as_is,
+        broken,
         timeouts: AtomicU32::new(0),
     };
     let done = AtomicU32::new(0);
@@ -290,7 +294,10 @@ async fn one_page(
     lease: &mut Lease<'_>,
     index: u32,
 ) -> Result<(Page, Option<PageData>), IngestError> {
-    let result = if job.timeouts.load(Relaxed) < TIMEOUTS {
+    let result = if job.broken.contains(&index) {
+        let cause = "nothing could read it when the file was opened".to_owned();
+        Err(CallError::Refused { code: Code::PageBroken, cause })
+    } else if job.timeouts.load(Relaxed) < TIMEOUTS {
         lease.page(&job.source, index).await
     } else {
         Err(CallError::Timeout)

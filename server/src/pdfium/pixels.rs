@@ -1,11 +1,15 @@
 //! Small operations on pixels: halving, greyness, comparing, encoding.
 
-use image::{DynamicImage, GrayImage, Luma, RgbImage, RgbaImage, imageops};
+use image::{DynamicImage, GrayImage, Luma, RgbImage, Rgba, RgbaImage, imageops};
 
 /// JPEG quality of previews: seen for a moment, fetched before anything else.
 pub const PREVIEW_QUALITY: u8 = 40;
 /// JPEG quality of thumbnail sprites.
 pub const THUMB_QUALITY: u8 = 65;
+/// A colour with all channels above this cannot be seen on white.
+const LIGHT: u8 = 190;
+/// The ground for such colours.
+const DARK: Rgba<u8> = Rgba([24, 24, 24, 255]);
 /// Channels of a grey pixel differ by no more than this.
 const GREY_TOLERANCE: u8 = 6;
 
@@ -84,6 +88,28 @@ pub fn on_white(image: &DynamicImage) -> RgbImage {
     out
 }
 
+/// Puts transparency onto a ground on which what is drawn can be seen: white, or nearly black for light letters on
+/// nothing. Also says whether the ground is the dark one.
+pub fn grounded(image: DynamicImage) -> (DynamicImage, bool) {
+    if !image.color().has_alpha() {
+        return (image, false);
+    }
+    let rgba = image.to_rgba8();
+    let (mut seen, mut light) = (0u64, 0u64);
+    for [r, g, b, alpha] in rgba.pixels().map(|pixel| pixel.0) {
+        seen += u64::from(alpha);
+        light += if r.min(g).min(b) >= LIGHT { u64::from(alpha) } else { 0 };
+    }
+    let all = 255 * rgba.pixels().len() as u64;
+    let dark = seen > 0 && seen * 4 <= all * 3 && light * 100 >= seen * 95;
+    if !dark {
+        return (DynamicImage::ImageRgb8(on_white(&image)), false);
+    }
+    let mut ground = RgbaImage::from_pixel(rgba.width(), rgba.height(), DARK);
+    imageops::overlay(&mut ground, &rgba, 0, 0);
+    (DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(ground).into_rgb8()), true)
+}
+
 /// `image` scaled into the rectangle (fractions of the page) of a white page of this size.
 pub fn placed(image: &DynamicImage, rect: [f32; 4], width: u32, height: u32) -> GrayImage {
     let mut page = GrayImage::from_pixel(width, height, Luma([255]));
@@ -102,7 +128,7 @@ pub fn placed(image: &DynamicImage, rect: [f32; 4], width: u32, height: u32) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgb, Rgba};
+    use image::Rgb;
 
     #[test]
     fn halving_averages() {
@@ -112,6 +138,19 @@ mod tests {
         assert_eq!(half.dimensions(), (2, 1));
         assert_eq!(half.get_pixel(0, 0), &Rgb([50, 0, 0]));
         assert_eq!(halve(&RgbaImage::new(1, 1)).dimensions(), (1, 1));
+    }
+
+    #[test]
+    fn white_letters_on_nothing_are_put_on_something_dark() {
+        let mut image = RgbaImage::from_pixel(10, 10, Rgba([0, 0, 0, 0]));
+        image.put_pixel(4, 4, Rgba([255, 255, 255, 255]));
+        let (shown, dark) = grounded(DynamicImage::ImageRgba8(image.clone()));
+        assert!(dark && shown.color() == image::ColorType::Rgb8);
+        let shown = shown.into_rgb8();
+        assert!(shown.get_pixel(4, 4).0[0] == 255 && shown.get_pixel(0, 0).0[0] < 50);
+        image.put_pixel(4, 4, Rgba([0, 0, 90, 255]));
+        let (shown, dark) = grounded(DynamicImage::ImageRgba8(image));
+        assert!(!dark && shown.into_rgb8().get_pixel(0, 0).0 == [255, 255, 255]);
     }
 
     #[test]

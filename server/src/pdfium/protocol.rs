@@ -19,6 +19,46 @@ pub enum ImageFormat {
     /// Of one page or many.
     Tiff,
     WebP,
+    /// The first picture only.
+    Gif,
+    Bmp,
+    /// JPEG 2000, which PDFium decodes itself.
+    Jp2,
+    /// What telephones take; a foreign program decodes it.
+    Heic,
+    /// The same box with other contents.
+    Avif,
+}
+
+/// A page that a child cannot decode itself, and what a foreign program needs to do it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Odd {
+    /// Index of the page.
+    pub page: u32,
+    /// What it is.
+    pub kind: OddKind,
+    /// Bytes to be set in a copy of the file so that this page is its first and only one, upright as stored.
+    pub patches: Vec<(u64, Vec<u8>)>,
+}
+
+/// Which way an odd page goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OddKind {
+    /// In a TIFF, one bit a pixel, and stays so.
+    Bilevel,
+    /// In a TIFF.
+    Colour,
+    /// A JPEG that no browser shows.
+    Jpeg,
+}
+
+/// What became of an odd page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Helped {
+    /// Index of the page.
+    pub page: u32,
+    /// The page made plain: TIFF or PNG. None where no program could read it.
+    pub file: Option<PathBuf>,
 }
 
 /// What a child is asked.
@@ -39,6 +79,8 @@ pub enum Request {
         format: ImageFormat,
         /// Where the PDF goes.
         out: PathBuf,
+        /// Pages that were found odd before.
+        helped: Vec<Helped>,
     },
     /// What a recording holds.
     Listen {
@@ -114,10 +156,14 @@ pub struct Opened {
 }
 
 /// What wrapping an image gave.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Wrapped {
     /// Set when the browser may show the file itself: pixels.
     pub as_is: Option<(u32, u32)>,
+    /// Pages for which there has to be help first; no PDF was written then.
+    pub odd: Vec<Odd>,
+    /// Pages that nobody can read: the PDF has an empty one in the place of each.
+    pub broken: Vec<u32>,
 }
 
 /// What a recording holds.

@@ -1,6 +1,8 @@
 //! Helpers of the tests that run the real program: small PDFs made by hand, a data folder, `evolume`.
 #![allow(clippy::unwrap_used, dead_code, reason = "helpers of tests; not every file uses each")]
 
+pub mod pictures;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

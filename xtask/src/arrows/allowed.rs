@@ -35,6 +35,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ("server/pdfium", &["model", "server/programs"]),
     ("server/pdfium/child", &["model", "pdf", "server/pdfium", "server/refusal"]),
     ("server/office", &["model", "server/programs", "server/refusal"]),
+    ("server/pictures", &["model", "server/pdfium", "server/programs", "server/refusal"]),
     (
         "server/ingest",
         &[
@@ -42,6 +43,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "server/ids",
             "server/office",
             "server/pdfium",
+            "server/pictures",
             "server/refusal",
             "server/rights",
             "server/store",

@@ -131,15 +131,35 @@ fn plain_jpeg(raw: &[u8]) -> Option<DynamicImage> {
     image::load_from_memory_with_format(raw, ImageFormat::Jpeg).ok()
 }
 
-/// Number of components in a JPEG's frame header, when it has 8 bits.
+/// Number of components of a JPEG that every program reads, and which has 8 bits.
 pub fn jpeg_components(raw: &[u8]) -> Option<u8> {
+    let frame = jpeg_frame(raw)?;
+    (matches!(frame.marker, 0xc0..=0xc2) && frame.bits == 8).then_some(frame.components)
+}
+
+/// What a JPEG's frame header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JpegFrame {
+    /// Which of the many kinds of JPEG it is.
+    pub marker: u8,
+    /// Of a sample.
+    pub bits: u8,
+    /// Colours.
+    pub components: u8,
+}
+
+/// Finds the frame header.
+pub fn jpeg_frame(raw: &[u8]) -> Option<JpegFrame> {
     let mut at = 2;
     loop {
         let [0xff, marker, high, low, ..] = *raw.get(at..)? else { return None };
         match marker {
             0xff => at += 1,
-            0xc0..=0xc2 => return (*raw.get(at + 4)? == 8).then_some(*raw.get(at + 9)?),
-            0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf | 0xda | 0xd9 => return None,
+            // Tables have numbers among those of the frames.
+            0xc0..=0xcf | 0xf7 if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
+                return Some(JpegFrame { marker, bits: *raw.get(at + 4)?, components: *raw.get(at + 9)? });
+            }
+            0xda | 0xd9 => return None,
             _ => at += 2 + (usize::from(high) << 8 | usize::from(low)),
         }
     }

@@ -1,5 +1,6 @@
 //! What runs in the confined child: everything that reads bytes which somebody else made.
 
+mod album;
 mod density;
 mod full_image;
 mod listen;
@@ -7,9 +8,13 @@ mod page;
 mod part;
 mod pdf;
 mod picture;
+mod samples;
 mod scan;
+mod size;
 mod skew;
 pub mod substitute;
+mod tiff_directory;
+mod tiff_kinds;
 mod tiff_pages;
 pub mod worker;
 mod wrap;

@@ -26,22 +26,35 @@ const RED: u8 = 40;
 /// Share of red pixels from which there is a stamp or red print on the page.
 const STAMPED: f32 = 0.001;
 
+/// Points of A4's longer side. A page longer than A3's is believed to be of A4: what labelled it did not know better.
+const A4: f32 = 842.;
+const A3: f32 = 1_230.;
+/// A picture of which half is darker than this is light writing on something dark.
+const DARK: u8 = 80;
+
+/// The image that makes up most of a page.
+#[derive(Clone, Copy, Debug)]
+struct Scanned {
+    /// Pixels an inch, by the page's size.
+    dpi: f32,
+    /// Of its longer side.
+    pixels: f32,
+}
+
 /// Renders a page, turned clockwise from how it is displayed, with red ink or without.
 ///
 /// At the scan's resolution a pixel of the picture is a pixel of the scan.
 pub fn picture(document: &Document<'_>, index: u32, turn: Rotation, red: bool) -> Result<ScanData, Refusal> {
     let page = document.page(index)?;
     let (w, h) = (page.width().value.max(1.), page.height().value.max(1.));
-    let wanted = match resolution(&page) {
-        Some(dpi) if dpi > FINEST => USUAL,
-        Some(dpi) if dpi < COARSEST => 2. * dpi,
-        Some(dpi) => dpi,
-        None => USUAL,
-    };
+    let wanted = resolution(&page).map_or(USUAL, |scan| scan.wanted(w.max(h)));
     let scale = (wanted / 72.).min((PIXELS / (w * h)).sqrt());
     let side = |length: f32| ((length * scale).round() as u32).max(1);
     let rendered = pdf::render(&page, side(w), side(h)).map_err(Refusal::with(Code::PageBroken))?;
-    let (grey, share) = grey(&rendered.into_rgba8(), red);
+    let (mut grey, share) = grey(&rendered.into_rgba8(), red);
+    if is_dark(&grey) {
+        imageops::invert(&mut grey);
+    }
     let grey = match turn {
         Rotation::None => grey,
         Rotation::Quarter => imageops::rotate90(&grey),
@@ -63,18 +76,33 @@ pub fn picture(document: &Document<'_>, index: u32, turn: Rotation, red: bool) -
     })
 }
 
-/// Pixels an inch of the finest image that covers much of the page.
-fn resolution(page: &PdfPage<'_>) -> Option<f32> {
+/// The finest image that covers much of the page.
+fn resolution(page: &PdfPage<'_>) -> Option<Scanned> {
     let area = page.width().value * page.height().value;
     let of = |object: PdfPageObject<'_>| {
         let image = object.as_image_object()?;
         let matrix = image.matrix().ok()?;
         let wide = matrix.a().hypot(matrix.b());
         let high = matrix.c().hypot(matrix.d());
-        let dpi = image.width().ok()? as f32 * 72. / wide;
-        (wide * high >= COVERS * area && dpi.is_finite() && dpi > 1.).then_some(dpi)
+        let (across, down) = (image.width().ok()? as f32, image.height().ok()? as f32);
+        let dpi = across * 72. / wide;
+        let is_scan = wide * high >= COVERS * area && dpi.is_finite() && dpi > 1.;
+        is_scan.then_some(Scanned { dpi, pixels: across.max(down) })
     };
-    page.objects().iter().filter_map(of).max_by(f32::total_cmp)
+    page.objects().iter().filter_map(of).max_by(|a, b| a.dpi.total_cmp(&b.dpi))
+}
+
+impl Scanned {
+    /// Pixels an inch of the picture, on a page whose longer side has so many points.
+    fn wanted(self, longer: f32) -> f32 {
+        let believed = if longer > A3 { self.pixels * 72. / A4 } else { self.dpi };
+        let enlarged = match believed {
+            dpi if dpi > FINEST => USUAL / dpi,
+            dpi if dpi < COARSEST => 2.,
+            _ => 1.,
+        };
+        self.dpi * enlarged
+    }
 }
 
 /// Grey values and the share of red pixels. Without red, red ink is as light as its red is: what is written
@@ -92,10 +120,28 @@ fn grey(rgba: &RgbaImage, keep_red: bool) -> (GrayImage, f32) {
     (grey, reds as f32 / rgba.pixels().len().max(1) as f32)
 }
 
+/// Whether dark is the ground and not the writing.
+fn is_dark(grey: &GrayImage) -> bool {
+    let dark = grey.pixels().filter(|pixel| pixel.0[0] < DARK).count();
+    2 * dark > grey.pixels().len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use image::Rgba;
+
+    #[test]
+    fn a_scan_is_drawn_at_its_own_pixels_when_those_are_fine() {
+        let scan = |dpi, pixels| Scanned { dpi, pixels };
+        // A4 at 200, 100 and 600 dpi, on A4.
+        assert_eq!(scan(200., 2339.).wanted(842.), 200.);
+        assert_eq!(scan(100., 1169.).wanted(842.), 200.);
+        assert_eq!(scan(600., 7016.).wanted(842.), 300.);
+        // 300 dpi labelled 96, and 72 dpi that are truly as few.
+        assert_eq!(scan(96., 3507.).wanted(2630.), 96.);
+        assert_eq!(scan(72., 1300.).wanted(1300.), 144.);
+    }
 
     #[test]
     fn red_ink_goes_and_what_is_written_under_it_stays() {

@@ -7,7 +7,7 @@ use crate::pdfium::protocol::unstraightened;
 /// Width at which the lines are looked at; they are still apart there.
 const WIDTH: u32 = 600;
 /// Lines lean no more than this, in degrees; what leans farther is no skewed page.
-const LARGEST: f32 = 8.;
+const LARGEST: f32 = 12.;
 const COARSE: f32 = 0.5;
 const FINE: f32 = 0.1;
 /// Grey values between the paper and what counts as ink.
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_slant_is_found_and_undone() {
-        for degrees in [-6.3, -1.2, 0., 0.4, 3.] {
+        for degrees in [-6.3, -1.2, 0., 0.4, 3., 10.] {
             let page = page(degrees);
             let found = estimate(&page);
             assert!((found.degrees - degrees).abs() <= 0.25, "{degrees}: {found:?}");
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_leans_beyond_the_range_is_left_as_it_is() {
-        for degrees in [-9., 11.] {
+        for degrees in [-13., 15.] {
             assert_eq!(estimate(&page(degrees)).degrees, 0.);
         }
     }

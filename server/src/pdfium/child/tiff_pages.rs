@@ -1,125 +1,160 @@
-//! The pages of a TIFF file, one after the other. Runs in the child.
+//! The pages of a TIFF file, one after the other. What the library is known to decode rightly it decodes; for the
+//! rest there has to be help. A page that is damaged costs only itself. Runs in the child.
 
+use std::collections::HashMap;
 use std::io::Cursor;
+use std::path::Path;
 
 use evolume_model::code::Code;
+use image::DynamicImage;
 use image::metadata::Orientation;
-use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
-use tiff::decoder::{Decoder, DecodingResult, Limits};
-use tiff::tags::Tag;
-use tiff::{ColorType, TiffError};
+use tiff::TiffError;
+use tiff::decoder::{Decoder, Limits};
 
-use super::picture::{Picture, check_size};
+use super::album::Album;
+use super::density::Density;
+use super::full_image;
+use super::picture::{Picture, guarded};
+use super::samples::{self, Extra};
+use super::tiff_directory::{Chain, Directory, tag};
+use super::tiff_kinds::{JPEG, OLD_JPEG, is_known, is_plain, odd, pages, size};
+use crate::pdfium::pixels;
+use crate::pdfium::protocol::{Helped, Wrapped};
 use crate::refusal::Refusal;
 
-/// More pages in one file are a trick.
-const PAGE_LIMIT: usize = 10_000;
+/// Pixels of the largest picture, in 16 bits and three colours.
+const DECODED: usize = 1_000_000_000;
 
-/// Hands every page to `take`.
-pub fn each(bytes: &[u8], mut take: impl FnMut(Picture) -> Result<(), Refusal>) -> Result<(), Refusal> {
-    let damaged = || Refusal::with::<TiffError>(Code::ImageDamaged);
-    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(damaged())?.with_limits(Limits::unlimited());
-    for _ in 0..PAGE_LIMIT {
-        let (width, height) = decoder.dimensions().map_err(damaged())?;
-        check_size(width, height)?;
-        let color = decoder.colortype().map_err(damaged())?;
-        let data = decoder.read_image().map_err(damaged())?;
-        let mut image = picture(color, data, width, height)
-            .ok_or_else(|| Refusal::new(Code::FileUnsupported, format!("TIFF of {color:?}")))?;
-        let mut dpi = density(&mut decoder);
-        let orientation = number(&mut decoder, Tag::Orientation)
-            .and_then(|n| Orientation::from_exif(n as u8))
-            .unwrap_or(Orientation::NoTransforms);
-        image.apply_orientation(orientation);
-        if orientation.to_exif() >= 5 {
-            dpi = dpi.map(|(x, y)| (y, x));
+/// Adds every page to the album, unless some need help first: then it says which.
+pub fn each(mut bytes: Vec<u8>, helped: &[Helped], album: &mut Album) -> Result<Wrapped, Refusal> {
+    let chain = Chain::read(&bytes);
+    let pages = pages(&chain.directories, &bytes);
+    let helped: HashMap<u32, &Helped> = helped.iter().map(|helped| (helped.page, helped)).collect();
+    let numbered = || (0u32..).zip(&pages);
+    let mut wrapped = Wrapped::default();
+    for (page, directory) in numbered() {
+        if !helped.contains_key(&page) && size(directory, &bytes).is_ok() && !is_plain(directory, &bytes) {
+            wrapped.odd.push(odd(page, directory, &bytes));
         }
-        take(Picture { image, jpeg: None, dpi, photograph: false })?;
-        if !decoder.more_images() {
-            return Ok(());
-        }
-        decoder.next_image().map_err(damaged())?;
     }
-    Ok(())
+    if !wrapped.odd.is_empty() {
+        return Ok(wrapped);
+    }
+    let mut fault = Refusal::new(Code::ImageDamaged, "there is no picture in it");
+    for (page, directory) in numbered() {
+        let image = match helped.get(&page) {
+            None => decode(&mut bytes, directory),
+            Some(Helped { file: Some(file), .. }) => read(file),
+            Some(_) => {
+                let known = is_known(directory, &bytes);
+                let code = if known { Code::ImageDamaged } else { Code::FileUnsupported };
+                Err(Refusal::new(code, "no program could read it"))
+            }
+        };
+        match image.and_then(|(image, jpeg)| album.add(picture(directory, &bytes, image, jpeg))) {
+            Ok(()) => {}
+            Err(refusal) if helped.contains_key(&page) || refusal.code != Code::ImageDamaged => {
+                tracing::debug!(page, %refusal, "a page of a TIFF cannot be read");
+                wrapped.broken.push(page);
+                album.add_empty();
+                fault = refusal;
+            }
+            // Another program may do better.
+            Err(refusal) => {
+                tracing::debug!(page, %refusal, "a page of a TIFF needs help");
+                wrapped.odd.push(odd(page, directory, &bytes));
+            }
+        }
+    }
+    if wrapped.odd.is_empty() && wrapped.broken.len() == pages.len() {
+        return Err(fault);
+    }
+    if chain.torn {
+        wrapped.broken.push(pages.len() as u32);
+        album.add_empty();
+    }
+    Ok(wrapped)
 }
 
-fn number(decoder: &mut Decoder<Cursor<&[u8]>>, tag: Tag) -> Option<u32> {
-    decoder.find_tag(tag).ok()??.into_u32().ok()
+type Decoded = (DynamicImage, Option<Vec<u8>>);
+
+/// The pixels of a page, and the JPEG that it is.
+fn decode(bytes: &mut [u8], directory: &Directory) -> Result<Decoded, Refusal> {
+    let (width, height) = size(directory, bytes)?;
+    if directory.number(bytes, tag::COMPRESSION) == Some(OLD_JPEG) {
+        return old_jpeg(bytes, directory, (width, height));
+    }
+    let extra = Extra::of(directory.number(bytes, tag::EXTRA_SAMPLES));
+    for (at, patch) in directory.alone() {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        if let Some(place) = bytes.get_mut(at..at.saturating_add(patch.len())) {
+            place.copy_from_slice(&patch);
+        }
+    }
+    let data = guarded(|| {
+        let mut limits = Limits::default();
+        limits.decoding_buffer_size = DECODED;
+        limits.intermediate_buffer_size = DECODED;
+        let mut decoder = Decoder::new(Cursor::new(&*bytes))?.with_limits(limits);
+        Ok::<_, TiffError>((decoder.colortype()?, decoder.read_image()?))
+    });
+    let damaged = |cause: String| Refusal::new(Code::ImageDamaged, cause);
+    let (color, data) = data?.map_err(|error| damaged(error.to_string()))?;
+    let image = samples::image(color, data, extra, (width, height))
+        .ok_or_else(|| damaged(format!("a TIFF of {color:?}")))?;
+    Ok((image, None))
 }
 
-fn density(decoder: &mut Decoder<Cursor<&[u8]>>) -> Option<(f32, f32)> {
-    let unit = match number(decoder, Tag::ResolutionUnit).unwrap_or(2) {
-        2 => 1.,
-        3 => 2.54,
-        _ => return None,
+/// The first of the two ways in which JPEGs were put into TIFFs: most often a whole file lies there.
+fn old_jpeg(bytes: &[u8], directory: &Directory, size: (u32, u32)) -> Result<Decoded, Refusal> {
+    for (start, length) in [(tag::STRIP_OFFSETS, tag::STRIP_BYTES), (tag::JPEG_OFFSET, tag::JPEG_LENGTH)] {
+        let Some(start) = directory.number(bytes, start).and_then(|start| usize::try_from(start).ok()) else {
+            continue;
+        };
+        let length: u64 = directory.numbers(bytes, length).iter().fold(0, |sum, n| sum.saturating_add(*n));
+        let end = start.saturating_add(usize::try_from(length).unwrap_or(usize::MAX)).min(bytes.len());
+        let file = bytes.get(start..end).filter(|file| file.starts_with(&[0xff, 0xd8, 0xff]));
+        let Some(file) = file else { continue };
+        let decoded = guarded(|| image::load_from_memory_with_format(file, image::ImageFormat::Jpeg))?;
+        if let Ok(image) = decoded
+            && (image.width(), image.height()) == size
+        {
+            let plain = matches!(full_image::jpeg_components(file), Some(1 | 3));
+            return Ok((image, plain.then(|| file.to_vec())));
+        }
+    }
+    Err(Refusal::new(Code::ImageDamaged, "no whole JPEG lies in it"))
+}
+
+/// A page that a foreign program made plain.
+fn read(file: &Path) -> Result<Decoded, Refusal> {
+    let mut bytes = std::fs::read(file).map_err(Refusal::with(Code::FileUnreadable))?;
+    let chain = Chain::read(&bytes);
+    let first = chain.directories.first().filter(|directory| is_plain(directory, &bytes));
+    decode(&mut bytes, first.ok_or_else(|| Refusal::new(Code::ImageDamaged, "it was not made plain"))?)
+}
+
+fn picture(directory: &Directory, bytes: &[u8], image: DynamicImage, jpeg: Option<Vec<u8>>) -> Picture {
+    let orientation = Orientation::from_exif(directory.orientation).unwrap_or(Orientation::NoTransforms);
+    let (mut image, _) = pixels::grounded(image);
+    image.apply_orientation(orientation);
+    let density = density(directory, bytes);
+    let turned = orientation.to_exif() >= 5;
+    let photograph = matches!(directory.number(bytes, tag::COMPRESSION), Some(OLD_JPEG | JPEG));
+    Picture {
+        image,
+        jpeg: jpeg.filter(|_| orientation == Orientation::NoTransforms),
+        density: if turned { density.map(Density::turned) } else { density },
+        photograph,
+    }
+}
+
+fn density(directory: &Directory, bytes: &[u8]) -> Option<Density> {
+    let (inches, unit) = match directory.number(bytes, tag::RESOLUTION_UNIT).unwrap_or(2) {
+        2 => (true, 1.),
+        3 => (true, 2.54),
+        _ => (false, 1.),
     };
-    let mut read = |tag| match decoder.find_tag(tag).ok()?? {
-        tiff::decoder::ifd::Value::Rational(n, d) if d > 0 => Some(n as f32 / d as f32 * unit),
-        _ => None,
-    };
-    Some((read(Tag::XResolution)?, read(Tag::YResolution)?))
-}
-
-fn picture(color: ColorType, data: DecodingResult, width: u32, height: u32) -> Option<DynamicImage> {
-    let eight = |data: Vec<u16>| data.into_iter().map(|v| (v >> 8) as u8).collect::<Vec<u8>>();
-    match (color, data) {
-        (ColorType::Gray(bits @ (1 | 2 | 4)), DecodingResult::U8(data)) => {
-            GrayImage::from_raw(width, height, unpack(&data, bits, width as usize, height as usize))
-                .map(DynamicImage::ImageLuma8)
-        }
-        (ColorType::Gray(8), DecodingResult::U8(data)) => {
-            GrayImage::from_raw(width, height, data).map(DynamicImage::ImageLuma8)
-        }
-        (ColorType::Gray(16), DecodingResult::U16(data)) => {
-            GrayImage::from_raw(width, height, eight(data)).map(DynamicImage::ImageLuma8)
-        }
-        (ColorType::RGB(8) | ColorType::YCbCr(8), DecodingResult::U8(data)) => {
-            RgbImage::from_raw(width, height, data).map(DynamicImage::ImageRgb8)
-        }
-        (ColorType::RGB(16), DecodingResult::U16(data)) => {
-            RgbImage::from_raw(width, height, eight(data)).map(DynamicImage::ImageRgb8)
-        }
-        (ColorType::RGBA(8), DecodingResult::U8(data)) => {
-            RgbaImage::from_raw(width, height, data).map(DynamicImage::ImageRgba8)
-        }
-        (ColorType::CMYK(8), DecodingResult::U8(data)) => {
-            let rgb = data
-                .chunks_exact(4)
-                .flat_map(|p| {
-                    let ink = |v: u8| ((255 - u16::from(v)) * (255 - u16::from(p[3])) / 255) as u8;
-                    [ink(p[0]), ink(p[1]), ink(p[2])]
-                })
-                .collect();
-            RgbImage::from_raw(width, height, rgb).map(DynamicImage::ImageRgb8)
-        }
-        _ => None,
-    }
-}
-
-/// Grey bytes from packed samples, rows starting on a byte.
-fn unpack(data: &[u8], bits: u8, width: usize, height: usize) -> Vec<u8> {
-    let per_byte = usize::from(8 / bits);
-    let largest = (1u16 << bits) - 1;
-    let stride = width.div_ceil(per_byte).max(1);
-    data.chunks(stride)
-        .take(height)
-        .flat_map(|row| {
-            (0..width).map(move |x| {
-                let byte = row.get(x / per_byte).copied().unwrap_or(255);
-                let shift = 8 - usize::from(bits) * (x % per_byte + 1);
-                ((u16::from(byte) >> shift & largest) * 255 / largest) as u8
-            })
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packed_samples_are_unpacked() {
-        assert_eq!(unpack(&[0b1010_0000, 0b1000_0000], 1, 2, 2), [255, 0, 255, 0]);
-        assert_eq!(unpack(&[0x0f], 4, 2, 1), [0, 255]);
-    }
+    let read = |tag| Some(directory.fraction(bytes, tag, 0)? * unit);
+    Some(Density { x: read(tag::X_RESOLUTION)?, y: read(tag::Y_RESOLUTION)?, inches })
 }

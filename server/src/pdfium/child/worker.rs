@@ -88,7 +88,9 @@ fn answer<'a>(
             *open = Some(document);
             Ok(reply)
         }
-        Request::Wrap { path, format, out } => wrap::wrap(pdfium, &path, format, &out).map(Reply::Wrapped),
+        Request::Wrap { path, format, out, helped } => {
+            wrap::wrap(pdfium, &path, format, &out, &helped).map(Reply::Wrapped)
+        }
         Request::Listen { path, seconds } => {
             listen::listen(&path, Duration::from_secs(seconds)).map(Reply::Heard)
         }
