@@ -183,7 +183,7 @@ impl Channels {
     }
 
     /// The answer to such a question.
-    pub async fn judged(&mut self, channel: Channel, judged: Result<Rights, Code>) -> Step {
+    pub async fn judged(&mut self, channel: Channel, judged: Result<Entry, Code>) -> Step {
         match (self.open.get(&channel), judged) {
             // It has been left meanwhile.
             (None, _) => Step::Nothing,

@@ -8,6 +8,7 @@ use evolume_model::navigation::{Link, MAX_LINKS, Navigation};
 use evolume_model::search::{SCHEMA_VERSION, Writer};
 use evolume_model::text::PageText;
 use evolume_model::volume::{
+    Unseen,
     Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, OutlineItem, Page, Part, SHEET_PAGES,
     SearchIndex, Sheet, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
 };
@@ -71,6 +72,8 @@ impl File {
             sheets: Vec::new(),
             outline: Vec::new(),
             navigation: None,
+            origin: None,
+            unseen: Unseen::default(),
             converted: None,
             recording: None,
             index: None,

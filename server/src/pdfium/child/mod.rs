@@ -1,5 +1,6 @@
 //! What runs in the confined child: everything that reads bytes which somebody else made.
 
+mod attached;
 mod density;
 mod full_image;
 mod listen;
