@@ -32,9 +32,13 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("server/rooms", &["annotations", "model", "server/clock", "server/rights", "server/store"]),
     ("server/search", &["model", "server/admission", "server/rights", "server/store"]),
-    ("server/pdfium", &["model", "server/programs"]),
-    ("server/pdfium/child", &["model", "pdf", "server/pdfium", "server/refusal"]),
     ("server/office", &["model", "server/programs", "server/refusal"]),
+    ("server/unpack", &["model", "server/office", "server/refusal"]),
+    ("server/pdfium", &["model", "server/office", "server/programs", "server/unpack"]),
+    (
+        "server/pdfium/child",
+        &["model", "pdf", "server/office", "server/pdfium", "server/refusal", "server/unpack"],
+    ),
     (
         "server/ingest",
         &[
@@ -42,9 +46,11 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "server/ids",
             "server/office",
             "server/pdfium",
+            "server/programs",
             "server/refusal",
             "server/rights",
             "server/store",
+            "server/unpack",
         ],
     ),
     ("server/index_maintenance", &["model", "server/ingest", "server/rights", "server/store"]),
@@ -81,7 +87,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("server/shell", &["server/http"]),
-    ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/pdfium"]),
+    ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/office", "server/pdfium"]),
     (
         "server/report",
         &["model", "server/config", "server/http", "server/ocr", "server/ocr/engine", "server/store"],
