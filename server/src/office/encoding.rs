@@ -85,7 +85,13 @@ pub fn charset(bytes: &[u8]) -> Option<Charset> {
     }
     if is_utf8(bytes) {
         let shifts = bytes.is_ascii() && bytes.windows(2).any(|two| two == b"\x1b$" || two == b"\x1b(");
-        return Some(Charset::Web(if shifts { ISO_2022_JP } else { UTF_8 }));
+        if shifts {
+            return Some(Charset::Web(ISO_2022_JP));
+        }
+        return match alike(bytes) {
+            None => Some(Charset::Web(UTF_8)),
+            Some(mean) => (mean >= CERTAIN).then_some(Charset::Web(GB18030)),
+        };
     }
     declared(bytes).or_else(|| guess(bytes))
 }
@@ -118,17 +124,37 @@ fn wide(bytes: &[u8]) -> Option<Charset> {
             return Some(Charset::Utf32 { big: true });
         }
     }
-    let (first, second) = (zeros[0] + zeros[2], zeros[1] + zeros[3]);
-    match (first, second) {
-        (few, zeros) if zeros > 2 * few && zeros * 25 >= count => Some(Charset::Web(UTF_16LE)),
-        (zeros, few) if zeros > 2 * few && zeros * 25 >= count => Some(Charset::Web(UTF_16BE)),
+    // No other encoding of a text has zeros.
+    if zeros.iter().sum::<usize>() * 50 < count || bytes.len() % 2 != 0 && bytes.len() < SAMPLE {
+        return None;
+    }
+    let [little, big] = [UTF_16LE, UTF_16BE].map(|encoding| sensible(&encoding.decode_without_bom_handling(sample).0));
+    match (little, big) {
+        (little, big) if little > 0.6 && little > big + 0.2 => Some(Charset::Web(UTF_16LE)),
+        (little, big) if big > 0.6 && big > little + 0.2 => Some(Charset::Web(UTF_16BE)),
         _ => None,
     }
+}
+
+/// The share of characters that are plain or common.
+fn sensible(text: &str) -> f32 {
+    let fine = |ch: &char| if ch.is_ascii() { !is_control(*ch) } else { score(*ch) >= 2. };
+    text.chars().filter(fine).count() as f32 / text.chars().count().max(1) as f32
 }
 
 /// The end may have been cut off.
 fn is_utf8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
+/// A few Chinese characters in GBK may be letters in UTF-8, though of an alphabet that nobody expects: how common
+/// the characters are, where it is so.
+fn alike(bytes: &[u8]) -> Option<f32> {
+    let text = std::str::from_utf8(bytes).ok().filter(|_| bytes.len() < 64)?;
+    let short = text.chars().all(|ch| ch < '\u{800}');
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+    let reading = Reading::of(&GB18030.decode_without_bom_handling(bytes).0);
+    (short && letters < 2 * reading.count && reading.mean >= CREDIBLE).then_some(reading.mean)
 }
 
 /// `charset=` near the beginning of HTML, where it can be true.

@@ -30,6 +30,18 @@ pub struct Placed {
     pub size: (i64, i64),
 }
 
+/// How many columns lie under what is drawn on a sheet.
+pub fn columns<R: Read + Seek>(package: &mut Package<R>, sheet_path: &str) -> usize {
+    let Some((folder, file)) = sheet_path.rsplit_once('/') else { return 0 };
+    let relations = package.text(&format!("{folder}/_rels/{file}.rels")).unwrap_or_default();
+    let there = targets(&relations, folder).into_values().find(|(kind, _)| kind.ends_with("/drawing"));
+    let Some(xml) = there.and_then(|(_, path)| package.text(&path)) else { return 0 };
+    let Ok(document) = roxmltree::Document::parse(&xml) else { return 0 };
+    let columns = document.descendants().filter(|node| node.tag_name().name() == "col");
+    let columns = columns.filter_map(|node| node.text()?.trim().parse::<usize>().ok());
+    columns.max().map_or(0, |column| column.saturating_add(1).min(16_384))
+}
+
 /// Puts pictures into the sheet's drawing, or into a new one.
 pub fn place<R: Read + Seek>(
     package: &mut Package<R>,

@@ -37,11 +37,12 @@ pub struct Adapted {
     pub repeats: bool,
 }
 
-/// Nothing where it can stay as it is.
-pub fn adapt(xml: &str, pictures: &HashMap<String, Picture>, fit: bool) -> Option<Adapted> {
+/// Nothing where it can stay as it is. `drawn` is how many columns lie under what is drawn over them.
+pub fn adapt(xml: &str, pictures: &HashMap<String, Picture>, drawn: usize, fit: bool) -> Option<Adapted> {
     let document = Document::parse(xml).ok()?;
     let root = document.root_element();
-    let grid = Grid::of(root);
+    let mut grid = Grid::of(root);
+    grid.columns = grid.columns.max(drawn);
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     let mut placed = Vec::new();
     for cell in root.descendants().filter(|node| is(*node, "c")) {
@@ -248,11 +249,11 @@ mod tests {
              <c r=\"B1\" s=\"3\" t=\"str\"><f>_xlfn.DISPIMG(\"ID_A\",1)</f><v>=DISPIMG(\"ID_A\",1)</v></c></row></sheetData></worksheet>"
         );
         let picture = Picture { path: "xl/media/a.png".into(), size: Some((100., 100.)) };
-        let adapted = adapt(&sheet, &HashMap::from([("ID_A".to_owned(), picture)]), true).unwrap();
+        let adapted = adapt(&sheet, &HashMap::from([("ID_A".to_owned(), picture)]), 0, true).unwrap();
         assert!(adapted.xml.contains("<c r=\"B1\" s=\"3\"/>") && !adapted.xml.contains("DISPIMG"), "{}", adapted.xml);
         let placed = &adapted.pictures[0];
         assert_eq!((placed.column, placed.row, placed.size), (1, 0, (1_143_000, 1_143_000)));
-        assert!(adapt(&sheet, &HashMap::new(), true).is_none());
+        assert!(adapt(&sheet, &HashMap::new(), 0, true).is_none());
     }
 
     #[test]
@@ -265,7 +266,7 @@ mod tests {
                  <pageSetup orientation=\"portrait\"/><headerFooter/></worksheet>"
             )
         };
-        let adapted = |columns| adapt(&sheet(columns, ""), &HashMap::new(), true);
+        let adapted = |columns| adapt(&sheet(columns, ""), &HashMap::new(), 0, true);
         assert!(adapted(8).is_none());
         let wide = adapted(20).unwrap();
         assert!(wide.xml.contains("fitToPage=\"1\"") && wide.xml.contains("paperSize=\"9\" fitToWidth=\"1\""));
@@ -273,8 +274,9 @@ mod tests {
         let very = adapted(100).unwrap();
         assert!(very.repeats && very.xml.contains("overThenDown"));
         let fitted = sheet(20, "<sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr>");
-        assert!(adapt(&fitted, &HashMap::new(), true).is_none());
-        assert!(adapt(&sheet(20, ""), &HashMap::new(), false).is_none());
+        assert!(adapt(&fitted, &HashMap::new(), 0, true).is_none());
+        assert!(adapt(&sheet(20, ""), &HashMap::new(), 0, false).is_none());
+        assert!(adapt(&sheet(3, ""), &HashMap::new(), 20, true).is_some(), "a picture is as wide");
     }
 
     #[test]

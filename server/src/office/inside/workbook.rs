@@ -41,7 +41,8 @@ pub fn adapt(reader: impl Read + Seek) -> Result<(Option<Vec<u8>>, u32), Refusal
     for (at, listed) in sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden).take(SHEETS) {
         let Some(xml) = package.text(&listed.path) else { continue };
         let printed = has_print_area(&book, at);
-        let Some(new) = sheet::adapt(&xml, &pictures, !printed) else { continue };
+        let drawn = drawing::columns(&mut package, &listed.path);
+        let Some(new) = sheet::adapt(&xml, &pictures, drawn, !printed) else { continue };
         let mut text = new.xml;
         if !new.pictures.is_empty() {
             drawing::place(&mut package, &listed.path, &mut text, &new.pictures, &mut changed, at);
