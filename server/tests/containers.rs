@@ -275,10 +275,10 @@ fn a_letter_is_a_page_and_its_attachments_follow() {
 fn killed_amid_a_container_and_run_again_gives_the_same_volume() {
     let files = |bench: &Bench| {
         let archive = plain_zip(&[
-            ("1 起诉状.pdf", &text_pdf(&numbered(40), "")),
+            ("1 起诉状.pdf", &text_pdf(&numbered(12), "")),
             ("2 照片.jpg", &encode(&picture(600, 800), ImageFormat::Jpeg)),
             ("3.bin", b"\x01\x02\x03\x04"),
-            ("4 判决书.pdf", &text_pdf(&numbered(20), "/Rotate 180")),
+            ("4 判决书.pdf", &text_pdf(&numbered(6), "/Rotate 180")),
         ]);
         vec![bench.file("a.zip", &archive), bench.file("b.pdf", &pdf("after"))]
     };

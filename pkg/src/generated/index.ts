@@ -64,7 +64,7 @@ bundle?: Blob, };
  */
 export type Excerpt = {
 /**
- * When there is a rest, only of a few materials, without their guides and indexes, and of the first and
+ * When there is a rest, only of a few materials, without their navigation data and indexes, and of the first and
  * the last one perhaps not all pages, their parts and their sheets.
  */
 manifest: Manifest,
@@ -123,6 +123,14 @@ media_type: string,
  */
 file_name: string,
 /**
+ * Where it was found, when it came inside of another file.
+ */
+origin?: Origin,
+/**
+ * What a reader of its pages cannot see in them.
+ */
+unseen?: Unseen,
+/**
  * The PDF that was made of it and is shown in its place; absent where the file itself is shown.
  */
 converted?: Blob,
@@ -143,13 +151,13 @@ parts: Array<Part>,
  */
 sheets: Array<Sheet>,
 /**
- * The PDF's own outline where it was taken in before there were guides.
+ * The PDF's own outline where it was taken in before it became part of the navigation data.
  */
 outline?: Array<OutlineItem>,
 /**
  * Outline and links; absent where there are none.
  */
-guide?: GuideBlob,
+guide?: NavigationBlob,
 /**
  * The index of its texts; absent where it was taken in before there were any.
  */
@@ -178,7 +186,11 @@ waveform?: Blob,
 /**
  * A [`crate::transcript::Transcript`] as JSON.
  */
-transcript?: Blob, };
+transcript?: Blob,
+/**
+ * A copy in a form that browsers play; absent where the original is played itself, or nothing can be.
+ */
+playable?: Playable, };
 
 /**
  * A transcript or the subtitles that came with a recording.
@@ -463,9 +475,9 @@ level: number,
 page: number, };
 
 /**
- * Where a material's [`crate::guide::Guide`] lies.
+ * Where a material's [`crate::navigation::Navigation`] lies.
  */
-export type GuideBlob = {
+export type NavigationBlob = {
 /**
  * JSON.
  */
@@ -478,7 +490,7 @@ outline: number, };
 /**
  * Outline and links of a material.
  */
-export type Guide = {
+export type Navigation = {
 /**
  * Flattened in reading order.
  */
@@ -570,7 +582,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "office.password_required" | "office.password_wrong" | "text.encoding_unknown" | "container.damaged" | "container.empty" | "container.password_required" | "container.password_wrong" | "container.too_many" | "container.too_large" | "container.too_deep" | "container.ratio" | "container.link" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -1608,6 +1620,18 @@ export const CODES: readonly Code[] = [
   "office.missing",
   "office.damaged",
   "office.encrypted",
+  "office.password_required",
+  "office.password_wrong",
+  "text.encoding_unknown",
+  "container.damaged",
+  "container.empty",
+  "container.password_required",
+  "container.password_wrong",
+  "container.too_many",
+  "container.too_large",
+  "container.too_deep",
+  "container.ratio",
+  "container.link",
   "recording.damaged",
   "recording.unsupported",
   "pdf.damaged",

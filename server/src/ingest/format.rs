@@ -46,6 +46,8 @@ impl Format {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
                 Some(Self::Image(ImageFormat::WebP))
             }
+            // A PDF may be the first file in it.
+            [b'P', b'K', 3, 4, ..] => None,
             _ => {
                 head[..head.len().min(HEAD)].windows(5).any(|window| window == b"%PDF-").then_some(Self::Pdf)
             }
@@ -138,7 +140,7 @@ mod tests {
         assert_eq!(Format::sniff(b"\xff\xd8\xff\xe0"), Some(Format::Image(ImageFormat::Jpeg)));
         assert_eq!(Format::sniff(b"RIFF1234WEBPVP8 "), Some(Format::Image(ImageFormat::WebP)));
         assert_eq!(Format::sniff(b"MM\0\x2a"), Some(Format::Image(ImageFormat::Tiff)));
-        assert_eq!(Format::sniff(b"PK\x03\x04"), None);
+        assert_eq!(Format::sniff(b"PK\x03\x04 a.pdf %PDF-1.7"), None);
         assert_eq!(Format::sniff(b""), None);
     }
 }

@@ -105,6 +105,8 @@ pub fn clean(html: &str) -> String {
     cleaner
         .add_tags(["font", "u", "big"])
         .add_generic_attributes(LOOKS)
+        // It is not on the page.
+        .add_clean_content_tags(["title"])
         .filter_style_properties(STYLES.iter().copied().collect::<HashSet<_>>())
         .url_schemes(HashSet::from(["data", "http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)

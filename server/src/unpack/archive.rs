@@ -134,3 +134,63 @@ fn is_junk(name: &[u8]) -> bool {
 fn damaged(error: ZipError) -> Refusal {
     Refusal::new(Code::ContainerDamaged, error)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+    use crate::unpack::{Allowance, Unpacked};
+
+    fn sample() -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["证据/a.txt", "b.txt"] {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&[b'x'; 300]).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn taken(bytes: &[u8], allowance: Allowance) -> Result<(Unpacked, u64), Refusal> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive");
+        std::fs::write(&path, bytes).unwrap();
+        let inside = folder.path().join("inside");
+        std::fs::create_dir(&inside).unwrap();
+        let mut out = Out::new(&inside, allowance);
+        let done = unpack(&path, &[], None, &mut out);
+        let files = std::fs::read_dir(&inside).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
+        let bytes = files.sum();
+        done.map(|()| (out.finish(), bytes))
+    }
+
+    #[test]
+    fn what_may_come_out_is_all_that_does() {
+        let code = |members, bytes| taken(&sample(), Allowance { members, bytes }).map_err(|refusal| refusal.code);
+        assert_eq!(code(2, 600).unwrap().1, 600);
+        assert_eq!(code(1, 600).unwrap_err(), Code::ContainerTooMany);
+        assert_eq!(code(2, 599).unwrap_err(), Code::ContainerTooLarge);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+        #[test]
+        fn a_damaged_archive_is_borne(
+            hits in proptest::collection::vec((0usize..1 << 12, proptest::num::u8::ANY), 1..20),
+            cut in 0usize..600,
+        ) {
+            let mut bytes = sample();
+            let length = bytes.len();
+            for (at, byte) in hits {
+                bytes[at % length] = byte;
+            }
+            bytes.truncate(length.max(cut) - if cut < 100 { cut } else { 0 });
+            if let Ok((_, size)) = taken(&bytes, Allowance { members: 4, bytes: 5_000 }) {
+                proptest::prop_assert!(size <= 5_000);
+            }
+        }
+    }
+}
