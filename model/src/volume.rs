@@ -103,7 +103,8 @@ impl Manifest {
     /// Every file as received: the materials' own, and the containers that some were taken from.
     pub fn received(&self) -> impl Iterator<Item = &Blob> {
         self.materials.iter().flat_map(|material| {
-            std::iter::once(&material.original).chain(material.origin.as_ref().map(|origin| &origin.container))
+            std::iter::once(&material.original)
+                .chain(material.origin.as_ref().map(|origin| &origin.container))
         })
     }
 

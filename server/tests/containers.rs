@@ -99,7 +99,8 @@ fn the_files_of_an_archive_become_materials_with_where_they_were() {
     assert_eq!(outcomes[0]["pages"], 0);
     let manifest = bench.manifest();
     assert_eq!(titles(&manifest.materials), ["起诉状", "收据", "现场", "out", "程序"]);
-    let origins: Vec<_> = manifest.materials.iter().map(|material| material.origin.clone().unwrap()).collect();
+    let origins: Vec<_> =
+        manifest.materials.iter().map(|material| material.origin.clone().unwrap()).collect();
     assert!(origins.iter().all(|origin| origin.file_name == "材料.zip"));
     assert!(origins.iter().all(|origin| bench.blob(&origin.container.sha256) == archive));
     assert_eq!(origins[2].path, "证据/更多.zip/照片/现场.jpg");
@@ -147,7 +148,9 @@ fn files_of_one_name_are_both_taken_and_links_are_not_followed() {
     assert_eq!(code, 3);
     assert_eq!(codes(&outcomes), [None, None, None, None, Some(Code::ContainerLink.as_str()), None]);
     let texts: Vec<_> = (1..=3)
-        .map(|page| bench.json(&["text", "--volume", "正卷", "--page", &page.to_string(), "--json"])["text"].clone())
+        .map(|page| {
+            bench.json(&["text", "--volume", "正卷", "--page", &page.to_string(), "--json"])["text"].clone()
+        })
         .collect();
     assert_eq!(texts, ["first", "second", "third"]);
 }
@@ -218,7 +221,9 @@ fn files_attached_to_a_pdf_follow_it() {
     let attached = assemble(&[
         object("<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a)6 0 R]>>>>>>"),
         object("<</Type/Pages/Kids[3 0 R]/Count 1>>"),
-        object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"),
+        object(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        ),
         stream("", b"BT /F1 24 Tf 72 720 Td (cover) Tj ET"),
         object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"),
         object("<</Type/Filespec/F(a.pdf)/UF<FEFF96444EF6002E007000640066>/EF<</F 7 0 R>>>>"),
@@ -263,8 +268,13 @@ fn a_letter_is_a_page_and_its_attachments_follow() {
     assert_eq!(titles(&manifest.materials), ["来信", "借款合同"]);
     assert_eq!(manifest.materials[0].media_type, "message/rfc822");
     assert_eq!(bench.blob(&manifest.materials[0].original.sha256), letter.as_bytes());
-    let text = bench.json(&["text", "--volume", "正卷", "--page", "1", "--json"])["text"].as_str().unwrap().to_owned();
-    for there in ["提交证据", "李律师", "li@example.cn", "2023-05-15 09:30:00", "借款合同.pdf", "现提交借款合同一份。"] {
+    let text = bench.json(&["text", "--volume", "正卷", "--page", "1", "--json"])["text"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for there in
+        ["提交证据", "李律师", "li@example.cn", "2023-05-15 09:30:00", "借款合同.pdf", "现提交借款合同一份。"]
+    {
         assert!(text.contains(there), "{there} not in {text}");
     }
     bench.ingest(&[file], &[]);
@@ -293,7 +303,9 @@ fn killed_amid_a_container_and_run_again_gives_the_same_volume() {
         let files = files(&bench);
         for _ in 0..3 {
             let mut child = bench.ingest_command(&files).stdout(std::process::Stdio::null()).spawn().unwrap();
-            std::thread::sleep(Duration::from_millis(chance.random_range(0..duration.as_millis().max(2) as u64)));
+            std::thread::sleep(Duration::from_millis(
+                chance.random_range(0..duration.as_millis().max(2) as u64),
+            ));
             child.kill().unwrap();
             child.wait().unwrap();
         }

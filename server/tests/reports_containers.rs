@@ -31,8 +31,14 @@ const ROWS: &[(&str, Right)] = &[
     ("files/apache+tika/testMSG_chinese.msg", Right::Words(&["MSG格式測試", "張毓倫"])),
     ("files/apache+tika/testPDFPackage.pdf", Right::Attached(2)),
     ("files/apache+tika/testWORD2003.xml", Right::Words(&[])),
-    ("files/apache+tika/testWORD_protected_passtika.doc", Right::Locked(Code::OfficePasswordRequired, "tika")),
-    ("files/apache+tika/testEXCEL_protected_passtika.xls", Right::Locked(Code::OfficePasswordRequired, "tika")),
+    (
+        "files/apache+tika/testWORD_protected_passtika.doc",
+        Right::Locked(Code::OfficePasswordRequired, "tika"),
+    ),
+    (
+        "files/apache+tika/testEXCEL_protected_passtika.xls",
+        Right::Locked(Code::OfficePasswordRequired, "tika"),
+    ),
     ("files/apache+tika/testWORKS.wps", Right::Ends),
     ("files/apache+tika/testAMR.amr", Right::Recording { plays: true }),
     ("files/freelawproject+doctor/1.wma", Right::Recording { plays: true }),
@@ -82,7 +88,8 @@ fn check(file: &Path, right: &Right) -> Result<(), String> {
             let (_, wrong) = bench.ingest(&one, &["--password", "wrong"]);
             let (code, opened) = bench.ingest(&one, &["--password", "wrong", "--password", password]);
             let text = text(&bench, &bench.manifest());
-            let right = wrong[0]["code"] == Code::OfficePasswordWrong.as_str() && code == 0 && !text.is_empty();
+            let right =
+                wrong[0]["code"] == Code::OfficePasswordWrong.as_str() && code == 0 && !text.is_empty();
             if right { Ok(()) } else { Err(format!("{wrong:?}, {opened:?}, {text}")) }
         }
         Right::Recording { plays } => {
@@ -94,7 +101,10 @@ fn check(file: &Path, right: &Right) -> Result<(), String> {
         Right::Ends => held(outcomes[0]["status"] != "failed"),
         Right::Attached(count) => {
             let manifest = bench.manifest();
-            held(manifest.materials[0].unseen.attachments == *count && manifest.materials.len() > *count as usize)?;
+            held(
+                manifest.materials[0].unseen.attachments == *count
+                    && manifest.materials.len() > *count as usize,
+            )?;
             held(manifest.materials[1..].iter().all(|material| material.origin.is_some()))
         }
         Right::Workbook { hidden, without } => {
@@ -119,7 +129,9 @@ fn every_row_is_as_it_should_be() {
     let wrong: Vec<String> = ROWS
         .iter()
         .filter(|(name, _)| folder.join(name).is_file())
-        .filter_map(|(name, right)| check(&folder.join(name), right).err().map(|why| format!("{name}: {why}")))
+        .filter_map(|(name, right)| {
+            check(&folder.join(name), right).err().map(|why| format!("{name}: {why}"))
+        })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

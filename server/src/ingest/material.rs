@@ -12,8 +12,8 @@ use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::navigation::{Link, MAX_LINKS, Navigation};
 use evolume_model::transcript::Transcript;
 use evolume_model::volume::{
-    Blob, Material, NavigationBlob, Origin, OutlineItem, Page, PageImage, Part, Playable, Recording, SHEET_PAGES, Scan,
-    ScanState, Sheet, Unseen,
+    Blob, Material, NavigationBlob, Origin, OutlineItem, Page, PageImage, Part, Playable, Recording,
+    SHEET_PAGES, Scan, ScanState, Sheet, Unseen,
 };
 use futures::stream::{StreamExt, TryStreamExt};
 
@@ -106,7 +106,9 @@ pub async fn material(
         Format::Office(_) | Format::Sealed | Format::Container(_) => {
             let kind = if let Format::Office(office) = format { Some(office) } else { None };
             let (pdf, inside) = match &file.page {
-                Some(page) => (to_pdf(pool, scratch.path(), Office::Html, page, None).await?, Inside::default()),
+                Some(page) => {
+                    (to_pdf(pool, scratch.path(), Office::Html, page, None).await?, Inside::default())
+                }
                 None => office(pool, scratch.path(), kind, file).await?,
             };
             if let (Format::Sealed, Some(office)) = (format, inside.office) {
@@ -259,13 +261,17 @@ async fn to_pdf(
     path: &Path,
     encoding: Option<Charset>,
 ) -> Result<Vec<u8>, IngestError> {
-    let libre_office =
-        LibreOffice { confined: pool.confined(), soffice: &pool.limits().soffice, encoding };
+    let libre_office = LibreOffice { confined: pool.confined(), soffice: &pool.limits().soffice, encoding };
     Ok(libre_office.convert(scratch, office, path).await?)
 }
 
 /// A material that only keeps the place of a file which is not taken: one page, which says why.
-pub async fn place(store: &Store, permit: &Permit, file: &Received, code: Code) -> Result<Material, IngestError> {
+pub async fn place(
+    store: &Store,
+    permit: &Permit,
+    file: &Received,
+    code: Code,
+) -> Result<Material, IngestError> {
     let (width, height) = FALLBACK;
     let rotation = Rotation::None;
     let page = Page { width, height, rotation, label: None, image: None, problem: Some(code), scan: None };
@@ -312,17 +318,18 @@ async fn record(
         Some(demuxer) => playable::copy(pool, scratch, demuxer, &file.path).await?,
         None => None,
     };
-    let heard = match pool.lease(None).await.listen(copied.as_ref().map_or(&file.path, |copy| &copy.sound)).await {
-        Ok(heard) => heard,
-        Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {
-            return Err(error.into());
-        }
-        // A browser may know more kinds of them.
-        Err(error) => {
-            tracing::info!(%error, "the recording is taken without its length");
-            Heard { video: container.is_film(), ..Heard::default() }
-        }
-    };
+    let heard =
+        match pool.lease(None).await.listen(copied.as_ref().map_or(&file.path, |copy| &copy.sound)).await {
+            Ok(heard) => heard,
+            Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {
+                return Err(error.into());
+            }
+            // A browser may know more kinds of them.
+            Err(error) => {
+                tracing::info!(%error, "the recording is taken without its length");
+                Heard { video: container.is_film(), ..Heard::default() }
+            }
+        };
     let heard = Heard { video: copied.as_ref().map_or(heard.video, |copy| copy.video), ..heard };
     let json = |value: serde_json::Result<Vec<u8>>| value.map_err(std::io::Error::from);
     let waveform = match heard.peaks.as_slice() {

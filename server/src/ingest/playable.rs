@@ -48,8 +48,24 @@ pub async fn copy(pool: &Pool, scratch: &Path, demuxer: &str, input: &Path) -> s
     };
     let sound = ["-map", "0:a:0?", "-c:a", "libopus", "-b:a", "48k"];
     let pictures = [
-        "-map", "0:v:0", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-crf", "34",
-        "-b:v", "0", "-pix_fmt", "yuv420p", "-vf", "scale='min(1280,iw)':-2",
+        "-map",
+        "0:v:0",
+        "-c:v",
+        "libvpx-vp9",
+        "-deadline",
+        "realtime",
+        "-cpu-used",
+        "8",
+        "-row-mt",
+        "1",
+        "-crf",
+        "34",
+        "-b:v",
+        "0",
+        "-pix_fmt",
+        "yuv420p",
+        "-vf",
+        "scale='min(1280,iw)':-2",
     ];
     let film = demuxer != "amr" && run(&[&pictures[..], &sound[..]].concat(), "copy.webm", limit).await?;
     let heard = film || run(&[&["-vn"][..], &sound[..]].concat(), "copy.webm", limit).await?;

@@ -86,8 +86,7 @@ pub async fn run(
     let pool = Pool::new(limits);
     let given: Vec<Given> = intake.files.iter().map(Given::from).collect();
     let entries = sidecar::entries(&given, intake.encoding).await;
-    let unfolding =
-        Unfolding { store, pool: &pool, passwords: intake.passwords, encoding: intake.encoding };
+    let unfolding = Unfolding { store, pool: &pool, passwords: intake.passwords, encoding: intake.encoding };
     let prepared = futures::stream::iter(entries)
         .then(|entry| unfolding.unfold(entry))
         .flat_map(futures::stream::iter)
@@ -100,7 +99,9 @@ pub async fn run(
     let mut outcomes = Vec::new();
     while let Some((item, result)) = prepared.next().await {
         let result = match result {
-            Ok(Some(material)) => publish(store, permit, intake, material).await.map(Some).map_err(IngestError::from),
+            Ok(Some(material)) => {
+                publish(store, permit, intake, material).await.map(Some).map_err(IngestError::from)
+            }
             other => other,
         };
         let taken = result.is_ok();
@@ -125,7 +126,8 @@ fn outcome(name: &Path, result: Result<Option<Material>, IngestError>) -> Outcom
         Ok(Some(material)) => {
             // It has a page for its place only.
             let closed = material::closed(&material);
-            let status = if closed.is_none_or(|code| code == Code::FileEmpty) { Status::Ok } else { Status::Refused };
+            let status =
+                if closed.is_none_or(|code| code == Code::FileEmpty) { Status::Ok } else { Status::Refused };
             Outcome {
                 file,
                 status,
@@ -171,7 +173,8 @@ async fn prepare(
     let said = said.map(|json| sha256(&json));
     let same = |known: &Material| {
         let there = known.recording.as_ref().and_then(|recording| recording.transcript.as_ref());
-        material::closed(known).is_none() && (said.is_none() || there.map(|blob| &blob.sha256) == said.as_ref())
+        material::closed(known).is_none()
+            && (said.is_none() || there.map(|blob| &blob.sha256) == said.as_ref())
     };
     if let Some(known) = known.filter(|known| same(known)) {
         // An older program made no index, or another one, and did not look for scans.
@@ -199,7 +202,8 @@ async fn prepare(
         Ok(What::Material { format, page, attachments }) => {
             file.page = page;
             file.attachments = attachments;
-            material::material(store, permit, pool, &file, format, &|done, all| watch.page(name, done, all)).await
+            material::material(store, permit, pool, &file, format, &|done, all| watch.page(name, done, all))
+                .await
         }
         Ok(What::Opened) => return Ok(None),
         Err(error) => Err(error),
@@ -249,7 +253,8 @@ fn known<'a>(
     let place = |origin: &'_ Origin| (origin.container.sha256.clone(), origin.path.clone());
     let materials = manifest.materials.iter_mut().filter(|_| !intake.again);
     materials.into_iter().find(|material| {
-        material.original.sha256 == original.sha256 && material.origin.as_ref().map(place) == origin.map(place)
+        material.original.sha256 == original.sha256
+            && material.origin.as_ref().map(place) == origin.map(place)
     })
 }
 

@@ -104,7 +104,8 @@ mod tests {
         ];
         let given: Vec<Given> = all.iter().map(Given::from).collect();
         let found = entries(&given, None).await;
-        let names: Vec<_> = found.iter().map(|entry| entry.file.name.file_name().unwrap().to_owned()).collect();
+        let names: Vec<_> =
+            found.iter().map(|entry| entry.file.name.file_name().unwrap().to_owned()).collect();
         assert_eq!(names, ["开庭.wav", "笔录.pdf", "笔录.txt"]);
         let (path, said) = found[0].transcript.as_ref().unwrap();
         assert_eq!((path, said.as_ref().unwrap().lines.len()), (&all[0], 1));

@@ -234,7 +234,8 @@ async fn spend(allowance: &mut Allowance, unpacked: &Unpacked, folder: &Path) ->
         if member.problem.is_none() {
             let length = tokio::fs::symlink_metadata(Out::file(folder, number)).await?.len();
             let left = allowance.bytes.checked_sub(length);
-            allowance.bytes = left.ok_or_else(|| refused(Code::ContainerTooLarge, "too much comes out of it"))?;
+            allowance.bytes =
+                left.ok_or_else(|| refused(Code::ContainerTooLarge, "too much comes out of it"))?;
         }
     }
     Ok(())

@@ -128,7 +128,8 @@ fn wide(bytes: &[u8]) -> Option<Charset> {
     if zeros.iter().sum::<usize>() * 50 < count || bytes.len() % 2 != 0 && bytes.len() < SAMPLE {
         return None;
     }
-    let [little, big] = [UTF_16LE, UTF_16BE].map(|encoding| sensible(&encoding.decode_without_bom_handling(sample).0));
+    let [little, big] =
+        [UTF_16LE, UTF_16BE].map(|encoding| sensible(&encoding.decode_without_bom_handling(sample).0));
     match (little, big) {
         (little, big) if little > 0.6 && little > big + 0.2 => Some(Charset::Web(UTF_16LE)),
         (little, big) if big > 0.6 && big > little + 0.2 => Some(Charset::Web(UTF_16BE)),
@@ -237,8 +238,15 @@ fn score(ch: char) -> f32 {
         None => match ch {
             '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{80}'..='\u{9f}' | '\u{fff0}'..='\u{ffff}' => NEVER,
             ch if is_control(ch) => NEVER,
-            '\u{3000}'..='\u{301f}' | '\u{ff01}'..='\u{ff5e}' | '\u{2010}'..='\u{2027}' | '·' | '¥' | '\u{ffe5}' => 2.,
-            '①'..='⑳' | '㈠'..='㈩' | '─'..='▟' | '□' | '■' | '○' | '●' | '◎' | '℃' | '×' | '°' => 0.,
+            '\u{3000}'..='\u{301f}'
+            | '\u{ff01}'..='\u{ff5e}'
+            | '\u{2010}'..='\u{2027}'
+            | '·'
+            | '¥'
+            | '\u{ffe5}' => 2.,
+            '①'..='⑳' | '㈠'..='㈩' | '─'..='▟' | '□' | '■' | '○' | '●' | '◎' | '℃' | '×' | '°' => {
+                0.
+            }
             '\u{4e00}'..='\u{9fff}' => rare(plain),
             _ => -4.,
         },

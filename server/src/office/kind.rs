@@ -105,10 +105,7 @@ impl Office {
 
     /// Whether something in it has to be known or changed before it is converted.
     pub fn is_looked_into(self) -> bool {
-        matches!(
-            self,
-            Self::Doc | Self::Xls | Self::Ppt | Self::Xlsx | Self::Odt | Self::Ods | Self::Odp
-        )
+        matches!(self, Self::Doc | Self::Xls | Self::Ppt | Self::Xlsx | Self::Odt | Self::Ods | Self::Odp)
     }
 
     /// LibreOffice's filter, where its own choice would be another one.

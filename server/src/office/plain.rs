@@ -39,14 +39,18 @@ pub fn is_text(head: &[u8]) -> bool {
     match encoding::charset(head) {
         Some(charset) => is_readable(&charset.decode(head)),
         // In which encoding is for a person to say.
-        None => head.iter().filter(|byte| encoding::is_control(char::from(**byte))).count() <= 1 + head.len() / BAD,
+        None => {
+            head.iter().filter(|byte| encoding::is_control(char::from(**byte))).count()
+                <= 1 + head.len() / BAD
+        }
     }
 }
 
 /// Whether a text is HTML.
 pub fn is_html(head: &[u8]) -> bool {
     // Its tags are the same in most encodings.
-    let text = encoding::charset(head).map_or_else(|| String::from_utf8_lossy(head), |charset| charset.decode(head));
+    let text =
+        encoding::charset(head).map_or_else(|| String::from_utf8_lossy(head), |charset| charset.decode(head));
     let mut rest = text.trim_start();
     // What may stand before the document.
     while let Some(end) = [("<?", "?>"), ("<!--", "-->")]
@@ -85,7 +89,11 @@ pub fn decode(bytes: &[u8], chosen: Option<Charset>) -> Result<String, Refusal> 
     };
     let text = charset.decode(bytes);
     if !is_readable(&text) {
-        return Err(if chosen.is_some() { unknown() } else { Refusal::new(Code::FileUnsupported, "not a text") });
+        return Err(if chosen.is_some() {
+            unknown()
+        } else {
+            Refusal::new(Code::FileUnsupported, "not a text")
+        });
     }
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }

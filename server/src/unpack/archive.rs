@@ -23,7 +23,12 @@ const HARMLESS: u64 = 64 << 20;
 const JUNK: &[&str] = &["__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// Every file of the archive, in its order.
-pub fn unpack(path: &Path, passwords: &[String], chosen: Option<Charset>, out: &mut Out) -> Result<(), Refusal> {
+pub fn unpack(
+    path: &Path,
+    passwords: &[String],
+    chosen: Option<Charset>,
+    out: &mut Out,
+) -> Result<(), Refusal> {
     let file = File::open(path).map_err(Refusal::with(Code::FileUnreadable))?;
     let length = file.metadata().map_err(Refusal::with(Code::FileUnreadable))?.len();
     let config = Config { archive_offset: ArchiveOffset::Detect };
@@ -128,7 +133,8 @@ impl<R: Read> Read for Counted<R> {
 }
 
 fn is_junk(name: &[u8]) -> bool {
-    name.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| JUNK.iter().any(|junk| junk.as_bytes() == part))
+    name.split(|byte| matches!(byte, b'/' | b'\\'))
+        .any(|part| JUNK.iter().any(|junk| junk.as_bytes() == part))
 }
 
 fn damaged(error: ZipError) -> Refusal {
@@ -169,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_may_come_out_is_all_that_does() {
-        let code = |members, bytes| taken(&sample(), Allowance { members, bytes }).map_err(|refusal| refusal.code);
+        let code =
+            |members, bytes| taken(&sample(), Allowance { members, bytes }).map_err(|refusal| refusal.code);
         assert_eq!(code(2, 600).unwrap().1, 600);
         assert_eq!(code(1, 600).unwrap_err(), Code::ContainerTooMany);
         assert_eq!(code(2, 599).unwrap_err(), Code::ContainerTooLarge);

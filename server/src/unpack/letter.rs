@@ -165,7 +165,9 @@ mod tests {
         assert_eq!(unpacked.members.len(), 1);
         assert_eq!(unpacked.members[0].path, "合同.pdf");
         let html = std::fs::read_to_string(Out::page_file(folder.path())).unwrap();
-        for there in ["证据 &lt;1&gt;", "甲 &lt;a@b&gt;", "src=\"data:image/png;base64,", "a&nbsp; b", "合同.pdf"] {
+        for there in
+            ["证据 &lt;1&gt;", "甲 &lt;a@b&gt;", "src=\"data:image/png;base64,", "a&nbsp; b", "合同.pdf"]
+        {
             assert!(html.contains(there), "{there} not in {html}");
         }
         assert!(!html.contains("抄送"));

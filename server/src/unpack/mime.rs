@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use evolume_model::code::Code;
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
-use mail_parser::{Addr, Address, DateTime, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{
+    Addr, Address, DateTime, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 
 use super::letter::{Body, Letter, Part};
 use super::names;
@@ -115,8 +117,9 @@ impl Source<'_> {
         let head = again.as_deref().and_then(|text| MessageParser::default().parse(text));
         let name = head.as_ref().map_or_else(|| part.attachment_name(), |head| head.attachment_name());
         let kind = part.content_type();
-        let media_type =
-            kind.map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default())).unwrap_or_default();
+        let media_type = kind
+            .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()))
+            .unwrap_or_default();
         let media_type = media_type.to_ascii_lowercase();
         let subject = part.message().and_then(Message::subject);
         let name = match (name, subject) {
@@ -127,7 +130,12 @@ impl Source<'_> {
         };
         let id = part.content_id().map(|id| format!("cid:{}", id.trim_matches(['<', '>'])));
         let place = part.content_location().map(str::to_owned);
-        Part { name, keys: id.into_iter().chain(place).collect(), media_type, bytes: self.bytes_of(part).into_owned() }
+        Part {
+            name,
+            keys: id.into_iter().chain(place).collect(),
+            media_type,
+            bytes: self.bytes_of(part).into_owned(),
+        }
     }
 }
 
@@ -148,7 +156,9 @@ fn ending(media_type: &str) -> &str {
         "text/html" => "html",
         "image/jpeg" => "jpg",
         "text/calendar" => "ics",
-        _ => media_type.rsplit_once('/').map(|(_, kind)| kind).filter(|kind| kind.len() <= 4).unwrap_or("bin"),
+        _ => {
+            media_type.rsplit_once('/').map(|(_, kind)| kind).filter(|kind| kind.len() <= 4).unwrap_or("bin")
+        }
     }
 }
 
@@ -165,7 +175,9 @@ fn addresses(all: Option<&Address<'_>>) -> String {
 fn date(date: &DateTime) -> String {
     let DateTime { year, month, day, hour, minute, second, tz_before_gmt, tz_hour, tz_minute } = date;
     let sign = if *tz_before_gmt { '-' } else { '+' };
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} {sign}{tz_hour:02}:{tz_minute:02}")
+    format!(
+        "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} {sign}{tz_hour:02}:{tz_minute:02}"
+    )
 }
 
 #[cfg(test)]
@@ -207,7 +219,9 @@ mod tests {
         bytes.extend(gb("借款合同"));
         bytes.extend(b".pdf\"\r\nContent-Disposition: attachment\r\n\r\n%PDF-\r\n--x--\r\n");
         let (page, files) = taken(&bytes);
-        for there in ["关于证据的说明", "李律师 &lt;li@example.cn&gt;", "2023-05-15 09:30:00 +08:00", "附上合同一份。"] {
+        for there in
+            ["关于证据的说明", "李律师 &lt;li@example.cn&gt;", "2023-05-15 09:30:00 +08:00", "附上合同一份。"]
+        {
             assert!(page.contains(there), "{there} not in {page}");
         }
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();

@@ -5,8 +5,8 @@ mod archive;
 mod letter;
 mod mime;
 pub mod names;
-mod outlook;
 mod out;
+mod outlook;
 
 use std::path::Path;
 
@@ -67,23 +67,37 @@ impl Container {
         let extension = name.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
         let named = |endings: &[&str]| extension.as_deref().is_some_and(|ending| endings.contains(&ending));
         let related = head.to_ascii_lowercase().contains("multipart/related");
-        let saved = has("snapshot-content-location") || head.contains("From: <Saved by") || named(&["mht", "mhtml"]);
+        let saved =
+            has("snapshot-content-location") || head.contains("From: <Saved by") || named(&["mht", "mhtml"]);
         if has("mime-version") && saved && (related || named(&["mht", "mhtml"])) {
             return Some(Self::WebPage);
         }
-        let sent = ["received", "message-id", "mime-version", "return-path", "delivered-to"].into_iter().any(has);
+        let sent =
+            ["received", "message-id", "mime-version", "return-path", "delivered-to"].into_iter().any(has);
         (known >= 2 && sent || known >= 1 && named(&["eml"])).then_some(Self::Letter)
     }
 }
 
 /// Fields of which a letter has some.
 const ENVELOPE: &[&str] = &[
-    "from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "return-path", "sender",
-    "delivered-to", "content-type", "reply-to",
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "received",
+    "return-path",
+    "sender",
+    "delivered-to",
+    "content-type",
+    "reply-to",
 ];
 
 fn is_field(name: &str) -> bool {
-    (1..=60).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    (1..=60).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// Takes a container apart. A letter's own page is written beside its members.

@@ -79,7 +79,8 @@ mod tests {
         let names = ["证据目录.pdf", "张三.jpg", "a.txt"].map(|name| GB18030.encode(name).0.into_owned());
         let charset = encoding_of(names.iter().map(Vec::as_slice));
         assert_eq!(decode(&names[1], charset), "张三.jpg");
-        let names = ["證據目錄.pdf", "借據與收據.jpg"].map(|name| encoding_rs::BIG5.encode(name).0.into_owned());
+        let names =
+            ["證據目錄.pdf", "借據與收據.jpg"].map(|name| encoding_rs::BIG5.encode(name).0.into_owned());
         let charset = encoding_of(names.iter().map(Vec::as_slice));
         assert_eq!(decode(&names[1], charset), "借據與收據.jpg");
         assert_eq!(decode("é.pdf".as_bytes(), None), "é.pdf");

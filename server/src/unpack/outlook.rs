@@ -130,7 +130,10 @@ fn part<F: Read + Seek>(
 ) -> Result<Option<Part>, Refusal> {
     let embedded = path.join(format!("__substg1.0_{:04X}000D", tag::DATA));
     let mut folder = Folder { charset, ..Folder::new(compound, path) };
-    let name = folder.text(tag::LONG_NAME).or_else(|| folder.text(tag::NAME)).or_else(|| folder.text(tag::DISPLAY_NAME));
+    let name = folder
+        .text(tag::LONG_NAME)
+        .or_else(|| folder.text(tag::NAME))
+        .or_else(|| folder.text(tag::DISPLAY_NAME));
     let name = name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| number.to_string());
     let id = folder.text(tag::CONTENT_ID).map(|id| format!("cid:{}", id.trim_matches(['<', '>'])));
     let place = folder.text(tag::LOCATION);
@@ -213,7 +216,10 @@ impl<'a, F: Read + Seek> Folder<'a, F> {
             None => {
                 let bytes = self.bytes(tag, TEXT_8)?;
                 let charset = self.charset.or_else(|| charset(&bytes));
-                charset.map_or_else(|| String::from_utf8_lossy(&bytes).into_owned(), |c| c.decode(&bytes).into_owned())
+                charset.map_or_else(
+                    || String::from_utf8_lossy(&bytes).into_owned(),
+                    |c| c.decode(&bytes).into_owned(),
+                )
             }
         };
         let text = text.trim_end_matches('\0').replace('\0', " ");
@@ -225,7 +231,8 @@ impl<'a, F: Read + Seek> Folder<'a, F> {
         // The head is of 32 bytes for a letter, 8 for an attachment; entries are of 16.
         let start = if self.path == Path::new("/") { 32 } else { 8 };
         let entries = self.fixed.get(start..)?.chunks_exact(16);
-        let mut found = entries.filter(|entry| entry[..2] == kind.to_le_bytes() && entry[2..4] == tag.to_le_bytes());
+        let mut found =
+            entries.filter(|entry| entry[..2] == kind.to_le_bytes() && entry[2..4] == tag.to_le_bytes());
         found.next()?[8..].try_into().ok()
     }
 

@@ -8,9 +8,8 @@ use evolume_model::navigation::{Link, MAX_LINKS, Navigation};
 use evolume_model::search::{SCHEMA_VERSION, Writer};
 use evolume_model::text::PageText;
 use evolume_model::volume::{
-    Unseen,
     Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, OutlineItem, Page, Part, SHEET_PAGES,
-    SearchIndex, Sheet, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    SearchIndex, Sheet, THUMB_HEIGHT, THUMB_WIDTH, Unseen, VolumeClass,
 };
 use evolume_pdf::CropBox;
 use pdfium_render::prelude::*;

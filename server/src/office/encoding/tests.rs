@@ -1,7 +1,10 @@
+//! What is read as it was written, and what nobody can know.
+
 use super::*;
 
 const SIMPLIFIED: &str = "本院认为，原告与被告签订的借款合同合法有效，被告应当按照约定偿还借款本金及利息。";
-const TRADITIONAL: &str = "被告未到庭應訊，亦未提出書狀。原告主張：被告於民國一一二年五月一日向原告借款新臺幣參拾萬元。";
+const TRADITIONAL: &str =
+    "被告未到庭應訊，亦未提出書狀。原告主張：被告於民國一一二年五月一日向原告借款新臺幣參拾萬元。";
 
 fn wide(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(bytes).collect()
@@ -33,9 +36,35 @@ fn chinese_is_read_as_it_was_written() {
 #[test]
 fn what_is_short_is_right_or_not_known() {
     let texts = [
-        "证据", "合同", "张伟", "原告：李明", "收条", "今收到", "欠条", "借条", "银行", "联通", "录音", "已收",
-        "同意", "不同意见", "王小明", "微信聊天记录", "一", "的", "被告", "身份证", "營業執照", "證據", "租約", "聲明書",
-        "身分證", "合約", "我", "借據", "收據",
+        "证据",
+        "合同",
+        "张伟",
+        "原告：李明",
+        "收条",
+        "今收到",
+        "欠条",
+        "借条",
+        "银行",
+        "联通",
+        "录音",
+        "已收",
+        "同意",
+        "不同意见",
+        "王小明",
+        "微信聊天记录",
+        "一",
+        "的",
+        "被告",
+        "身份证",
+        "營業執照",
+        "證據",
+        "租約",
+        "聲明書",
+        "身分證",
+        "合約",
+        "我",
+        "借據",
+        "收據",
     ];
     let mut known = 0;
     for text in texts {
@@ -55,10 +84,13 @@ fn what_is_short_is_right_or_not_known() {
 
 #[test]
 fn other_languages_are_read_too_or_not_known() {
-    let long = "Прошу взыскать с ответчика сумму основного долга и проценты за пользование чужими средствами.";
+    let long =
+        "Прошу взыскать с ответчика сумму основного долга и проценты за пользование чужими средствами.";
     let japanese = "被告は原告に対し、金百万円及びこれに対する支払済みまで年五分の割合による金員を支払え。";
-    let korean = "피고는 원고에게 금 일억원 및 이에 대하여 소장 부본 송달 다음날부터 다 갚는 날까지 지급하라.";
-    let french = "Le défendeur a été condamné à payer la somme réclamée ; il a interjeté appel de ce jugement.";
+    let korean =
+        "피고는 원고에게 금 일억원 및 이에 대하여 소장 부본 송달 다음날부터 다 갚는 날까지 지급하라.";
+    let french =
+        "Le défendeur a été condamné à payer la somme réclamée ; il a interjeté appel de ce jugement.";
     for (text, encoding) in [
         (long, encoding_rs::WINDOWS_1251),
         (japanese, encoding_rs::SHIFT_JIS),

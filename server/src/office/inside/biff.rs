@@ -219,11 +219,14 @@ mod tests {
         let word: Vec<u8> = "密码".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let (salt, verifier) = ([7; 16], [9; 16]);
         let mut key = Key::Old { salt, verifier, hash: [0; 16] };
-        let long: Vec<u8> = (0..16).flat_map(|_| Md5::digest(&word)[..5].iter().copied().chain(salt).collect::<Vec<_>>()).collect();
+        let long: Vec<u8> = (0..16)
+            .flat_map(|_| Md5::digest(&word)[..5].iter().copied().chain(salt).collect::<Vec<_>>())
+            .collect();
         let base = Md5::digest(long)[..5].to_vec();
         let mut both = [verifier.as_slice(), &Md5::digest(verifier)[..]].concat();
         key.cipher(&base, 0).apply_keystream(&mut both);
-        key = Key::Old { salt, verifier: both[..16].try_into().unwrap(), hash: both[16..].try_into().unwrap() };
+        key =
+            Key::Old { salt, verifier: both[..16].try_into().unwrap(), hash: both[16..].try_into().unwrap() };
         let pass = [&[1, 0, 1, 0, 1, 0][..], &salt, &both].concat();
         let text = vec![b'x'; 3000];
         let head = [record(BOF, &[0; 16]), record(FILE_PASS, &pass)].concat();

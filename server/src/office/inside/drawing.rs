@@ -4,15 +4,26 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io::{Read, Seek};
 
-use super::package::Package;
-use super::sheet::AFTER_DRAWING;
-use super::workbook::targets;
+use super::package::{Package, targets};
 
 const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const SHEET_DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing";
 const MAIN: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
 const TYPES: &str = "[Content_Types].xml";
+
+/// The elements of a sheet that stand after its drawing.
+pub const AFTER_DRAWING: &[&str] = &[
+    "legacyDrawing",
+    "legacyDrawingHF",
+    "drawingHF",
+    "picture",
+    "oleObjects",
+    "controls",
+    "webPublishItems",
+    "tableParts",
+    "extLst",
+];
 
 /// A picture in the package.
 pub struct Picture {
@@ -55,14 +66,14 @@ pub fn place<R: Read + Seek>(
     let relations_path = format!("{folder}/_rels/{file}.rels");
     let relations = package.text(&relations_path).unwrap_or_else(empty_relations);
     let there = targets(&relations, folder).into_values().find(|(kind, _)| kind.ends_with("/drawing"));
-    let path = there.as_ref().map_or_else(|| format!("xl/drawings/evolume{number}.xml"), |(_, path)| path.clone());
+    let path =
+        there.as_ref().map_or_else(|| format!("xl/drawings/evolume{number}.xml"), |(_, path)| path.clone());
     let Some((drawings, name)) = path.rsplit_once('/') else { return };
     let links_path = format!("{drawings}/_rels/{name}.rels");
     let links = package.text(&links_path).unwrap_or_else(empty_relations);
     let drawing = there.as_ref().and_then(|_| package.text(&path));
-    let drawing = drawing.unwrap_or_else(|| {
-        format!("<xdr:wsDr xmlns:xdr=\"{SHEET_DRAWING}\" xmlns:a=\"{MAIN}\"></xdr:wsDr>")
-    });
+    let drawing = drawing
+        .unwrap_or_else(|| format!("<xdr:wsDr xmlns:xdr=\"{SHEET_DRAWING}\" xmlns:a=\"{MAIN}\"></xdr:wsDr>"));
     let (mut anchors, mut added) = (String::new(), String::new());
     for (at, picture) in pictures.iter().enumerate() {
         let id = format!("evolume{at}");
@@ -80,7 +91,9 @@ pub fn place<R: Read + Seek>(
         let entry = format!(
             "<Override PartName=\"/{path}\" ContentType=\"application/vnd.openxmlformats-officedocument.drawing+xml\"/>"
         );
-        let (Some(types), Some(relations)) = (append(&types, &entry), append(&relations, &link)) else { return };
+        let (Some(types), Some(relations)) = (append(&types, &entry), append(&relations, &link)) else {
+            return;
+        };
         let Some(named) = with_drawing(sheet) else { return };
         *sheet = named;
         changed.insert(TYPES.to_owned(), types);

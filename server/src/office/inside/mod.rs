@@ -74,7 +74,8 @@ pub fn look_inside(
         }
         Some(Office::Odt | Office::Ods | Office::Odp) => {
             let file = File::open(path).map_err(Refusal::with(Code::FileUnreadable))?;
-            inside.hidden_sheets = package::open_document(std::io::BufReader::new(file), office == Some(Office::Ods))?;
+            inside.hidden_sheets =
+                package::open_document(std::io::BufReader::new(file), office == Some(Office::Ods))?;
         }
         Some(_) => {}
     }

@@ -1,8 +1,10 @@
 //! Documents that are ZIP packages: their parts, one by one and of limited size.
 
+use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use evolume_model::code::Code;
+use roxmltree::{Document, Node};
 use zip::ZipArchive;
 
 use crate::refusal::Refusal;
@@ -39,6 +41,38 @@ impl<R: Read + Seek> Package<R> {
     }
 }
 
+/// What each relation's id leads to, as a part's name.
+pub fn targets(relations: &str, folder: &str) -> HashMap<String, (String, String)> {
+    let Ok(document) = Document::parse(relations) else { return HashMap::new() };
+    let relation = |node: Node<'_, '_>| {
+        let target = node.attribute("Target")?;
+        let external = node.attribute("TargetMode") == Some("External");
+        let path = resolve(folder, target);
+        let kind = node.attribute("Type").unwrap_or_default().to_owned();
+        (!external).then(|| Some((node.attribute("Id")?.to_owned(), (kind, path))))?
+    };
+    document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "Relationship")
+        .filter_map(relation)
+        .collect()
+}
+
+fn resolve(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in target.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            "." => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// How many sheets an OpenDocument hides. One that is encrypted is refused.
 pub fn open_document(reader: impl Read + Seek, sheets: bool) -> Result<u32, Refusal> {
     let mut package = Package::open(reader)?;
@@ -50,9 +84,11 @@ pub fn open_document(reader: impl Read + Seek, sheets: bool) -> Result<u32, Refu
 }
 
 fn hidden_tables(content: &str) -> Option<u32> {
-    let document = roxmltree::Document::parse(content).ok()?;
-    let attribute = |node: roxmltree::Node<'_, '_>, name: &str| {
-        node.attributes().find(|attribute| attribute.name() == name).map(|attribute| attribute.value().to_owned())
+    let document = Document::parse(content).ok()?;
+    let attribute = |node: Node<'_, '_>, name: &str| {
+        node.attributes()
+            .find(|attribute| attribute.name() == name)
+            .map(|attribute| attribute.value().to_owned())
     };
     let hiding: Vec<String> = document
         .descendants()
@@ -61,6 +97,7 @@ fn hidden_tables(content: &str) -> Option<u32> {
         .filter_map(|node| attribute(node.parent()?, "name"))
         .collect();
     let tables = document.descendants().filter(|node| node.tag_name().name() == "table");
-    let hidden = tables.filter(|table| attribute(*table, "style-name").is_some_and(|style| hiding.contains(&style)));
+    let hidden =
+        tables.filter(|table| attribute(*table, "style-name").is_some_and(|style| hiding.contains(&style)));
     Some(hidden.count() as u32)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node};
 
-use super::drawing::{Picture, Placed};
+use super::drawing::{AFTER_DRAWING, Picture, Placed};
 
 /// English metric units: of a point, and of a pixel at 96 dpi.
 const POINT: f64 = 12_700.;
@@ -18,14 +18,16 @@ const LYING: f64 = 740.;
 const LARGE: f64 = 1_090.;
 /// Smaller than this nobody reads it.
 const READABLE: f64 = 0.55;
-/// The elements of a sheet after which a page's layout and a drawing stand, which have an order.
+/// The elements of a sheet that stand after the layout of its pages; they have an order.
 const AFTER_PAGE: &[&str] = &[
-    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
     "drawing",
-];
-pub const AFTER_DRAWING: &[&str] = &[
-    "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
-    "tableParts", "extLst",
 ];
 
 /// A sheet that is to be another.
@@ -50,7 +52,10 @@ pub fn adapt(xml: &str, pictures: &HashMap<String, Picture>, drawn: usize, fit: 
         let Some((column, row)) = cell.attribute("r").and_then(position) else { continue };
         let style = cell.attribute("s").map(|style| format!(" s=\"{style}\"")).unwrap_or_default();
         let tag = tag(xml, cell);
-        edits.push((cell.range(), format!("<{tag} r=\"{}\"{style}/>", cell.attribute("r").unwrap_or_default())));
+        edits.push((
+            cell.range(),
+            format!("<{tag} r=\"{}\"{style}/>", cell.attribute("r").unwrap_or_default()),
+        ));
         placed.push(grid.place(picture, column, row));
     }
     let mut repeats = false;
@@ -66,7 +71,8 @@ pub fn adapt(xml: &str, pictures: &HashMap<String, Picture>, drawn: usize, fit: 
                     (8, "scale=\"70\" pageOrder=\"overThenDown\"")
                 }
             };
-            let setup = format!("<{prefix}pageSetup paperSize=\"{paper}\" {setting} orientation=\"landscape\"/>");
+            let setup =
+                format!("<{prefix}pageSetup paperSize=\"{paper}\" {setting} orientation=\"landscape\"/>");
             edits.push((place_of(root, "pageSetup", AFTER_PAGE, AFTER_DRAWING), setup));
             if !repeats {
                 edits.push(fitting(xml, root, &prefix));
@@ -96,7 +102,8 @@ fn tag<'a>(xml: &'a str, node: Node<'_, '_>) -> &'a str {
 
 /// The picture that a cell names: `=DISPIMG("ID_…",1)`.
 fn named(cell: Node<'_, '_>) -> Option<String> {
-    let texts = cell.children().filter(|node| is(*node, "f") || is(*node, "v")).filter_map(|node| node.text());
+    let texts =
+        cell.children().filter(|node| is(*node, "f") || is(*node, "v")).filter_map(|node| node.text());
     texts.filter_map(|text| text.split_once("DISPIMG(")?.1.split('"').nth(1).map(str::to_owned)).next()
 }
 
@@ -113,7 +120,8 @@ fn position(name: &str) -> Option<(usize, usize)> {
 
 /// Whether somebody has fitted it to pages.
 fn fits_already(root: Node<'_, '_>) -> bool {
-    root.descendants().any(|node| is(node, "pageSetUpPr") && matches!(node.attribute("fitToPage"), Some("1" | "true")))
+    root.descendants()
+        .any(|node| is(node, "pageSetUpPr") && matches!(node.attribute("fitToPage"), Some("1" | "true")))
 }
 
 /// Where an element stands, or would stand: before all that come after it.
@@ -125,7 +133,8 @@ fn place_of(root: Node<'_, '_>, name: &str, after: &[&str], further: &[&str]) ->
         let name = node.tag_name().name();
         after.contains(&name) || further.contains(&name)
     });
-    let last = || root.children().filter(Node::is_element).last().map_or(root.range().end, |node| node.range().end);
+    let last =
+        || root.children().filter(Node::is_element).last().map_or(root.range().end, |node| node.range().end);
     let at = next.map_or_else(last, |node| node.range().start);
     at..at
 }
@@ -145,7 +154,8 @@ fn fitting(xml: &str, root: Node<'_, '_>, prefix: &str) -> (Range<usize>, String
             (at..at, own)
         }
         None => {
-            let first = root.children().find(Node::is_element).map_or(root.range().end, |node| node.range().start);
+            let first =
+                root.children().find(Node::is_element).map_or(root.range().end, |node| node.range().start);
             (first..first, format!("<{prefix}sheetPr>{own}</{prefix}sheetPr>"))
         }
     }
@@ -164,7 +174,8 @@ struct Grid {
 
 impl Grid {
     fn of(root: Node<'_, '_>) -> Self {
-        let number = |node: Node<'_, '_>, name: &str| node.attribute(name).and_then(|text| text.parse::<f64>().ok());
+        let number =
+            |node: Node<'_, '_>, name: &str| node.attribute(name).and_then(|text| text.parse::<f64>().ok());
         let format = root.descendants().find(|node| is(*node, "sheetFormatPr"));
         let mut grid = Self {
             widths: Vec::new(),
@@ -224,7 +235,8 @@ impl Grid {
             self.merged.iter().find(|m| m[0] == column && m[1] == row).copied().unwrap_or(own);
         let width: f64 = (left..=right.min(left + 1000)).map(|at| self.column(at)).sum();
         let height: f64 = (top..=bottom.min(top + 1000)).map(|at| self.row(at)).sum();
-        let (w, h) = picture.size.filter(|(w, h)| *w > 0. && *h > 0.).unwrap_or((width.max(1.), height.max(1.)));
+        let (w, h) =
+            picture.size.filter(|(w, h)| *w > 0. && *h > 0.).unwrap_or((width.max(1.), height.max(1.)));
         let scale = (width / w).min(height / h);
         Placed {
             path: picture.path.clone(),
@@ -250,7 +262,11 @@ mod tests {
         );
         let picture = Picture { path: "xl/media/a.png".into(), size: Some((100., 100.)) };
         let adapted = adapt(&sheet, &HashMap::from([("ID_A".to_owned(), picture)]), 0, true).unwrap();
-        assert!(adapted.xml.contains("<c r=\"B1\" s=\"3\"/>") && !adapted.xml.contains("DISPIMG"), "{}", adapted.xml);
+        assert!(
+            adapted.xml.contains("<c r=\"B1\" s=\"3\"/>") && !adapted.xml.contains("DISPIMG"),
+            "{}",
+            adapted.xml
+        );
         let placed = &adapted.pictures[0];
         assert_eq!((placed.column, placed.row, placed.size), (1, 0, (1_143_000, 1_143_000)));
         assert!(adapt(&sheet, &HashMap::new(), 0, true).is_none());
@@ -259,8 +275,11 @@ mod tests {
     #[test]
     fn a_wide_sheet_is_fitted_unless_somebody_has_done_so() {
         let sheet = |columns: usize, properties: &str| {
-            let name = |at: usize| ["", "A", "B", "C"][at / 26].to_owned() + &char::from(b'A' + (at % 26) as u8).to_string();
-            let cells: String = (0..columns).map(|at| format!("<c r=\"{}1\"><v>1</v></c>", name(at))).collect();
+            let name = |at: usize| {
+                ["", "A", "B", "C"][at / 26].to_owned() + &char::from(b'A' + (at % 26) as u8).to_string()
+            };
+            let cells: String =
+                (0..columns).map(|at| format!("<c r=\"{}1\"><v>1</v></c>", name(at))).collect();
             format!(
                 "<worksheet {MAIN}>{properties}<sheetData><row r=\"1\">{cells}</row></sheetData>\
                  <pageSetup orientation=\"portrait\"/><headerFooter/></worksheet>"
@@ -269,7 +288,9 @@ mod tests {
         let adapted = |columns| adapt(&sheet(columns, ""), &HashMap::new(), 0, true);
         assert!(adapted(8).is_none());
         let wide = adapted(20).unwrap();
-        assert!(wide.xml.contains("fitToPage=\"1\"") && wide.xml.contains("paperSize=\"9\" fitToWidth=\"1\""));
+        assert!(
+            wide.xml.contains("fitToPage=\"1\"") && wide.xml.contains("paperSize=\"9\" fitToWidth=\"1\"")
+        );
         assert!(!wide.xml.contains("portrait") && !wide.repeats);
         let very = adapted(100).unwrap();
         assert!(very.repeats && very.xml.contains("overThenDown"));

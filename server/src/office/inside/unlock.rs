@@ -54,6 +54,7 @@ fn is_locked(bytes: &[u8]) -> bool {
         file.open_stream(name).ok()?.take(32).read_to_end(&mut head).ok()?;
         Some(head)
     };
-    let document = start("/WordDocument").is_some_and(|head| head.get(11).is_some_and(|flags| flags & 1 != 0));
+    let document =
+        start("/WordDocument").is_some_and(|head| head.get(11).is_some_and(|flags| flags & 1 != 0));
     document || start("/Current User").is_some_and(|head| head.get(12..16) == Some(&ENCRYPTED_SLIDES))
 }

@@ -10,7 +10,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::drawing::{self, Picture};
-use super::package::Package;
+use super::package::{Package, targets};
 use super::sheet;
 use crate::refusal::Refusal;
 
@@ -32,10 +32,10 @@ pub fn adapt(reader: impl Read + Seek) -> Result<(Option<Vec<u8>>, u32), Refusal
     let (Some(book), Some(relations)) = (package.text(WORKBOOK), package.text(RELATIONS)) else {
         return Ok((None, 0));
     };
-    let targets = targets(&relations, "xl");
-    let Some(sheets) = listed(&book, &targets) else { return Ok((None, 0)) };
+    let leads = targets(&relations, "xl");
+    let Some(sheets) = listed(&book, &leads) else { return Ok((None, 0)) };
     let hidden = sheets.iter().filter(|sheet| sheet.hidden).count() as u32;
-    let pictures = cell_pictures(&mut package, &targets).unwrap_or_default();
+    let pictures = cell_pictures(&mut package, &leads).unwrap_or_default();
     let mut changed = BTreeMap::new();
     let mut titles = String::new();
     for (at, listed) in sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden).take(SHEETS) {
@@ -69,7 +69,10 @@ pub fn adapt(reader: impl Read + Seek) -> Result<(Option<Vec<u8>>, u32), Refusal
 }
 
 /// The package once more, with other parts in the place of some and new ones after them.
-fn write<R: Read + Seek>(package: Package<R>, changed: &BTreeMap<String, String>) -> Result<Vec<u8>, Refusal> {
+fn write<R: Read + Seek>(
+    package: Package<R>,
+    changed: &BTreeMap<String, String>,
+) -> Result<Vec<u8>, Refusal> {
     let mut archive = package.archive;
     let failed = Refusal::with::<zip::result::ZipError>;
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
@@ -85,34 +88,6 @@ fn write<R: Read + Seek>(package: Package<R>, changed: &BTreeMap<String, String>
         out.write_all(text.as_bytes()).map_err(Refusal::with(Code::OfficeDamaged))?;
     }
     Ok(out.finish().map_err(failed(Code::OfficeDamaged))?.into_inner())
-}
-
-/// What each relation's id leads to, as a part's name.
-pub fn targets(relations: &str, folder: &str) -> HashMap<String, (String, String)> {
-    let Ok(document) = Document::parse(relations) else { return HashMap::new() };
-    let relation = |node: Node<'_, '_>| {
-        let target = node.attribute("Target")?;
-        let external = node.attribute("TargetMode") == Some("External");
-        let path = resolve(folder, target);
-        let kind = node.attribute("Type").unwrap_or_default().to_owned();
-        (!external).then(|| Some((node.attribute("Id")?.to_owned(), (kind, path))))?
-    };
-    document.descendants().filter(|node| node.tag_name().name() == "Relationship").filter_map(relation).collect()
-}
-
-fn resolve(folder: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let mut parts: Vec<&str> = folder.split('/').collect();
-    for part in target.split('/') {
-        match part {
-            ".." => drop(parts.pop()),
-            "." => {}
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 fn listed(book: &str, targets: &HashMap<String, (String, String)>) -> Option<Vec<Listed>> {
@@ -145,21 +120,20 @@ fn named<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
 /// The pictures that cells name.
 fn cell_pictures<R: Read + Seek>(
     package: &mut Package<R>,
-    targets: &HashMap<String, (String, String)>,
+    book: &HashMap<String, (String, String)>,
 ) -> Option<HashMap<String, Picture>> {
-    let (_, path) = targets.values().find(|(kind, _)| kind.ends_with("/cellImage"))?;
+    let (_, path) = book.values().find(|(kind, _)| kind.ends_with("/cellImage"))?;
     let (folder, file) = path.rsplit_once('/')?;
     let relations = package.text(&format!("{folder}/_rels/{file}.rels"))?;
-    let blips = self::targets(&relations, folder);
+    let blips = targets(&relations, folder);
     let xml = package.text(path)?;
     let document = Document::parse(&xml).ok()?;
     let picture = |node: Node<'_, '_>| {
         let name = named(node, "cNvPr")?.attribute("name")?.to_owned();
         let blip = named(node, "blip")?;
         let id = blip.attributes().find(|attribute| attribute.name() == "embed")?.value();
-        let size = named(node, "ext").and_then(|ext| {
-            Some((ext.attribute("cx")?.parse().ok()?, ext.attribute("cy")?.parse().ok()?))
-        });
+        let size = named(node, "ext")
+            .and_then(|ext| Some((ext.attribute("cx")?.parse().ok()?, ext.attribute("cy")?.parse().ok()?)));
         Some((name, Picture { path: blips.get(id)?.1.clone(), size }))
     };
     Some(document.descendants().filter(|node| node.tag_name().name() == "pic").filter_map(picture).collect())

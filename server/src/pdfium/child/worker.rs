@@ -10,9 +10,9 @@ use evolume_model::geometry::Rotation;
 use pdfium_render::prelude::*;
 
 use super::{attached, listen, page, part, pdf, scan, substitute, wrap};
+use crate::office::{self, Charset};
 use crate::pdfium::FontLibrary;
 use crate::pdfium::protocol::{FRAME_LIMIT, Reply, Request};
-use crate::office::{self, Charset};
 use crate::refusal::Refusal;
 use crate::unpack::{self, Out};
 
