@@ -39,8 +39,32 @@ codes! {
     OfficeMissing = "office.missing",
     /// The office document is damaged, locked in a way that is not recognised, or no PDF can be made of it.
     OfficeDamaged = "office.damaged",
-    /// The office document is encrypted.
+    /// The office document is encrypted in a way that no password opens here.
     OfficeEncrypted = "office.encrypted",
+    /// The office document is encrypted and no password was given.
+    OfficePasswordRequired = "office.password_required",
+    /// The office document is encrypted and the given password does not open it.
+    OfficePasswordWrong = "office.password_wrong",
+    /// The text may be in one of several encodings, and reads differently in each; a person has to choose.
+    TextEncodingUnknown = "text.encoding_unknown",
+    /// The archive, letter or attached file is damaged beyond opening.
+    ContainerDamaged = "container.damaged",
+    /// There is no file in the archive.
+    ContainerEmpty = "container.empty",
+    /// A file in the archive is encrypted and no password was given.
+    ContainerPasswordRequired = "container.password_required",
+    /// A file in the archive is encrypted and the given password does not open it.
+    ContainerPasswordWrong = "container.password_wrong",
+    /// There are more files in the container than are taken out of one.
+    ContainerTooMany = "container.too_many",
+    /// What is in the container is larger than what is taken out of one.
+    ContainerTooLarge = "container.too_large",
+    /// The container lies deeper in other containers than is looked into.
+    ContainerTooDeep = "container.too_deep",
+    /// What is in the archive is so much larger than the archive that it was made to do harm.
+    ContainerRatio = "container.ratio",
+    /// The archive has a link in the place of a file.
+    ContainerLink = "container.link",
     /// The recording is damaged.
     RecordingDamaged = "recording.damaged",
     /// The browser cannot play a recording of this kind.

@@ -165,6 +165,8 @@ fn cut(material: &Material, sheets: Range<usize>) -> Material {
         original: material.original.clone(),
         media_type: material.media_type.clone(),
         file_name: material.file_name.clone(),
+        origin: material.origin.clone(),
+        unseen: material.unseen,
         converted: material.converted.clone(),
         recording: material.recording.clone(),
         parts: parts.cloned().collect(),
@@ -200,7 +202,7 @@ mod tests {
     use super::*;
     use crate::category::Category;
     use crate::geometry::Rotation;
-    use crate::volume::{MANIFEST_FORMAT, Part, VolumeClass};
+    use crate::volume::{MANIFEST_FORMAT, Part, Unseen, VolumeClass};
 
     /// Pages in a part.
     const PART: u32 = 10;
@@ -247,6 +249,8 @@ mod tests {
             original: blob(format!("original {number}")),
             media_type: "application/pdf".into(),
             file_name: "a.pdf".into(),
+            origin: None,
+            unseen: Unseen::default(),
             converted: None,
             recording: None,
             outline: Vec::new(),

@@ -100,6 +100,14 @@ impl Manifest {
         self.materials.iter().flat_map(Material::derived).chain(&self.bundle)
     }
 
+    /// Every file as received: the materials' own, and the containers that some were taken from.
+    pub fn received(&self) -> impl Iterator<Item = &Blob> {
+        self.materials.iter().flat_map(|material| {
+            std::iter::once(&material.original)
+                .chain(material.origin.as_ref().map(|origin| &origin.container))
+        })
+    }
+
     /// Number of pages that wait for OCR.
     pub fn pending(&self) -> usize {
         self.pages().filter(|(.., page)| page.is_pending()).count()
@@ -135,6 +143,14 @@ pub struct Material {
     pub media_type: String,
     /// Name of the file as received.
     pub file_name: String,
+    /// Where it was found, when it came inside of another file.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// What a reader of its pages cannot see in them.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Unseen>"))]
+    #[serde(default, skip_serializing_if = "Unseen::is_nothing")]
+    pub unseen: Unseen,
     /// The PDF that was made of it and is shown in its place; absent where the file itself is shown.
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -167,6 +183,40 @@ pub struct Material {
     pub fonts: Vec<Substitute>,
 }
 
+/// The container that a material was taken from: an archive, a letter, a PDF with files attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Origin {
+    /// The outermost container, as received.
+    pub container: Blob,
+    /// Its name.
+    pub file_name: String,
+    /// Where in it: folders and inner containers, joined by `/`.
+    pub path: String,
+}
+
+/// What belongs to a material and is on none of its pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unseen {
+    /// Sheets that the workbook hides.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<u32>"))]
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hidden_sheets: u32,
+    /// Files attached to it; they are materials after it.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<u32>"))]
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attachments: u32,
+}
+
+impl Unseen {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A font with the characters of one material.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -197,6 +247,21 @@ pub struct Recording {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcript: Option<Blob>,
+    /// A copy in a form that browsers play; absent where the original is played itself, or nothing can be.
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub playable: Option<Playable>,
+}
+
+/// A recording in a form that browsers play.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Playable {
+    /// The copy.
+    pub blob: Blob,
+    /// MIME type.
+    pub media_type: String,
 }
 
 /// The texts of a material's pages, ready to be searched.
@@ -268,7 +333,10 @@ impl Material {
         let images = self.pages.iter().filter_map(|page| page.image.as_ref().map(|image| &image.blob));
         let index = self.index.iter().map(|index| &index.blob);
         let navigation = self.navigation.iter().map(|navigation| &navigation.blob);
-        let recording = self.recording.iter().flat_map(|r| r.waveform.iter().chain(&r.transcript));
+        let recording = self.recording.iter().flat_map(|r| {
+            let playable = r.playable.as_ref().map(|playable| &playable.blob);
+            r.waveform.iter().chain(&r.transcript).chain(playable)
+        });
         let fonts = self.fonts.iter().map(|font| &font.blob);
         let more = self.converted.iter().chain(recording).chain(fonts);
         parts.chain(sheets).chain(images).chain(index).chain(navigation).chain(more)

@@ -158,8 +158,13 @@ async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
     let files = ingest::walk(&options.files);
     let watch = Printer::new(options.json, files.len());
     let volume = store.ensure_volume(&target).await?;
-    let intake =
-        Intake { volume: &volume, files: &files, passwords: &options.passwords, again: options.again };
+    let intake = Intake {
+        volume: &volume,
+        files: &files,
+        passwords: &options.passwords,
+        encoding: options.encoding,
+        again: options.again,
+    };
     let outcomes = ingest::run(&store, limits.clone(), intake, &watch).await?;
     watch.bar.finish_and_clear();
     let mut all = outcomes.iter().all(|outcome| outcome.status == Status::Ok);

@@ -10,6 +10,7 @@ use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_
 use evolume_model::volume::VolumeClass;
 
 use crate::ocr::engine::tesseract;
+use crate::office::Charset;
 use crate::pdfium::{FontLibrary, Limits};
 
 /// Reads, keeps and serves electronic court case files.
@@ -216,6 +217,10 @@ impl Ocr {
     }
 }
 
+fn encoding(name: &str) -> Result<Charset, String> {
+    Charset::named(name).ok_or_else(|| format!("no encoding is called {name}"))
+}
+
 fn category(text: &str) -> Result<Category, QueryError> {
     parse_category(text).ok_or(QueryError::Category)
 }
@@ -249,9 +254,12 @@ pub struct Ingest {
     /// Confidentiality class; guessed from the title when not given.
     #[arg(long, value_enum)]
     pub class: Option<Class>,
-    /// Tried on encrypted PDFs; may be given several times.
+    /// Tried on whatever is encrypted: PDFs, archives, office documents; may be given several times.
     #[arg(long = "password")]
     pub passwords: Vec<String>,
+    /// The encoding of texts, and of names in archives, that do not say it themselves: gb18030, big5, utf-16le …
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<Charset>,
     /// One JSON object per file on stdout.
     #[arg(long)]
     pub json: bool,
@@ -265,6 +273,9 @@ pub struct Ingest {
     /// LibreOffice, which makes PDFs of office documents: a path, or a name in PATH.
     #[arg(long, default_value = SOFFICE, env = "EVOLUME_SOFFICE")]
     pub soffice: PathBuf,
+    /// ffmpeg, which makes a copy that browsers play of recordings that they do not: a path, or a name in PATH.
+    #[arg(long, default_value = FFMPEG, env = "EVOLUME_FFMPEG")]
+    pub ffmpeg: PathBuf,
     /// Seconds that one page may take.
     #[arg(long, default_value_t = PAGE_TIMEOUT)]
     pub page_timeout: u64,
@@ -347,6 +358,8 @@ pub fn find_pdfium(given: Option<&Path>, program: &Path) -> Result<PathBuf, NoPd
 
 /// LibreOffice when nobody says otherwise.
 const SOFFICE: &str = "soffice";
+/// What makes recordings playable when nobody says otherwise.
+const FFMPEG: &str = "ffmpeg";
 /// Seconds that one page may take when nobody says otherwise.
 const PAGE_TIMEOUT: u64 = 30;
 /// Seconds that opening a file or cutting a part may take when nobody says otherwise.
@@ -361,6 +374,7 @@ pub fn limits(pdfium: Option<&Path>) -> anyhow::Result<Limits> {
         library: std::path::absolute(library)?,
         fonts: FontLibrary::find(std::env::var_os("EVOLUME_FONTS").map(PathBuf::from).as_deref()),
         soffice: SOFFICE.into(),
+        ffmpeg: FFMPEG.into(),
         page: Duration::from_secs(PAGE_TIMEOUT),
         file: Duration::from_secs(FILE_TIMEOUT),
         children: 1,
@@ -376,6 +390,7 @@ impl Ingest {
             children: self.jobs,
             fonts: FontLibrary::find(self.fonts.as_deref()),
             soffice: self.soffice.clone(),
+            ffmpeg: self.ffmpeg.clone(),
             ..limits(self.pdfium.as_deref())?
         })
     }

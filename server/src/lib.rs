@@ -23,4 +23,5 @@ pub mod rights;
 pub mod rooms;
 pub mod search;
 pub mod store;
+mod unpack;
 pub mod verify;

@@ -81,6 +81,9 @@ impl LoadedVolume {
                 for json in recording.waveform.iter().chain(&recording.transcript) {
                     name(json, "application/json");
                 }
+                if let Some(playable) = &recording.playable {
+                    name(&playable.blob, media_type(&playable.media_type));
+                }
             }
             if let Some(navigation) = &material.navigation {
                 name(&navigation.blob, "application/json");

@@ -66,7 +66,7 @@ pub async fn run(store: &Store, permit: &Permit) -> Result<Report, StoreError> {
                 continue;
             }
         };
-        let named = manifest.derived().chain(manifest.materials.iter().map(|material| &material.original));
+        let named = manifest.derived().chain(manifest.received());
         let named: BTreeMap<&str, &Blob> = named.map(|blob| (blob.sha256.as_str(), blob)).collect();
         for (sha256, blob) in named {
             match there.get(sha256) {

@@ -95,7 +95,7 @@ fn what_is_not_taken_is_refused_with_a_code() {
     let ofd = [b"PK\x03\x04 the files ".as_slice(), &entry].concat();
     let files = [
         bench.file("1.pdf", b""),
-        bench.file("2.pdf", b"PK\x03\x04 a zip"),
+        bench.file("2.pdf", b"PK\x03\x04 no more of a zip"),
         bench.file("3.pdf", b"%PDF-1.7\nnothing more"),
         bench.file("4.pdf", &text_pdf(&numbered(1), "")),
         bench.file("5.png", &cut_jpeg),
@@ -108,7 +108,7 @@ fn what_is_not_taken_is_refused_with_a_code() {
     let codes: Vec<_> = outcomes.iter().map(|outcome| outcome["code"].as_str()).collect();
     let expected = [
         Some(Code::FileEmpty),
-        Some(Code::FileUnsupported),
+        Some(Code::ContainerDamaged),
         Some(Code::PdfDamaged),
         None,
         Some(Code::ImageDamaged),

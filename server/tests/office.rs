@@ -212,7 +212,8 @@ fn what_cannot_be_converted_says_why() {
     let (code, outcomes) =
         bench.ingest(&[document.clone(), locked, noise], &["--soffice", "/nowhere/soffice"]);
     let codes: Vec<_> = outcomes.iter().map(|outcome| outcome["code"].as_str().unwrap()).collect();
-    let expected = [Code::OfficeMissing, Code::OfficeEncrypted, Code::FileUnsupported].map(Code::as_str);
+    let expected =
+        [Code::OfficeMissing, Code::OfficePasswordRequired, Code::FileUnsupported].map(Code::as_str);
     assert_eq!((code, codes.as_slice()), (3, expected.as_slice()));
     if libreoffice() {
         // Once LibreOffice is there, the same file is taken.

@@ -80,6 +80,62 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
     title: msg('办公文档有密码保护'),
     advice: msg('请去掉密码，或另存为 PDF 后导入。'),
   }),
+  'office.password_required': () => ({
+    title: msg('办公文档有密码保护'),
+    advice: msg('导入时请给出密码（--password）。'),
+    notice: (page) => (page ? msg(str`第${page}页的文件有密码保护`) : msg('部分文件有密码保护')),
+  }),
+  'office.password_wrong': () => ({
+    title: msg('密码不对'),
+    advice: msg('导入时请给出正确的密码（--password）。'),
+    notice: (page) => (page ? msg(str`第${page}页的文件有密码保护`) : msg('部分文件有密码保护')),
+  }),
+  'text.encoding_unknown': () => ({
+    title: msg('无法判断文字的编码'),
+    advice: msg('导入时请指定编码（--encoding），例如 gb18030 或 big5。'),
+    notice: (page) =>
+      page ? msg(str`第${page}页的文字编码无法判断`) : msg('部分文字编码无法判断'),
+  }),
+  'container.damaged': () => ({
+    title: msg('文件已损坏，无法解开'),
+    advice: msg('请向提供者重新索取。'),
+    notice: (page) => (page ? msg(str`第${page}页的文件已损坏`) : msg('部分文件已损坏')),
+  }),
+  'container.empty': () => ({
+    title: msg('压缩包是空的'),
+    advice: msg('请向提供者重新索取。'),
+  }),
+  'container.password_required': () => ({
+    title: msg('压缩包有密码保护'),
+    advice: msg('导入时请给出密码（--password）。'),
+    notice: (page) => (page ? msg(str`第${page}页的文件有密码保护`) : msg('部分文件有密码保护')),
+  }),
+  'container.password_wrong': () => ({
+    title: msg('密码不对'),
+    advice: msg('导入时请给出正确的密码（--password）。'),
+    notice: (page) => (page ? msg(str`第${page}页的文件有密码保护`) : msg('部分文件有密码保护')),
+  }),
+  'container.too_many': () => ({
+    title: msg('压缩包里的文件太多'),
+    advice: msg('请分成几个压缩包，或解开后导入。'),
+  }),
+  'container.too_large': () => ({
+    title: msg('压缩包解开后太大'),
+    advice: msg('请分成几个压缩包，或解开后导入。'),
+  }),
+  'container.too_deep': () => ({
+    title: msg('压缩包层数太多'),
+    advice: msg('请先解开外层，再导入里面的文件。'),
+    notice: (page) => (page ? msg(str`第${page}页的压缩包层数太多`) : msg('部分压缩包层数太多')),
+  }),
+  'container.ratio': () => ({
+    title: msg('压缩包可能是恶意的'),
+    advice: msg('它解开后比自身大得多。请向提供者核实。'),
+  }),
+  'container.link': () => ({
+    title: msg('压缩包里是链接，不是文件'),
+    advice: msg('请向提供者索取文件本身。'),
+  }),
   'recording.damaged': () => ({
     title: msg('录音录像文件已损坏'),
     advice: msg('请换一份文件后重新导入。'),

@@ -37,6 +37,7 @@ pub use self::index::{Index, Writer};
 #[cfg(feature = "index")]
 pub use self::pack::IndexError;
 pub use self::parse::{MAX_QUERY, QueryError};
+pub use self::plain::plain as plain_form;
 pub use self::query::Query;
 pub use self::snippet::Snippet;
 

@@ -67,7 +67,7 @@ impl Forms {
 }
 
 /// The plain form of a lower-case letter, a digit or an ideograph; most characters are their own.
-pub(super) fn plain(ch: char) -> char {
+pub fn plain(ch: char) -> char {
     FORMS.of(ch)
 }
 

@@ -123,6 +123,14 @@ media_type: string,
  */
 file_name: string,
 /**
+ * Where it was found, when it came inside of another file.
+ */
+origin?: Origin,
+/**
+ * What a reader of its pages cannot see in them.
+ */
+unseen?: Unseen,
+/**
  * The PDF that was made of it and is shown in its place; absent where the file itself is shown.
  */
 converted?: Blob,
@@ -178,7 +186,11 @@ waveform?: Blob,
 /**
  * A [`crate::transcript::Transcript`] as JSON.
  */
-transcript?: Blob, };
+transcript?: Blob,
+/**
+ * A copy in a form that browsers play; absent where the original is played itself, or nothing can be.
+ */
+playable?: Playable, };
 
 /**
  * A transcript or the subtitles that came with a recording.
@@ -570,7 +582,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "picture.program_missing" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "office.password_required" | "office.password_wrong" | "text.encoding_unknown" | "container.damaged" | "container.empty" | "container.password_required" | "container.password_wrong" | "container.too_many" | "container.too_large" | "container.too_deep" | "container.ratio" | "container.link" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -751,10 +763,9 @@ tool: Tool, };
 export type Step = "back" | "forward" | "word_back" | "word_forward" | "up" | "down" | "line_start" | "line_end" | "page_start" | "page_end";
 
 /**
- * What the shell wants of the viewer. Lengths are CSS pixels. Tagged outside: a tag inside makes the code that reads
- * it, which the first page waits for, three times as large.
+ * What the shell wants of the viewer. Lengths are CSS pixels.
  */
-export type ViewerCommand = { "go_to": { page: PageRef, offset: number, } } | { "go_to_number": { number: number, offset: number, } } | { "zoom_to": { percent: number, } } | { "zoom_by": { factor: number, } } | { "fit": { fit: Fit, } } | { "scroll_by": { dx: number, dy: number, } } | { "scroll_to": { fraction: number, } } | { "set_view": { view: View, } } | { "set_tool": { tool: Tool, } } | { "put_marks": { marks: Array<MarkPaint>, } } | { "drop_marks": { ids: Array<string>, } } | "deselect" | "select_all" | { "set_caret": { on: boolean, } } | { "step": { step: Step, extend: boolean, } } | { "grab": { end: boolean, } } | { "drag": { x: number, y: number, } } | { "drop": { x: number, y: number, } } | { "step_link": { forward: boolean, } } | "follow_link" | "clear_hits" | { "show_hit": { page: PageRef, nth: number, } } | "retry";
+export type ViewerCommand = { "type": "go_to", page: PageRef, offset: number, } | { "type": "go_to_number", number: number, offset: number, } | { "type": "zoom_to", percent: number, } | { "type": "zoom_by", factor: number, } | { "type": "fit", fit: Fit, } | { "type": "scroll_by", dx: number, dy: number, } | { "type": "scroll_to", fraction: number, } | { "type": "set_view", view: View, } | { "type": "set_tool", tool: Tool, } | { "type": "put_marks", marks: Array<MarkPaint>, } | { "type": "drop_marks", ids: Array<string>, } | { "type": "deselect" } | { "type": "select_all" } | { "type": "set_caret", on: boolean, } | { "type": "step", step: Step, extend: boolean, } | { "type": "grab", end: boolean, } | { "type": "drag", x: number, y: number, } | { "type": "drop", x: number, y: number, } | { "type": "step_link", forward: boolean, } | { "type": "follow_link" } | { "type": "clear_hits" } | { "type": "show_hit", page: PageRef, nth: number, } | { "type": "retry" };
 
 /**
  * A place between two characters.
@@ -1609,6 +1620,18 @@ export const CODES: readonly Code[] = [
   "office.missing",
   "office.damaged",
   "office.encrypted",
+  "office.password_required",
+  "office.password_wrong",
+  "text.encoding_unknown",
+  "container.damaged",
+  "container.empty",
+  "container.password_required",
+  "container.password_wrong",
+  "container.too_many",
+  "container.too_large",
+  "container.too_deep",
+  "container.ratio",
+  "container.link",
   "recording.damaged",
   "recording.unsupported",
   "pdf.damaged",
@@ -1616,7 +1639,6 @@ export const CODES: readonly Code[] = [
   "pdf.password_wrong",
   "image.damaged",
   "image.too_large",
-  "picture.program_missing",
   "page.broken",
   "page.timeout",
   "ingest.aborted",

@@ -54,8 +54,9 @@ pub async fn directory(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// The title that a file's name gives: without extension and leading number.
-pub fn title_of(path: &Path) -> String {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+pub fn title_of(name: &str) -> String {
+    let stem =
+        Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let rest = stem.trim_start_matches(|ch: char| ch.is_ascii_digit());
     let title = if rest.len() < stem.len() {
         let cut = rest.trim_start_matches([' ', '_', '-', '.', '、', '\u{3000}']);
@@ -81,7 +82,7 @@ mod tests {
             ("0001.jpg", "0001"),
             ("scan.v2.pdf", "scan.v2"),
         ] {
-            assert_eq!(title_of(Path::new(name)), title, "{name}");
+            assert_eq!(title_of(name), title, "{name}");
         }
     }
 }

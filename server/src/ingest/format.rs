@@ -9,6 +9,7 @@ use super::recording::Container;
 use crate::office::{self, Content, Office, plain};
 use crate::pdfium::protocol::ImageFormat;
 use crate::refusal::Refusal;
+use crate::unpack;
 
 /// A format that Evolume takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub enum Format {
     Office(Office),
     /// Sound, or sound and pictures.
     Recording(Container),
+    /// An encrypted office document, of whichever kind.
+    Sealed,
+    /// Other files.
+    Container(unpack::Container),
 }
 
 /// Office documents that are larger are refused.
@@ -67,6 +72,8 @@ impl Format {
             [0, 0, 0, 12, b'j', b'P', b' ', b' ', b'\r', b'\n', 0x87, b'\n', ..]
             | [0xff, 0x4f, 0xff, 0x51, ..] => Some(Self::Image(ImageFormat::Jp2)),
             [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => heif(brand).map(Self::Image),
+            // A PDF may be the first file in it.
+            [b'P', b'K', 3, 4, ..] => None,
             _ => {
                 head[..head.len().min(HEAD)].windows(5).any(|window| window == b"%PDF-").then_some(Self::Pdf)
             }
@@ -74,7 +81,7 @@ impl Format {
     }
 
     /// The same, and what only a look further inside tells.
-    pub async fn recognise(path: &Path) -> Result<Self, Refusal> {
+    pub async fn recognise(path: &Path, name: &Path) -> Result<Self, Refusal> {
         let unreadable = |error: std::io::Error| Refusal::new(Code::FileUnreadable, error);
         let head = files::head(path).await.map_err(unreadable)?;
         if let Some(format) = Self::sniff(&head) {
@@ -85,8 +92,12 @@ impl Format {
             return Ok(Self::Recording(container));
         }
         let content = match head.as_slice() {
-            [b'P', b'K', 3, 4, ..] => {
-                office::in_zip(&head, &files::directory(path).await.map_err(unreadable)?)
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {
+                let inside = office::in_zip(&head, &files::directory(path).await.map_err(unreadable)?);
+                match inside {
+                    None => return Ok(Self::Container(unpack::Container::Archive)),
+                    inside => inside,
+                }
             }
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => {
                 if tokio::fs::metadata(path).await.map_err(unreadable)?.len() > OFFICE_LIMIT {
@@ -98,12 +109,15 @@ impl Format {
             }
             [b'{', b'\\', b'r', b't', b'f', ..] => Some(Content::Office(Office::Rtf)),
             _ if !plain::is_text(&head) => None,
-            _ if plain::is_html(&head) => Some(Content::Office(Office::Html)),
-            _ => is_named_text(path).then_some(Content::Office(Office::Text)),
+            _ => match unpack::Container::sniff(&head, name) {
+                Some(letter) => return Ok(Self::Container(letter)),
+                None => text(&head, name).map(Content::Office),
+            },
         };
         match content.ok_or_else(unsupported)? {
             Content::Ofd => Err(Refusal::new(Code::OfdUnsupported, "")),
-            Content::Encrypted => Err(Refusal::new(Code::OfficeEncrypted, "")),
+            Content::Encrypted => Ok(Self::Sealed),
+            Content::Letter => Ok(Self::Container(unpack::Container::Outlook)),
             Content::Office(office) => {
                 let length = tokio::fs::metadata(path).await.map_err(unreadable)?.len();
                 if length > OFFICE_LIMIT {
@@ -129,6 +143,8 @@ impl Format {
             Self::Image(ImageFormat::Avif) => "image/avif",
             Self::Office(office) => office.media_type(),
             Self::Recording(container) => container.media_type(container.is_film()),
+            Self::Sealed => "application/x-ole-storage",
+            Self::Container(container) => container.media_type(),
         }
     }
 }
@@ -142,6 +158,12 @@ fn heif(brand: &[u8]) -> Option<ImageFormat> {
         b"avif" | b"avis" => Some(ImageFormat::Avif),
         _ => None,
     }
+}
+
+/// What a text is by its beginning, or by its name.
+fn text(head: &[u8], name: &Path) -> Option<Office> {
+    let html = || plain::is_html(head).then_some(Office::Html);
+    plain::office_xml(head).or_else(html).or_else(|| is_named_text(name).then_some(Office::Text))
 }
 
 fn is_named_text(path: &Path) -> bool {
@@ -168,7 +190,7 @@ mod tests {
         assert_eq!(Format::sniff(b"BMW, blau, Baujahr 2019"), None);
         assert_eq!(Format::sniff(b"\0\0\0\x18ftypheic"), Some(Format::Image(ImageFormat::Heic)));
         assert_eq!(Format::sniff(b"\0\0\0\x18ftypisom"), None);
-        assert_eq!(Format::sniff(b"PK\x03\x04"), None);
+        assert_eq!(Format::sniff(b"PK\x03\x04 a.pdf %PDF-1.7"), None);
         assert_eq!(Format::sniff(b""), None);
     }
 }

@@ -1,7 +1,7 @@
 //! One file into one material: pages, sheets, parts.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -12,19 +12,20 @@ use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::navigation::{Link, MAX_LINKS, Navigation};
 use evolume_model::transcript::Transcript;
 use evolume_model::volume::{
-    Blob, Material, NavigationBlob, OutlineItem, Page, PageImage, Part, Recording, SHEET_PAGES, Scan,
-    ScanState, Sheet,
+    Blob, Material, NavigationBlob, Origin, OutlineItem, Page, PageImage, Part, Playable, Recording,
+    SHEET_PAGES, Scan, ScanState, Sheet, Unseen,
 };
 use futures::stream::{StreamExt, TryStreamExt};
 
 use super::error::IngestError;
 use super::format::Format;
 use super::recording::{self, Container};
-use super::{fonts, index, sheets};
-use crate::office::LibreOffice;
+use super::{fonts, index, playable, sheets};
+use crate::office::{Charset, Inside, LibreOffice, Office};
 use crate::pdfium::protocol::{Heard, PageData};
 use crate::pdfium::{CallError, Lease, Pool, Source};
 use crate::pictures;
+use crate::refusal::Refusal;
 use crate::rights::Permit;
 use crate::store::Store;
 
@@ -49,12 +50,18 @@ pub struct Received {
     pub file_name: String,
     /// In the store.
     pub original: Blob,
-    /// By its first bytes.
-    pub format: Format,
+    /// Where it was found.
+    pub origin: Option<Origin>,
+    /// The page that stands for it, in HTML.
+    pub page: Option<PathBuf>,
+    /// Files attached to it.
+    pub attachments: u32,
     /// The stored bytes as a local file.
     pub path: PathBuf,
     /// Passwords to try.
     pub passwords: Vec<String>,
+    /// The encoding of a text, where somebody chose one.
+    pub encoding: Option<Charset>,
     /// What is said in it, when it is a recording that came with that.
     pub transcript: Option<Transcript>,
 }
@@ -88,27 +95,37 @@ pub async fn material(
     permit: &Permit,
     pool: &Pool,
     file: &Received,
+    format: Format,
     progress: &(dyn Fn(u32, u32) + Sync),
 ) -> Result<Material, IngestError> {
     let scratch = tempfile::tempdir_in(store.scratch())?;
     let mut as_is = None;
     let mut broken = Vec::new();
     let mut converted = None;
-    let mut media_type = file.format.media_type();
+    let mut media_type = format.media_type();
+    let mut unseen = Unseen { attachments: file.attachments, ..Unseen::default() };
     let mut recording = None;
-    let path = match file.format {
+    let path = match format {
         Format::Pdf => file.path.clone(),
-        Format::Office(office) => {
-            let limits = pool.limits();
-            let libre_office = LibreOffice { confined: pool.confined(), soffice: &limits.soffice };
-            let pdf = libre_office.convert(scratch.path(), office, &file.path).await?;
+        Format::Office(_) | Format::Sealed | Format::Container(_) => {
+            let kind = if let Format::Office(office) = format { Some(office) } else { None };
+            let (pdf, inside) = match &file.page {
+                Some(page) => {
+                    (to_pdf(pool, scratch.path(), Office::Html, page, None).await?, Inside::default())
+                }
+                None => office(pool, scratch.path(), kind, file).await?,
+            };
+            if let (Format::Sealed, Some(office)) = (format, inside.office) {
+                media_type = office.media_type();
+            }
+            unseen.hidden_sheets = inside.hidden_sheets;
             let blob = store.put(pdf).await?;
             let path = store.local(permit, &blob.sha256)?;
             converted = Some(blob);
             path
         }
         Format::Recording(container) => {
-            let (heard, made) = record(store, pool, file, container).await?;
+            let (heard, made) = record(store, pool, file, container, scratch.path()).await?;
             media_type = container.media_type(heard.video);
             let out = scratch.path().join("poster.pdf");
             tokio::fs::write(&out, recording::poster(heard.video, &heard.peaks)).await?;
@@ -134,7 +151,7 @@ pub async fn material(
     if opened.pages > PAGE_LIMIT {
         return Err(IngestError::Refused { code: Code::FileTooLarge, cause: "too many pages".to_owned() });
     }
-    let pdf = (file.format == Format::Pdf && !opened.locked).then_some(&file.original);
+    let pdf = (format == Format::Pdf && !opened.locked).then_some(&file.original);
     let job = Job {
         store,
         pool,
@@ -166,6 +183,8 @@ pub async fn material(
         original: file.original.clone(),
         media_type: media_type.to_owned(),
         file_name: file.file_name.clone(),
+        origin: file.origin.clone(),
+        unseen,
         converted,
         recording,
         pages: Vec::new(),
@@ -213,24 +232,109 @@ pub async fn material(
     Ok(material)
 }
 
+/// The PDF of an office document, and what was found in it before.
+async fn office(
+    pool: &Pool,
+    scratch: &Path,
+    kind: Option<Office>,
+    file: &Received,
+) -> Result<(Vec<u8>, Inside), IngestError> {
+    let out = scratch.join("prepared");
+    let inside = match kind.filter(|office| !office.is_looked_into()) {
+        Some(_) => Inside { office: kind, ..Inside::default() },
+        None => {
+            let request = Request::Prepare {
+                path: file.path.clone(),
+                office: kind,
+                passwords: file.passwords.clone(),
+                out: out.clone(),
+            };
+            pool.lease(None).await.prepare(request).await?
+        }
+    };
+    let unknown = || Refusal::new(Code::OfficeDamaged, "what kind it is was not found out");
+    let office = inside.office.ok_or_else(unknown)?;
+    let path = if inside.changed { &out } else { &file.path };
+    Ok((to_pdf(pool, scratch, office, path, file.encoding).await?, inside))
+}
+
+async fn to_pdf(
+    pool: &Pool,
+    scratch: &Path,
+    office: Office,
+    path: &Path,
+    encoding: Option<Charset>,
+) -> Result<Vec<u8>, IngestError> {
+    let libre_office = LibreOffice { confined: pool.confined(), soffice: &pool.limits().soffice, encoding };
+    Ok(libre_office.convert(scratch, office, path).await?)
+}
+
+/// A material that only keeps the place of a file which is not taken: one page, which says why.
+pub async fn place(
+    store: &Store,
+    permit: &Permit,
+    file: &Received,
+    code: Code,
+) -> Result<Material, IngestError> {
+    let (width, height) = FALLBACK;
+    let rotation = Rotation::None;
+    let page = Page { width, height, rotation, label: None, image: None, problem: Some(code), scan: None };
+    let mut material = Material {
+        id: file.id.clone(),
+        title: file.title.clone(),
+        category: Category::propose(&file.title),
+        original: file.original.clone(),
+        media_type: "application/octet-stream".to_owned(),
+        file_name: file.file_name.clone(),
+        origin: file.origin.clone(),
+        unseen: Unseen::default(),
+        converted: None,
+        recording: None,
+        pages: vec![page],
+        parts: Vec::new(),
+        sheets: vec![sheets::pack(store, &[None]).await?],
+        outline: Vec::new(),
+        navigation: None,
+        index: None,
+        fonts: Vec::new(),
+    };
+    material.index = Some(index::make(store, permit, &material).await?);
+    Ok(material)
+}
+
+/// Why a material is only the place of its file.
+pub fn closed(material: &Material) -> Option<Code> {
+    match (&material.origin, material.pages.as_slice()) {
+        (Some(_), [page]) if material.parts.is_empty() => page.problem,
+        _ => None,
+    }
+}
+
 /// What is heard in a recording, and what of it goes into the manifest.
 async fn record(
     store: &Store,
     pool: &Pool,
     file: &Received,
     container: Container,
+    scratch: &Path,
 ) -> Result<(Heard, Recording), IngestError> {
-    let heard = match pool.lease(None).await.listen(&file.path).await {
-        Ok(heard) => heard,
-        Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {
-            return Err(error.into());
-        }
-        // A browser may know more kinds of them.
-        Err(error) => {
-            tracing::info!(%error, "the recording is taken without its length");
-            Heard { video: container.is_film(), ..Heard::default() }
-        }
+    let copied = match container.demuxer() {
+        Some(demuxer) => playable::copy(pool, scratch, demuxer, &file.path).await?,
+        None => None,
     };
+    let heard =
+        match pool.lease(None).await.listen(copied.as_ref().map_or(&file.path, |copy| &copy.sound)).await {
+            Ok(heard) => heard,
+            Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {
+                return Err(error.into());
+            }
+            // A browser may know more kinds of them.
+            Err(error) => {
+                tracing::info!(%error, "the recording is taken without its length");
+                Heard { video: container.is_film(), ..Heard::default() }
+            }
+        };
+    let heard = Heard { video: copied.as_ref().map_or(heard.video, |copy| copy.video), ..heard };
     let json = |value: serde_json::Result<Vec<u8>>| value.map_err(std::io::Error::from);
     let waveform = match heard.peaks.as_slice() {
         [] => None,
@@ -240,7 +344,14 @@ async fn record(
         Some(transcript) => Some(store.put(json(serde_json::to_vec(transcript))?).await?),
         None => None,
     };
-    let recording = Recording { video: heard.video, seconds: heard.seconds, waveform, transcript };
+    let playable = match copied {
+        Some(copy) => {
+            let media_type = Container::Matroska.media_type(copy.video).to_owned();
+            Some(Playable { blob: store.put_file(&copy.file).await?, media_type })
+        }
+        None => None,
+    };
+    let recording = Recording { video: heard.video, seconds: heard.seconds, waveform, transcript, playable };
     Ok((heard, recording))
 }
 

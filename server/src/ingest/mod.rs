@@ -6,11 +6,13 @@ mod fonts;
 mod format;
 pub(crate) mod index;
 mod material;
+mod playable;
 mod recording;
 mod run;
 pub(crate) mod sheets;
 mod sidecar;
 mod subtitles;
+mod unfold;
 
 pub use error::IngestError;
 pub use files::walk;

@@ -30,6 +30,8 @@ pub enum Container {
     Asf,
     Mpeg,
     Flv,
+    /// WeChat's voice messages.
+    Silk,
 }
 
 impl Container {
@@ -57,6 +59,7 @@ impl Container {
             }
             [0x1a, 0x45, 0xdf, 0xa3, ..] => Some(Self::Matroska),
             [b'#', b'!', b'A', b'M', b'R', ..] => Some(Self::Amr),
+            [2, rest @ ..] | rest if rest.starts_with(b"#!SILK_V3") => Some(Self::Silk),
             [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, ..] => Some(Self::Asf),
             [0, 0, 1, 0xba | 0xb3, ..] => Some(Self::Mpeg),
             [b'F', b'L', b'V', 1, ..] => Some(Self::Flv),
@@ -92,6 +95,19 @@ impl Container {
             (Self::Asf, _) => "video/x-ms-asf",
             (Self::Mpeg, _) => "video/mpeg",
             (Self::Flv, _) => "video/x-flv",
+            (Self::Silk, _) => "audio/x-silk",
+        }
+    }
+
+    /// What `ffmpeg` calls it, where no browser plays it but a copy can be made.
+    pub fn demuxer(self) -> Option<&'static str> {
+        match self {
+            Self::Amr => Some("amr"),
+            Self::Avi => Some("avi"),
+            Self::Asf => Some("asf"),
+            Self::Mpeg => Some("mpeg"),
+            Self::Flv => Some("flv"),
+            _ => None,
         }
     }
 }
@@ -192,6 +208,8 @@ mod tests {
             (b"OggS\0", Some(Container::Ogg)),
             (b"\x1a\x45\xdf\xa3", Some(Container::Matroska)),
             (b"#!AMR\n", Some(Container::Amr)),
+            (b"#!SILK_V3\x0c", Some(Container::Silk)),
+            (b"\x02#!SILK_V3\x0c", Some(Container::Silk)),
             (b"", None),
         ] {
             assert_eq!(Container::sniff(head), container, "{head:?}");

@@ -4,23 +4,23 @@ use std::path::{Path, PathBuf};
 
 use evolume_model::code::Code;
 use evolume_model::text::PageText;
-use evolume_model::volume::{Blob, Manifest, Material, Scan, ScanState};
+use evolume_model::volume::{Blob, Manifest, Material, Origin, Scan, ScanState};
 use futures::StreamExt;
 use serde::Serialize;
 
 use super::error::IngestError;
 use super::files::title_of;
-use super::format::Format;
 use super::index;
 use super::material::{self, Received};
-use super::sidecar::{self, Entry};
+use super::sidecar::{self, Given};
+use super::unfold::{Item, Unfolding, What};
 use crate::ids;
+use crate::office::Charset;
 use crate::pdfium::{Limits, Pool};
 use crate::rights::{Act, Permit};
 use crate::store::{Store, StoreError, sha256};
+use crate::unpack::names;
 
-/// A larger file is refused.
-const FILE_LIMIT: u64 = 8 << 30;
 /// Files in work at once; they share the children.
 const FILES_AT_ONCE: usize = 2;
 
@@ -60,6 +60,8 @@ pub struct Intake<'a> {
     pub files: &'a [PathBuf],
     /// To be tried on what is locked.
     pub passwords: &'a [String],
+    /// The encoding of texts and names, where somebody chose one.
+    pub encoding: Option<Charset>,
     /// Whether a file that the volume has already becomes one more material of it. Otherwise it is known by its
     /// bytes, so that a run that broke off can be begun again.
     pub again: bool,
@@ -82,42 +84,58 @@ pub async fn run(
 ) -> Result<Vec<Outcome>, StoreError> {
     let permit = &Permit::server(Act::Ingest);
     let pool = Pool::new(limits);
-    let entries = sidecar::entries(intake.files).await;
-    let mut prepared = futures::stream::iter(&entries)
-        .map(|entry| prepare(store, permit, &pool, intake, entry, watch))
+    let given: Vec<Given> = intake.files.iter().map(Given::from).collect();
+    let entries = sidecar::entries(&given, intake.encoding).await;
+    let unfolding = Unfolding { store, pool: &pool, passwords: intake.passwords, encoding: intake.encoding };
+    let prepared = futures::stream::iter(entries)
+        .then(|entry| unfolding.unfold(entry))
+        .flat_map(futures::stream::iter)
+        .map(async |mut item| {
+            let result = prepare(store, permit, &pool, intake, &mut item, watch).await;
+            (item, result)
+        })
         .buffered(FILES_AT_ONCE);
+    let mut prepared = std::pin::pin!(prepared);
     let mut outcomes = Vec::new();
-    let mut rest = entries.iter();
-    while let (Some(result), Some(entry)) = (prepared.next().await, rest.next()) {
+    while let Some((item, result)) = prepared.next().await {
         let result = match result {
-            Ok(material) => publish(store, permit, intake, material).await.map_err(IngestError::from),
-            Err(error) => Err(error),
+            Ok(Some(material)) => {
+                publish(store, permit, intake, material).await.map(Some).map_err(IngestError::from)
+            }
+            other => other,
         };
         let taken = result.is_ok();
         let mut report = |outcome: Outcome| {
             watch.file(&outcome);
             outcomes.push(outcome);
         };
-        report(outcome(&entry.path, result));
-        if let Some((path, said)) = entry.transcript.as_ref().filter(|_| taken) {
+        report(outcome(&item.entry.file.name, result));
+        if let Some((name, said)) = item.entry.transcript.as_ref().filter(|_| taken) {
             let code = said.as_ref().err().copied();
             let status = if code.is_none() { Status::Ok } else { Status::Refused };
-            report(Outcome { file: path.display().to_string(), status, code, pages: 0, broken: 0 });
+            report(Outcome { file: names::shown(name), status, code, pages: 0, broken: 0 });
         }
     }
     Ok(outcomes)
 }
 
-fn outcome(path: &Path, result: Result<Material, IngestError>) -> Outcome {
-    let file = path.display().to_string();
+fn outcome(name: &Path, result: Result<Option<Material>, IngestError>) -> Outcome {
+    let file = names::shown(name);
     match result {
-        Ok(material) => Outcome {
-            file,
-            status: Status::Ok,
-            code: material.lacks_fonts().then_some(Code::FontMissing),
-            pages: material.pages.len() as u32,
-            broken: material.pages.iter().filter(|page| page.problem.is_some()).count() as u32,
-        },
+        Ok(None) => Outcome { file, status: Status::Ok, code: None, pages: 0, broken: 0 },
+        Ok(Some(material)) => {
+            // It has a page for its place only.
+            let closed = material::closed(&material);
+            let status =
+                if closed.is_none_or(|code| code == Code::FileEmpty) { Status::Ok } else { Status::Refused };
+            Outcome {
+                file,
+                status,
+                code: closed.or(material.lacks_fonts().then_some(Code::FontMissing)),
+                pages: material.pages.len() as u32,
+                broken: material.pages.iter().filter(|page| page.problem.is_some()).count() as u32,
+            }
+        }
         Err(error) => {
             tracing::warn!(%file, %error, "not ingested");
             let (status, code) = match error {
@@ -132,25 +150,31 @@ fn outcome(path: &Path, result: Result<Material, IngestError>) -> Outcome {
     }
 }
 
+/// The material of a file; none where it was only around others.
 async fn prepare(
     store: &Store,
     permit: &Permit,
     pool: &Pool,
     intake: Intake<'_>,
-    entry: &Entry,
+    item: &mut Item,
     watch: &dyn Watch,
-) -> Result<Material, IngestError> {
-    let path = entry.path.as_path();
-    let transcript = entry.transcript.as_ref().and_then(|(_, said)| said.as_ref().ok());
-    let (original, format) = receive(store, path).await?;
+) -> Result<Option<Material>, IngestError> {
+    let name = item.entry.file.name.as_path();
+    let what = std::mem::replace(&mut item.what, Ok(What::Opened));
+    if let Ok(What::Opened) = what {
+        return Ok(None);
+    }
+    let Some(original) = &item.original else { return what.map(|_| None) };
+    let transcript = item.entry.transcript.as_ref().and_then(|(_, said)| said.as_ref().ok());
     let (_, mut manifest) = store.manifest_of(permit, intake.volume).await?;
-    let known = known(&mut manifest, intake, &original);
+    let known = known(&mut manifest, intake, original, item.origin.as_ref());
     // What is said in a recording may come later, or better.
     let said = transcript.map(serde_json::to_vec).transpose().map_err(std::io::Error::from)?;
     let said = said.map(|json| sha256(&json));
     let same = |known: &Material| {
         let there = known.recording.as_ref().and_then(|recording| recording.transcript.as_ref());
-        said.is_none() || there.map(|blob| &blob.sha256) == said.as_ref()
+        material::closed(known).is_none()
+            && (said.is_none() || there.map(|blob| &blob.sha256) == said.as_ref())
     };
     if let Some(known) = known.filter(|known| same(known)) {
         // An older program made no index, or another one, and did not look for scans.
@@ -158,37 +182,40 @@ async fn prepare(
             known.index = Some(index::make(store, permit, known).await?);
         }
         note_scans(known);
-        return Ok(known.clone());
+        return Ok(Some(known.clone()));
     }
-    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let file = Received {
+    let file_name = names::of_path(name);
+    let mut file = Received {
         id: ids::random(),
-        title: title_of(path),
+        title: title_of(&file_name),
         file_name,
+        origin: item.origin.clone(),
         path: store.local(permit, &original.sha256)?,
-        original,
-        format,
+        original: original.clone(),
         passwords: intake.passwords.to_vec(),
+        encoding: intake.encoding,
+        page: None,
+        attachments: 0,
         transcript: transcript.cloned(),
     };
-    material::material(store, permit, pool, &file, &|done, all| watch.page(path, done, all)).await
-}
-
-/// Stores the original once its format is known to be taken.
-async fn receive(store: &Store, path: &Path) -> Result<(Blob, Format), IngestError> {
-    let unreadable =
-        |error: std::io::Error| IngestError::Refused { code: Code::FileUnreadable, cause: error.to_string() };
-    let refused = |code: Code| IngestError::Refused { code, cause: String::new() };
-    let length = tokio::fs::metadata(path).await.map_err(unreadable)?.len();
-    if length == 0 {
-        return Err(refused(Code::FileEmpty));
+    let made = match what {
+        Ok(What::Material { format, page, attachments }) => {
+            file.page = page;
+            file.attachments = attachments;
+            material::material(store, permit, pool, &file, format, &|done, all| watch.page(name, done, all))
+                .await
+        }
+        Ok(What::Opened) => return Ok(None),
+        Err(error) => Err(error),
+    };
+    match made {
+        // What came in a container keeps its place there: nobody can give it anew by itself.
+        Err(IngestError::Refused { code, cause }) if item.origin.is_some() => {
+            tracing::warn!(file = %names::shown(name), %code, %cause, "only its place is taken in");
+            material::place(store, permit, &file, code).await.map(Some)
+        }
+        made => made.map(Some),
     }
-    if length > FILE_LIMIT {
-        return Err(refused(Code::FileTooLarge));
-    }
-    let format = Format::recognise(path).await?;
-    let blob = store.put_file(path).await?;
-    Ok((blob, format))
 }
 
 /// Adds the material to the volume's newest manifest, or what is new in it to the one that is there already.
@@ -199,11 +226,11 @@ async fn publish(
     material: Material,
 ) -> Result<Material, StoreError> {
     let add = async |manifest: &mut Manifest| {
-        let Some(known) = known(manifest, intake, &material.original) else {
+        let Some(known) = known(manifest, intake, &material.original, material.origin.as_ref()) else {
             manifest.materials.push(material.clone());
             return Ok::<_, StoreError>(material.clone());
         };
-        if known.recording != material.recording {
+        if known.recording != material.recording || material::closed(known).is_some() {
             *known = Material { id: known.id.clone(), ..material.clone() };
         }
         if known.searchable().is_none() {
@@ -216,10 +243,19 @@ async fn publish(
 }
 
 /// The material that the volume has of these bytes. The manifest says so itself, and `revise` looks and adds in one
-/// step: two runs at once cannot both add it.
-fn known<'a>(manifest: &'a mut Manifest, intake: Intake<'_>, original: &Blob) -> Option<&'a mut Material> {
+/// step: two runs at once cannot both add it. The same bytes at another place of a container are another one.
+fn known<'a>(
+    manifest: &'a mut Manifest,
+    intake: Intake<'_>,
+    original: &Blob,
+    origin: Option<&Origin>,
+) -> Option<&'a mut Material> {
+    let place = |origin: &'_ Origin| (origin.container.sha256.clone(), origin.path.clone());
     let materials = manifest.materials.iter_mut().filter(|_| !intake.again);
-    materials.into_iter().find(|material| material.original.sha256 == original.sha256)
+    materials.into_iter().find(|material| {
+        material.original.sha256 == original.sha256
+            && material.origin.as_ref().map(place) == origin.map(place)
+    })
 }
 
 /// Pages without a text that nobody has looked at are to be read by OCR.

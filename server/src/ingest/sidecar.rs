@@ -9,37 +9,54 @@ use evolume_model::transcript::Transcript;
 
 use super::recording::Container;
 use super::{files, subtitles};
-use crate::office::plain;
+use crate::office::{Charset, plain};
 
 /// Names that a transcript may have.
 const TRANSCRIPTS: &[&str] = &["srt", "vtt", "txt", "lrc"];
 
+/// A file that is given, or a member of one.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its bytes.
+    pub path: PathBuf,
+    /// What it is called, with the folders in which it stood.
+    pub name: PathBuf,
+}
+
+impl From<&PathBuf> for Given {
+    fn from(path: &PathBuf) -> Self {
+        Self { path: path.clone(), name: path.clone() }
+    }
+}
+
 /// A file to be taken in.
 pub struct Entry {
     /// The file.
-    pub path: PathBuf,
-    /// The transcript that goes with it, or why it cannot be read.
+    pub file: Given,
+    /// The transcript that goes with it, by its name, or why it cannot be read.
     pub transcript: Option<(PathBuf, Result<Transcript, Code>)>,
 }
 
 /// The files in their order; transcripts go with the recording that has their name in the same folder.
-pub async fn entries(files: &[PathBuf]) -> Vec<Entry> {
-    let mut said: HashMap<OsString, &PathBuf> = HashMap::new();
-    for path in files.iter().filter(|path| is_transcript(path)) {
-        said.entry(stem(path)).or_insert(path);
+pub async fn entries(files: &[Given], encoding: Option<Charset>) -> Vec<Entry> {
+    let mut said: HashMap<OsString, &Given> = HashMap::new();
+    for file in files.iter().filter(|file| is_transcript(&file.name)) {
+        said.entry(stem(&file.name)).or_insert(file);
     }
     let mut entries = Vec::new();
-    for path in files.iter() {
-        let beside = said.get(&stem(path)).filter(|beside| **beside != path && !is_transcript(path));
+    let mut taken = HashSet::new();
+    for file in files {
+        let beside = said.get(&stem(&file.name)).filter(|_| !is_transcript(&file.name));
         let transcript = match beside {
-            Some(beside) if is_recording(path).await => Some(((*beside).clone(), read(beside).await)),
+            Some(beside) if is_recording(&file.path).await => {
+                taken.insert(&beside.name);
+                Some((beside.name.clone(), read(&beside.path, encoding).await))
+            }
             _ => None,
         };
-        entries.push(Entry { path: path.clone(), transcript });
+        entries.push(Entry { file: file.clone(), transcript });
     }
-    let taken: HashSet<PathBuf> =
-        entries.iter().filter_map(|entry| Some(entry.transcript.as_ref()?.0.clone())).collect();
-    entries.retain(|entry| !taken.contains(&entry.path));
+    entries.retain(|entry| !taken.contains(&entry.file.name));
     entries
 }
 
@@ -57,13 +74,13 @@ async fn is_recording(path: &Path) -> bool {
     files::head(path).await.is_ok_and(|head| Container::sniff(&head).is_some())
 }
 
-async fn read(path: &Path) -> Result<Transcript, Code> {
+async fn read(path: &Path, encoding: Option<Charset>) -> Result<Transcript, Code> {
     let length = tokio::fs::metadata(path).await.map_err(|_| Code::FileUnreadable)?.len();
     if length > plain::LIMIT {
         return Err(Code::FileTooLarge);
     }
     let bytes = tokio::fs::read(path).await.map_err(|_| Code::FileUnreadable)?;
-    let transcript = subtitles::parse(&plain::decode(&bytes).ok_or(Code::FileUnsupported)?);
+    let transcript = subtitles::parse(&plain::decode(&bytes, encoding).map_err(|refusal| refusal.code)?);
     if transcript.lines.is_empty() { Err(Code::FileEmpty) } else { Ok(transcript) }
 }
 
@@ -85,8 +102,10 @@ mod tests {
             file("笔录.pdf", b"%PDF-1.7"),
             file("笔录.txt", b"text"),
         ];
-        let found = entries(&all).await;
-        let names: Vec<_> = found.iter().map(|entry| entry.path.file_name().unwrap().to_owned()).collect();
+        let given: Vec<Given> = all.iter().map(Given::from).collect();
+        let found = entries(&given, None).await;
+        let names: Vec<_> =
+            found.iter().map(|entry| entry.file.name.file_name().unwrap().to_owned()).collect();
         assert_eq!(names, ["开庭.wav", "笔录.pdf", "笔录.txt"]);
         let (path, said) = found[0].transcript.as_ref().unwrap();
         assert_eq!((path, said.as_ref().unwrap().lines.len()), (&all[0], 1));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use evolume_model::code::Code;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
+use super::encoding::Charset;
 use super::kind::{Module, Office};
 use super::plain;
 use crate::programs::{self, Confined};
@@ -43,6 +44,8 @@ pub struct LibreOffice<'a> {
     pub confined: Confined<'a>,
     /// A path, or a name to look for in `PATH`.
     pub soffice: &'a Path,
+    /// The encoding of texts, where somebody chose one.
+    pub encoding: Option<Charset>,
 }
 
 impl LibreOffice<'_> {
@@ -56,7 +59,7 @@ impl LibreOffice<'_> {
         let soffice = installed(self.soffice, office.module())?;
         let folder = tempfile::tempdir_in(scratch)?;
         let document = folder.path().join(format!("document.{}", office.extension()));
-        prepare(office, input, &document).await?;
+        prepare(office, input, &document, self.encoding).await?;
         let user = folder.path().join("profile/user");
         tokio::fs::create_dir_all(&user).await?;
         tokio::fs::write(user.join("registrymodifications.xcu"), PROFILE).await?;
@@ -117,17 +120,21 @@ fn installed(soffice: &Path, module: Module) -> Result<PathBuf, ConvertError> {
 }
 
 /// A copy under a name by which LibreOffice knows it: it never sees the original itself.
-async fn prepare(office: Office, input: &Path, document: &Path) -> Result<(), ConvertError> {
+async fn prepare(
+    office: Office,
+    input: &Path,
+    document: &Path,
+    encoding: Option<Charset>,
+) -> Result<(), ConvertError> {
     if !matches!(office, Office::Text | Office::Html) {
         tokio::fs::copy(input, document).await?;
         return Ok(());
     }
-    let refused = |code: Code| Refusal::new(code, "not a text");
     if tokio::fs::metadata(input).await?.len() > plain::LIMIT {
-        return Err(refused(Code::FileTooLarge).into());
+        return Err(Refusal::new(Code::FileTooLarge, "too long for a text").into());
     }
     let bytes = tokio::fs::read(input).await?;
-    let text = plain::decode(&bytes).ok_or_else(|| refused(Code::FileUnsupported))?;
+    let text = plain::decode(&bytes, encoding)?;
     let text = if office == Office::Html { plain::clean(&text) } else { text };
     Ok(tokio::fs::write(document, text).await?)
 }

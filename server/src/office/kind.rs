@@ -20,6 +20,12 @@ pub enum Office {
     Ppt,
     Pptx,
     Odp,
+    /// Word 2003 in one XML file.
+    WordXml,
+    /// Excel 2003 in one XML file.
+    ExcelXml,
+    /// Microsoft Works.
+    Works,
 }
 
 /// What LibreOffice needs to read it, by the name of its registry file and of Debian's package.
@@ -57,19 +63,22 @@ impl Office {
             Self::Ppt => "ppt",
             Self::Pptx => "pptx",
             Self::Odp => "odp",
+            Self::WordXml | Self::ExcelXml => "xml",
+            Self::Works => "wps",
         }
     }
 
     /// MIME type.
     pub fn media_type(self) -> &'static str {
         match self {
-            Self::Doc => "application/msword",
+            Self::Doc | Self::WordXml => "application/msword",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Odt => "application/vnd.oasis.opendocument.text",
             Self::Rtf => "application/rtf",
             Self::Text => "text/plain",
             Self::Html => "text/html",
-            Self::Xls => "application/vnd.ms-excel",
+            Self::Xls | Self::ExcelXml => "application/vnd.ms-excel",
+            Self::Works => "application/vnd.ms-works",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
             Self::Ppt => "application/vnd.ms-powerpoint",
@@ -81,10 +90,22 @@ impl Office {
     /// The part of LibreOffice that reads it.
     pub fn module(self) -> Module {
         match self {
-            Self::Doc | Self::Docx | Self::Odt | Self::Rtf | Self::Text | Self::Html => Module::Writer,
-            Self::Xls | Self::Xlsx | Self::Ods => Module::Calc,
+            Self::Doc
+            | Self::Docx
+            | Self::Odt
+            | Self::Rtf
+            | Self::Text
+            | Self::Html
+            | Self::WordXml
+            | Self::Works => Module::Writer,
+            Self::Xls | Self::Xlsx | Self::Ods | Self::ExcelXml => Module::Calc,
             Self::Ppt | Self::Pptx | Self::Odp => Module::Impress,
         }
+    }
+
+    /// Whether something in it has to be known or changed before it is converted.
+    pub fn is_looked_into(self) -> bool {
+        matches!(self, Self::Doc | Self::Xls | Self::Ppt | Self::Xlsx | Self::Odt | Self::Ods | Self::Odp)
     }
 
     /// LibreOffice's filter, where its own choice would be another one.
@@ -93,6 +114,8 @@ impl Office {
             // Given to it in UTF-8, see `plain`.
             Self::Text => Some("Text (encoded):UTF8,LF,,,"),
             Self::Html => Some("HTML (StarWriter)"),
+            Self::WordXml => Some("MS Word 2003 XML"),
+            Self::ExcelXml => Some("MS Excel 2003 XML"),
             _ => None,
         }
     }
@@ -105,6 +128,8 @@ pub enum Content {
     Office(Office),
     /// An office document that only a password opens.
     Encrypted,
+    /// A letter as Outlook keeps it.
+    Letter,
     /// An OFD document (GB/T 33190).
     Ofd,
 }
@@ -135,15 +160,24 @@ pub fn in_zip(head: &[u8], directory: &[u8]) -> Option<Content> {
 /// What a compound file (OLE 2) is, by its streams.
 pub fn in_compound(path: &Path) -> io::Result<Option<Content>> {
     // A file that only begins like one is none.
-    let Ok(file) = cfb::CompoundFile::open(std::fs::File::open(path)?) else { return Ok(None) };
+    let Ok(mut file) = cfb::CompoundFile::open(std::fs::File::open(path)?) else { return Ok(None) };
     let streams = [
         ("/EncryptedPackage", Content::Encrypted),
+        ("/__properties_version1.0", Content::Letter),
         ("/WordDocument", Content::Office(Office::Doc)),
         ("/Workbook", Content::Office(Office::Xls)),
         ("/Book", Content::Office(Office::Xls)),
         ("/PowerPoint Document", Content::Office(Office::Ppt)),
     ];
-    Ok(streams.into_iter().find(|(name, _)| file.is_stream(name)).map(|(_, content)| content))
+    let found = streams.into_iter().find(|(name, _)| file.is_stream(name)).map(|(_, content)| content);
+    // Works has one stream of a name that says little.
+    let works = || {
+        let mut start = [0; 7];
+        let mut stream = file.open_stream("/CONTENTS").ok()?;
+        io::Read::read_exact(&mut stream, &mut start).ok()?;
+        (start == *b"CHNKWKS").then_some(Content::Office(Office::Works))
+    };
+    Ok(found.or_else(works))
 }
 
 /// Whether a zip's central directory has an entry whose name is, or begins with, this one.
@@ -208,6 +242,7 @@ mod tests {
         assert_eq!(of("/WordDocument"), Some(Content::Office(Office::Doc)));
         assert_eq!(of("/PowerPoint Document"), Some(Content::Office(Office::Ppt)));
         assert_eq!(of("/EncryptedPackage"), Some(Content::Encrypted));
+        assert_eq!(of("/__properties_version1.0"), Some(Content::Letter));
         assert_eq!(of("/Something"), None);
     }
 }

@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use evolume_model::code::Code;
+
+use super::encoding::{self, Charset};
+use super::kind::Office;
+use crate::refusal::Refusal;
 
 /// Longer files are refused: they would be thousands of pages.
 pub const LIMIT: u64 = 32 << 20;
@@ -31,14 +34,23 @@ const STYLES: &[&str] = &[
     "width",
 ];
 
-/// Whether these first bytes of a file are text: nothing in them stands for no character.
+/// Whether these first bytes of a file are text: next to nothing in them stands for no character.
 pub fn is_text(head: &[u8]) -> bool {
-    decode(head).is_some()
+    match encoding::charset(head) {
+        Some(charset) => is_readable(&charset.decode(head)),
+        // In which encoding is for a person to say.
+        None => {
+            head.iter().filter(|byte| encoding::is_control(char::from(**byte))).count()
+                <= 1 + head.len() / BAD
+        }
+    }
 }
 
 /// Whether a text is HTML.
 pub fn is_html(head: &[u8]) -> bool {
-    let (text, ..) = encoding(head).decode(head);
+    // Its tags are the same in most encodings.
+    let text =
+        encoding::charset(head).map_or_else(|| String::from_utf8_lossy(head), |charset| charset.decode(head));
     let mut rest = text.trim_start();
     // What may stand before the document.
     while let Some(end) = [("<?", "?>"), ("<!--", "-->")]
@@ -51,16 +63,48 @@ pub fn is_html(head: &[u8]) -> bool {
     start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<head")
 }
 
-/// The text of a file, lines ended by `\n`; `None` when it is none.
-pub fn decode(bytes: &[u8]) -> Option<String> {
-    let (text, ..) = encoding(bytes).decode(bytes);
+/// Which of Microsoft's XML documents of one file it is.
+pub fn office_xml(head: &[u8]) -> Option<Office> {
+    let text = encoding::charset(head)?.decode(head);
+    if !text.trim_start().starts_with("<?xml") {
+        return None;
+    }
+    let kinds = [
+        ("progid=\"Word.Document\"", Office::WordXml),
+        ("<w:wordDocument", Office::WordXml),
+        ("progid=\"Excel.Sheet\"", Office::ExcelXml),
+        ("urn:schemas-microsoft-com:office:spreadsheet", Office::ExcelXml),
+    ];
+    kinds.into_iter().find(|(sign, _)| text.contains(sign)).map(|(_, office)| office)
+}
+
+/// The text of a file, lines ended by `\n`, in the encoding that somebody chose or in its own.
+pub fn decode(bytes: &[u8], chosen: Option<Charset>) -> Result<String, Refusal> {
+    let unknown = || Refusal::new(Code::TextEncodingUnknown, "its encoding cannot be known");
+    let charset = match chosen {
+        // What is marked is known.
+        Some(chosen) => encoding::marked(bytes).unwrap_or(chosen),
+        None if is_text(bytes) => encoding::charset(bytes).ok_or_else(unknown)?,
+        None => return Err(Refusal::new(Code::FileUnsupported, "not a text")),
+    };
+    let text = charset.decode(bytes);
+    if !is_readable(&text) {
+        return Err(if chosen.is_some() {
+            unknown()
+        } else {
+            Refusal::new(Code::FileUnsupported, "not a text")
+        });
+    }
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn is_readable(text: &str) -> bool {
     let (mut bad, mut count) = (0, 0);
     for ch in text.chars() {
         count += 1;
-        bad += usize::from(ch == '\u{fffd}' || u8::try_from(ch).is_ok_and(is_control));
+        bad += usize::from(ch == '\u{fffd}' || encoding::is_control(ch));
     }
-    // Old editors end a file with 0x1A.
-    (bad <= 1 + count / BAD).then(|| text.replace("\r\n", "\n").replace('\r', "\n"))
+    bad <= 1 + count / BAD
 }
 
 /// HTML with what is written in it and how it looks; nothing in it runs, and nothing is fetched for it.
@@ -69,6 +113,8 @@ pub fn clean(html: &str) -> String {
     cleaner
         .add_tags(["font", "u", "big"])
         .add_generic_attributes(LOOKS)
+        // It is not on the page.
+        .add_clean_content_tags(["title"])
         .filter_style_properties(STYLES.iter().copied().collect::<HashSet<_>>())
         .url_schemes(HashSet::from(["data", "http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)
@@ -84,60 +130,10 @@ pub fn clean(html: &str) -> String {
     format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>{body}</body></html>")
 }
 
-/// By its byte order mark, what it says of itself as HTML, or its bytes; Chinese before others.
-fn encoding(bytes: &[u8]) -> &'static Encoding {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return encoding;
-    }
-    if let Some(encoding) = wide(bytes) {
-        return encoding;
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return UTF_8;
-    }
-    if let Some(encoding) = declared(bytes) {
-        return encoding;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
-    // Its own superset: what GBK lacks would be lost.
-    if guess == GBK { GB18030 } else { guess }
-}
-
-/// UTF-16 without a mark: every other byte of its spaces, digits and line ends is zero; few others are.
-fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
-    let pairs = bytes.chunks_exact(2).take(2048);
-    let (mut first, mut second, mut count) = (0, 0, 0);
-    for pair in pairs {
-        count += 1;
-        first += usize::from(pair[0] == 0);
-        second += usize::from(pair[1] == 0);
-    }
-    match (first, second) {
-        (few, zeros) if zeros > 2 * few && zeros * 50 >= count => Some(UTF_16LE),
-        (zeros, few) if zeros > 2 * few && zeros * 50 >= count => Some(UTF_16BE),
-        _ => None,
-    }
-}
-
-/// `charset=` near the beginning of HTML.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
-    if !head.trim_start().starts_with('<') {
-        return None;
-    }
-    let rest = head.split_once("charset=")?.1.trim_start_matches(['"', '\'', ' ']);
-    let label = rest.split(|ch: char| !ch.is_ascii_alphanumeric() && ch != '-' && ch != '_').next()?;
-    Encoding::for_label(label.as_bytes())
-}
-
-fn is_control(byte: u8) -> bool {
-    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c) || byte == 0x7f
-}
-
 #[cfg(test)]
 mod tests {
+    use encoding_rs::GB18030;
+
     use super::*;
 
     const TEXT: &str = "审判长：现在开庭。\r\n原告：请求判令被告偿还借款本金及利息，共计 128000 元。\r\n";
@@ -158,7 +154,7 @@ mod tests {
             ("UTF-16 without a mark", wide(b"", u16::to_le_bytes)),
         ] {
             assert!(is_text(&bytes), "{name}");
-            assert_eq!(decode(&bytes).as_deref(), Some(plain.as_str()), "{name}");
+            assert_eq!(decode(&bytes, None).unwrap(), plain, "{name}");
         }
     }
 
@@ -166,7 +162,7 @@ mod tests {
     fn what_is_no_text_is_refused() {
         let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         assert!(!is_text(&noise));
-        assert_eq!(decode(&noise), None);
+        assert_eq!(decode(&noise, None).unwrap_err().code, Code::FileUnsupported);
     }
 
     #[test]
@@ -198,6 +194,6 @@ mod tests {
     #[test]
     fn html_tells_its_encoding() {
         let (bytes, ..) = GB18030.encode("<html><meta charset=gb2312><p>镕</p></html>");
-        assert!(decode(&bytes).unwrap().contains('镕'));
+        assert!(decode(&bytes, None).unwrap().contains('镕'));
     }
 }

@@ -13,7 +13,9 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use super::font_library::FontLibrary;
 use super::protocol::{FRAME_LIMIT, Heard, Opened, PageData, Reply, Request, ScanData, Wrapped};
+use crate::office::Inside;
 use crate::programs::Confined;
+use crate::unpack::Unpacked;
 
 /// Time limits and the program to start.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Limits {
     pub fonts: FontLibrary,
     /// LibreOffice's `soffice`: a path, or a name to look for in `PATH`.
     pub soffice: PathBuf,
+    /// The `ffmpeg` that makes recordings playable: a path, or a name to look for in `PATH`.
+    pub ffmpeg: PathBuf,
     /// For one page.
     pub page: Duration,
     /// For opening a file or cutting a part.
@@ -174,6 +178,22 @@ impl Lease<'_> {
         let request = Request::Listen { path: path.to_owned(), seconds };
         match self.call(&request, self.limits.file).await? {
             Reply::Heard(heard) => Ok(heard),
+            _ => Err(self.confused().await),
+        }
+    }
+
+    /// Takes a container apart.
+    pub async fn unpack(&mut self, request: Request) -> Result<Unpacked, CallError> {
+        match self.call(&request, self.limits.file).await? {
+            Reply::Unpacked(unpacked) => Ok(unpacked),
+            _ => Err(self.confused().await),
+        }
+    }
+
+    /// Looks into an office document.
+    pub async fn prepare(&mut self, request: Request) -> Result<Inside, CallError> {
+        match self.call(&request, self.limits.file).await? {
+            Reply::Prepared(inside) => Ok(inside),
             _ => Err(self.confused().await),
         }
     }

@@ -8,6 +8,9 @@ use evolume_model::geometry::PageRect;
 use evolume_model::navigation::LinkTarget;
 use serde::{Deserialize, Serialize};
 
+use crate::office::{Inside, Office};
+use crate::unpack::{Allowance, Container, Unpacked};
+
 /// No frame is larger; a longer length prefix means that the other side has gone mad.
 pub const FRAME_LIMIT: usize = 1 << 31;
 
@@ -89,6 +92,32 @@ pub enum Request {
         /// Seconds after which the waveform is given up.
         seconds: u64,
     },
+    /// Take a container apart.
+    Unpack {
+        /// The file.
+        path: PathBuf,
+        /// Its kind; nothing for a PDF, of which the attached files are taken out.
+        container: Option<Container>,
+        /// To be tried in turn.
+        passwords: Vec<String>,
+        /// Name of the encoding that somebody chose.
+        encoding: Option<String>,
+        /// The folder that the members go into.
+        out: PathBuf,
+        /// How much may come out.
+        allowance: Allowance,
+    },
+    /// Look into an office document, and make it ready for LibreOffice.
+    Prepare {
+        /// The file.
+        path: PathBuf,
+        /// Its kind; nothing where only its decryption tells.
+        office: Option<Office>,
+        /// To be tried in turn.
+        passwords: Vec<String>,
+        /// Where it goes when anything in it has to be another.
+        out: PathBuf,
+    },
     /// Everything that is derived from one page.
     Page {
         /// Index of the page.
@@ -121,6 +150,10 @@ pub enum Reply {
     Wrapped(Wrapped),
     /// The recording was read.
     Heard(Heard),
+    /// What was in the container.
+    Unpacked(Unpacked),
+    /// The office document was looked into.
+    Prepared(Inside),
     /// The page.
     Page(Box<PageData>),
     /// The page's picture.

@@ -9,7 +9,7 @@ use evolume_model::search::{SCHEMA_VERSION, Writer};
 use evolume_model::text::PageText;
 use evolume_model::volume::{
     Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, OutlineItem, Page, Part, SHEET_PAGES,
-    SearchIndex, Sheet, THUMB_HEIGHT, THUMB_WIDTH, VolumeClass,
+    SearchIndex, Sheet, THUMB_HEIGHT, THUMB_WIDTH, Unseen, VolumeClass,
 };
 use evolume_pdf::CropBox;
 use pdfium_render::prelude::*;
@@ -71,6 +71,8 @@ impl File {
             sheets: Vec::new(),
             outline: Vec::new(),
             navigation: None,
+            origin: None,
+            unseen: Unseen::default(),
             converted: None,
             recording: None,
             index: None,

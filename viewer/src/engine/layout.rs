@@ -216,7 +216,7 @@ impl Slot {
 pub(crate) mod tests {
     use super::*;
     use evolume_model::category::Category;
-    use evolume_model::volume::{Blob, Manifest, Material, Page, Part, Sheet, VolumeClass};
+    use evolume_model::volume::{Blob, Manifest, Material, Page, Part, Sheet, Unseen, VolumeClass};
     use proptest::prelude::*;
 
     /// A volume with pages of these sizes, in materials of at most 20 pages.
@@ -262,6 +262,8 @@ pub(crate) mod tests {
                     })
                     .collect(),
                 outline: vec![],
+                origin: None,
+                unseen: Unseen::default(),
                 converted: None,
                 recording: None,
                 navigation: None,

@@ -10,7 +10,7 @@ import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../problems.ts';
 import './announcer.ts';
 import { labelOf } from '../materials/labels.ts';
-import { originalUrl, recordingName, sourceName } from '../materials/sources.ts';
+import { originalUrl, recordingName, remarks, sourceName } from '../materials/sources.ts';
 
 /** So many people are named; the others are counted. */
 const NAMED = 3;
@@ -183,9 +183,10 @@ export class StatusLine extends LitElement {
     if (!this.manifest || !material) return nothing;
     const source = sourceName(material);
     const name = source ? msg(str`由 ${source} 文件转换`) : recordingName(material);
-    if (!name) return nothing;
-    return html`<span class="source"
-      >${name} ·
+    const said = [...(name ? [name] : []), ...remarks(material)];
+    if (said.length === 0) return nothing;
+    return html`<span class="source" title=${material.origin?.path ?? nothing}
+      >${said.join(' · ')} ·
       <a href=${originalUrl(this.manifest, material)} download title=${material.file_name}
         >${msg('下载原件')}</a
       ></span

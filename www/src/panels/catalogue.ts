@@ -21,7 +21,7 @@ import {
   visibleRows,
 } from './catalogue-rows.ts';
 import { loadNavigation } from '../materials/navigation.ts';
-import { recordingName, sourceName } from '../materials/sources.ts';
+import { recordingName, remarks, sourceName } from '../materials/sources.ts';
 
 @localized()
 @customElement('ev-catalogue')
@@ -88,7 +88,7 @@ export class Catalogue extends LitElement {
       id=${row.key === this.activeKey ? 'active' : nothing}
       class="row ${row.kind}"
       style="transform:translateY(${top}px);--level:${row.level}"
-      title=${title}
+      title=${[title, ...(row.material ? remarks(row.material) : [])].join(' · ')}
       aria-level=${row.level}
       aria-posinset=${row.position}
       aria-setsize=${row.siblings}

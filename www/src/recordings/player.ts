@@ -7,7 +7,7 @@ import { closeIcon, forwardIcon, pauseIcon, playIcon, rewindIcon } from '../icon
 import { controls } from '../parts/controls.ts';
 import { selectStyle } from '../parts/select.style.ts';
 import type { SearchSession } from '../search/search-session.ts';
-import { originalUrl } from '../materials/sources.ts';
+import { originalUrl, playableUrl, recordingFormat } from '../materials/sources.ts';
 import { explain } from '../problems.ts';
 import { playerStyle } from './player.style.ts';
 import './timeline.ts';
@@ -100,7 +100,7 @@ export class Player extends LitElement {
   }
 
   #media(manifest: Manifest, material: Material, video: boolean): TemplateResult {
-    const source = originalUrl(manifest, material);
+    const source = playableUrl(manifest, material);
     if (!video) {
       return html`<audio
         src=${source}
@@ -170,8 +170,10 @@ export class Player extends LitElement {
 
   #trouble(manifest: Manifest, material: Material, code: Code): TemplateResult {
     const { title, advice } = explain(code);
+    const format = code === 'recording.unsupported' ? recordingFormat(material) : null;
     return html`<div class="trouble" role="alert">
       <strong>${title}</strong>
+      ${format ? html`<p>${format}</p>` : nothing}
       <p>${advice}</p>
       <a class="button plain" href=${originalUrl(manifest, material)} download
         >${msg('下载原件')}</a

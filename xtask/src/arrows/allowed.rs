@@ -32,10 +32,14 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("server/rooms", &["annotations", "model", "server/clock", "server/rights", "server/store"]),
     ("server/search", &["model", "server/admission", "server/rights", "server/store"]),
-    ("server/pdfium", &["model", "server/programs"]),
-    ("server/pdfium/child", &["model", "pdf", "server/pdfium", "server/refusal"]),
     ("server/office", &["model", "server/programs", "server/refusal"]),
     ("server/pictures", &["model", "server/pdfium", "server/programs", "server/refusal"]),
+    ("server/unpack", &["model", "server/office", "server/refusal"]),
+    ("server/pdfium", &["model", "server/office", "server/programs", "server/unpack"]),
+    (
+        "server/pdfium/child",
+        &["model", "pdf", "server/office", "server/pdfium", "server/refusal", "server/unpack"],
+    ),
     (
         "server/ingest",
         &[
@@ -44,9 +48,11 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "server/office",
             "server/pdfium",
             "server/pictures",
+            "server/programs",
             "server/refusal",
             "server/rights",
             "server/store",
+            "server/unpack",
         ],
     ),
     ("server/index_maintenance", &["model", "server/ingest", "server/rights", "server/store"]),
@@ -83,7 +89,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("server/shell", &["server/http"]),
-    ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/pdfium"]),
+    ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/office", "server/pdfium"]),
     (
         "server/report",
         &["model", "server/config", "server/http", "server/ocr", "server/ocr/engine", "server/store"],

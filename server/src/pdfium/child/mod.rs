@@ -1,6 +1,7 @@
 //! What runs in the confined child: everything that reads bytes which somebody else made.
 
 mod album;
+mod attached;
 mod density;
 mod full_image;
 mod listen;

@@ -9,10 +9,12 @@ use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 use pdfium_render::prelude::*;
 
-use super::{listen, page, part, pdf, scan, substitute, wrap};
+use super::{attached, listen, page, part, pdf, scan, substitute, wrap};
+use crate::office::{self, Charset};
 use crate::pdfium::FontLibrary;
 use crate::pdfium::protocol::{FRAME_LIMIT, Reply, Request};
 use crate::refusal::Refusal;
+use crate::unpack::{self, Out};
 
 /// Address space of a child: enough for any page, too little to take the machine down.
 const ADDRESS_SPACE: u64 = 4 << 30;
@@ -93,6 +95,20 @@ fn answer<'a>(
         }
         Request::Listen { path, seconds } => {
             listen::listen(&path, Duration::from_secs(seconds)).map(Reply::Heard)
+        }
+        Request::Unpack { path, container, passwords, encoding, out, allowance } => {
+            let mut out = Out::new(&out, allowance);
+            match container {
+                Some(container) => {
+                    let chosen = encoding.as_deref().and_then(Charset::named);
+                    unpack::unpack(&path, container, &passwords, chosen, &mut out)?;
+                }
+                None => attached::take(&pdf::Document::open(pdfium, &path, &passwords)?, &mut out)?,
+            }
+            Ok(Reply::Unpacked(out.finish()))
+        }
+        Request::Prepare { path, office, passwords, out } => {
+            office::look_inside(&path, office, &passwords, &out).map(Reply::Prepared)
         }
         Request::Page { index } => {
             let document = open.as_ref().ok_or_else(nothing)?;
