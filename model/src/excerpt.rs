@@ -166,6 +166,7 @@ fn cut(material: &Material, sheets: Range<usize>) -> Material {
         media_type: material.media_type.clone(),
         file_name: material.file_name.clone(),
         converted: material.converted.clone(),
+        repaired: material.repaired,
         recording: material.recording.clone(),
         parts: parts.cloned().collect(),
         sheets: material.sheets.iter().take(sheets.end).skip(sheets.start).cloned().collect(),
@@ -180,7 +181,7 @@ fn cut(material: &Material, sheets: Range<usize>) -> Material {
 /// Fills in blank pages and empty sheets for those that were left out before the first.
 fn pad(material: &mut Material, skipped: usize) {
     let Some(first) = material.pages.first() else { return };
-    let blank = Page { label: None, image: None, problem: None, scan: None, ..first.clone() };
+    let blank = Page { label: None, image: None, problem: None, scan: None, text: None, ..first.clone() };
     let none = Blob { sha256: String::new(), bytes: 0 };
     let empty = Sheet {
         previews: none.clone(),
@@ -218,6 +219,8 @@ mod tests {
             image: None,
             problem: None,
             scan: None,
+            text: None,
+            text: None,
         };
         let sheet = |at: u32| {
             let ends: Vec<u32> =
@@ -248,6 +251,7 @@ mod tests {
             media_type: "application/pdf".into(),
             file_name: "a.pdf".into(),
             converted: None,
+            repaired: false,
             recording: None,
             outline: Vec::new(),
             navigation: None,

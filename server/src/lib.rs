@@ -23,3 +23,4 @@ pub mod rooms;
 pub mod search;
 pub mod store;
 pub mod verify;
+pub mod views;

@@ -108,7 +108,8 @@ fn amount_at(units: &[Unit], at: usize) -> Option<Amount> {
         }
     }
     let digits = |from: usize| {
-        let more = (from..units.len()).take_while(|at| is_digit(units[*at]) && (*at == from || joins(units, *at)));
+        let more =
+            (from..units.len()).take_while(|at| is_digit(units[*at]) && (*at == from || joins(units, *at)));
         more.count()
     };
     let text = |from: usize, count: usize| units[from..from + count].iter().map(|unit| unit.ch());
@@ -117,7 +118,11 @@ fn amount_at(units: &[Unit], at: usize) -> Option<Amount> {
     let mut whole: String = text(at, first).collect();
     let mut end = at + first;
     let mut grouped = false;
-    while (1..=GROUP).contains(&first) && joined(end, ',') && digits(end + 1) == GROUP && joins(units, end + 1) {
+    while (1..=GROUP).contains(&first)
+        && joined(end, ',')
+        && digits(end + 1) == GROUP
+        && joins(units, end + 1)
+    {
         whole.extend(text(end + 1, GROUP));
         end += 1 + GROUP;
         grouped = true;
@@ -170,8 +175,13 @@ mod tests {
         assert_eq!(shown("1,280.50"), ["1280.50"]);
         assert_eq!(shown("12,345,678.9元"), ["12345678.9元"]);
         assert_eq!(shown("5元"), ["5.00元"]);
-        assert_eq!(shown("付1280元、2000元"), ["付1,280元、2,000元", "付1280.00元、2000.00元", "付1,280.00元、2,000.00元"]);
-        for none in ["2023年", "EV-2890", "a1280", "12,34", "1,2345", "12.5", "0123", "2023-05-12", "1280b", "12"] {
+        assert_eq!(
+            shown("付1280元、2000元"),
+            ["付1,280元、2,000元", "付1280.00元、2000.00元", "付1,280.00元、2,000.00元"]
+        );
+        for none in
+            ["2023年", "EV-2890", "a1280", "12,34", "1,2345", "12.5", "0123", "2023-05-12", "1280b", "12"]
+        {
             assert_eq!(shown(none), [""; 0], "{none}");
         }
     }

@@ -8,10 +8,10 @@
 //! A space separates words only beside Chinese, and only words of two or more characters: `Zhang San` and
 //! `审　判　长` are phrases. An operator without operands is an ordinary word.
 
-use super::{Filter, case_number};
 use super::date::parse_days;
 use super::filter::{parse_category, parse_pages};
 use super::phrase::{Item, Phrase};
+use super::{Filter, case_number};
 use crate::code::Code;
 use crate::text::is_chinese;
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Closeness, amount};
 use super::confusable::confusable;
 use super::fold::{Folded, Unit, fold};
 use super::number::{is_part, spellings};
+use super::{Closeness, amount};
 use crate::text::is_chinese;
 
 /// Shorter phrases are only found exactly: with one mistake they would match too much.
@@ -42,7 +42,10 @@ enum Whole {
     /// It begins with a number in words or digits: 二十二日 has no 12日.
     Begins,
     /// It begins or ends with an amount: 51,280元 has no 1280元, and 1,280,000 no 1280.
-    Amount { begins: bool, ends: bool },
+    Amount {
+        begins: bool,
+        ends: bool,
+    },
 }
 
 impl Whole {
@@ -80,8 +83,9 @@ impl Phrase {
                 let whole = if other.begins { Whole::Begins } else { Whole::Anywhere };
                 Other { folded: folded.spelled(other.units), whole }
             });
-            let amounts = amount::spellings(&folded.units).into_iter().map(|(units, begins, ends)| {
-                Other { folded: folded.spelled(units), whole: Whole::Amount { begins, ends } }
+            let amounts = amount::spellings(&folded.units).into_iter().map(|(units, begins, ends)| Other {
+                folded: folded.spelled(units),
+                whole: Whole::Amount { begins, ends },
             });
             let others = words.chain(amounts).collect();
             Self { wild: ideographs.into_iter().map(|is| is && enough).collect(), folded, others }

@@ -86,7 +86,8 @@ fn spoken_numbers_are_those_in_digits() {
 
 #[test]
 fn brackets_and_white_space_of_case_numbers_make_no_difference() {
-    let text = "法释〔2019〕19号、[2019]19号、（2019）19号、银办发〔2020〕 3 号；（2023） 京0105 民初 12345号";
+    let text =
+        "法释〔2019〕19号、[2019]19号、（2019）19号、银办发〔2020〕 3 号；（2023） 京0105 民初 12345号";
     assert_eq!(found(text, "(2019)19号").len(), 3);
     assert_eq!(found(text, "〔2019〕19号").len(), 3);
     assert_eq!(found(text, "[2020]3号"), ["〔2020〕 3 号"]);

@@ -7,6 +7,7 @@ mod format;
 pub(crate) mod index;
 mod material;
 mod recording;
+mod repair;
 mod run;
 pub(crate) mod sheets;
 mod sidecar;

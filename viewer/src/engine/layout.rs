@@ -263,6 +263,7 @@ pub(crate) mod tests {
                     .collect(),
                 outline: vec![],
                 converted: None,
+                repaired: false,
                 recording: None,
                 navigation: None,
                 fonts: vec![],

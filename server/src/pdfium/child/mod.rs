@@ -1,16 +1,20 @@
 //! What runs in the confined child: everything that reads bytes which somebody else made.
 
+mod cover;
 mod density;
 mod full_image;
 mod listen;
 mod page;
 mod part;
+mod password;
 mod pdf;
 mod picture;
 mod scan;
+mod sense;
 mod skew;
 pub mod substitute;
 mod tiff_pages;
+mod title;
 pub mod worker;
 mod wrap;
 
