@@ -220,7 +220,6 @@ mod tests {
             problem: None,
             scan: None,
             text: None,
-            text: None,
         };
         let sheet = |at: u32| {
             let ends: Vec<u32> =

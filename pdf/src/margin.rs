@@ -12,7 +12,7 @@ const EVEN: f32 = 0.1;
 /// Share of the page's height that they cover at least.
 const HIGH: f32 = 0.6;
 /// So many distances above the first number nothing may stand over the column: else it is one of a table.
-const ABOVE: f32 = 3.;
+const ABOVE: f32 = 1.5;
 
 /// A number by itself: its glyphs and where it stands.
 struct Number {

@@ -129,8 +129,8 @@ pub async fn material(
     };
     let mut source = Source { path, passwords: file.passwords.clone() };
     let opened = pool.lease(Some(&source)).await.open(&source).await;
-    let damaged = matches!(&opened, Err(CallError::Refused { code: Code::PdfDamaged, .. }));
-    let repaired = damaged && file.format == Format::Pdf;
+    let refused = |code: Code| file.format == Format::Pdf && repair::may_help(code);
+    let repaired = matches!(&opened, Err(CallError::Refused { code, .. }) if refused(*code));
     let opened = match opened {
         Err(refusal) if repaired => {
             let (mended, opened) = repair::opened(pool, scratch.path(), &source, refusal).await?;

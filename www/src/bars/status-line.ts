@@ -185,7 +185,7 @@ export class StatusLine extends LitElement {
     const material = this.status && this.manifest?.materials[this.status.material];
     if (!this.manifest || !material) return nothing;
     const source = sourceName(material);
-    const repaired = material.repaired ? msg('文件受损，所示为修复后的内容') : null;
+    const repaired = material.repaired ? msg('所示为修复后的内容') : null;
     const name =
       repaired ?? (source ? msg(str`由 ${source} 文件转换`) : recordingName(material));
     if (!name) return nothing;

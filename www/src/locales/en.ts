@@ -103,7 +103,7 @@
 's3256db08b1f8c57d': `Name`,
 's33d5180d53b48d54': `Transcript`,
 's33d7ab1f592325b8': `Answer`,
-'s33fcfbf18e520fcb': `The file is damaged; what is shown was repaired`,
+'s16ecb7ba641a731a': `What is shown was repaired`,
 's343678a99a491b17': `The transcript could not be loaded`,
 's34385f3fe0ddaf5e': `Only PDFs open on this computer. Add other formats to the case to read them.`,
 's355efbeeb769a4cc': `No marks yet. Select text on a page to mark it.`,

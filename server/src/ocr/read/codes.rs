@@ -36,8 +36,7 @@ pub async fn read(engine: &dyn Recognizer, picture: &Picture, lines: &mut [Line]
             read += 1;
             let mut reading = engine.read(&piece, language, Layout::Line).await?;
             reading.shift(place);
-            let new: Vec<Letter> =
-                reading.lines.into_iter().flat_map(|line| line.words).flatten().collect();
+            let new: Vec<Letter> = reading.lines.into_iter().flat_map(|line| line.words).flatten().collect();
             if is_better(&new, &letters[from..to]) {
                 replace(line, [from, to], new);
             }
@@ -60,12 +59,14 @@ fn doubtful(letters: &[Letter]) -> Vec<[usize; 2]> {
     let mut from = 0;
     for at in 0..=letters.len() {
         let apart = at > from
-            && letters.get(at).is_none_or(|next| {
-                !part(next) || next.edges[0] - letters[at - 1].edges[2] > APART * high
-            });
+            && letters
+                .get(at)
+                .is_none_or(|next| !part(next) || next.edges[0] - letters[at - 1].edges[2] > APART * high);
         if apart {
             found.extend(code(letters, [from, at]).filter(|[from, to]| {
-                letters[*from..*to].iter().any(|letter| letter.confidence < DOUBTFUL || ALIKE.contains(letter.ch))
+                letters[*from..*to]
+                    .iter()
+                    .any(|letter| letter.confidence < DOUBTFUL || ALIKE.contains(letter.ch))
             }));
             from = at;
         }
@@ -111,7 +112,8 @@ fn cut(picture: &Picture, code: &[Letter]) -> Option<(Picture, [f32; 2])> {
     let pixel = |at: f32, length: usize| (at.max(0.) as usize).min(length);
     // Boxes are about the ink; a little more of it may stick out.
     let (left, right) = (pixel(x0 - high * 0.08, width), pixel(x1 + high * 0.08 + 1., width));
-    let (top, bottom) = (pixel(y0 - high * 0.2, height_of_picture), pixel(y1 + high * 0.2 + 1., height_of_picture));
+    let (top, bottom) =
+        (pixel(y0 - high * 0.2, height_of_picture), pixel(y1 + high * 0.2 + 1., height_of_picture));
     if left >= right || top >= bottom {
         return None;
     }
@@ -239,7 +241,9 @@ mod tests {
         assert_eq!(found("EV-0054、EV-0055"), [[0, 7], [8, 15]]);
         assert_eq!(found("EV-1 AB 12"), [[0usize; 2]; 0]);
         let mut apart = letters("EV-0054EV-0055", 90);
-        apart[7..].iter_mut().for_each(|letter| letter.edges = [letter.edges[0] + 30., 30., letter.edges[2] + 30., 50.]);
+        apart[7..]
+            .iter_mut()
+            .for_each(|letter| letter.edges = [letter.edges[0] + 30., 30., letter.edges[2] + 30., 50.]);
         assert_eq!(doubtful(&apart), [[0, 7], [7, 14]]);
     }
 }
