@@ -150,7 +150,7 @@ fn a_page_on_which_the_engine_fails_does_not_stop_the_others() {
 fn read_again_the_new_text_takes_the_old_ones_place() {
     let bench = Bench::new();
     assert_eq!(bench.ingest(&[scan(&bench, 3)], &[]).0, 0);
-    let engine = Engine::new(&bench, 0, "");
+    let engine = Engine::new(&bench, 0, ":");
     assert!(engine.command(&bench).output().unwrap().status.success());
     let before = bench.manifest();
     let again = |options: &[&str]| {

@@ -11,7 +11,7 @@ use std::process::Command;
 use common::{Bench, assemble, installed, stream, text_pdf};
 use evolume_model::text::PageText;
 use evolume_model::volume::{Manifest, TextOrigin};
-use evolume_server::programs;
+use evolume_server::ocr::engine::tesseract::is_there;
 
 /// Grey paper of 600 x 800 pixels, with bars like lines of writing from one row to another.
 fn paper(rows: std::ops::Range<usize>) -> Vec<u8> {
@@ -137,7 +137,7 @@ fn words_in_fields_and_notes_are_the_pages_words() {
 
 #[test]
 fn a_damaged_pdf_is_mended_and_says_so() {
-    let there = ["qpdf", "mutool"].iter().all(|name| programs::find(Path::new(name)).is_some());
+    let there = ["qpdf", "mutool"].iter().all(|name| is_there(Path::new(name)));
     if !installed(there, "qpdf and mupdf-tools") {
         return;
     }

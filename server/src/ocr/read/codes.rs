@@ -14,8 +14,16 @@ const MOST: usize = 24;
 const APART: f32 = 0.9;
 /// Paper around a code when it is read, in heights; white, so that nothing of its neighbours is seen.
 const PAPER: f32 = 0.4;
-/// What is read may have so many characters less or more.
-const OTHER: usize = 2;
+/// What is seen to the left and the right of it, in heights: the engine's boxes may stand beside their letters.
+const LEFT: f32 = 1.2;
+const RIGHT: f32 = 0.5;
+/// Letters that are narrower, in heights, have lost their place.
+const NARROWEST: f32 = 0.1;
+/// What is read may have so many characters less, and, where some have lost their place, so many more.
+const LESS: usize = 1;
+const MORE: usize = 6;
+/// It is believed from this confidence on, in percent.
+const SURE: u32 = 90;
 
 /// Strokes that are hyphens within a code, and ideographs and signs that letters and digits are taken for.
 const STROKES: &str = "-一—–―_/";
@@ -37,8 +45,8 @@ pub async fn read(engine: &dyn Recognizer, picture: &Picture, lines: &mut [Line]
             let mut reading = engine.read(&piece, language, Layout::Line).await?;
             reading.shift(place);
             let new: Vec<Letter> = reading.lines.into_iter().flat_map(|line| line.words).flatten().collect();
-            if is_better(&new, &letters[from..to]) {
-                replace(line, [from, to], new);
+            if let Some(code) = better(&new, &letters[from..to]) {
+                replace(line, [from, to], code);
             }
         }
     }
@@ -64,9 +72,10 @@ fn doubtful(letters: &[Letter]) -> Vec<[usize; 2]> {
                 .is_none_or(|next| !part(next) || next.edges[0] - letters[at - 1].edges[2] > APART * high);
         if apart {
             found.extend(code(letters, [from, at]).filter(|[from, to]| {
-                letters[*from..*to]
-                    .iter()
-                    .any(|letter| letter.confidence < DOUBTFUL || ALIKE.contains(letter.ch))
+                is_crushed(&letters[*from..*to])
+                    || letters[*from..*to]
+                        .iter()
+                        .any(|letter| letter.confidence < DOUBTFUL || ALIKE.contains(letter.ch))
             }));
             from = at;
         }
@@ -89,19 +98,35 @@ fn code(letters: &[Letter], [from, to]: [usize; 2]) -> Option<[usize; 2]> {
     (code.len() >= SHORTEST && digits >= DIGITS && mixed).then_some([first, last + 1])
 }
 
-/// Whether what was read as Latin is a code, about as long, and surer.
-fn is_better(new: &[Letter], old: &[Letter]) -> bool {
-    let plain = |letter: &Letter| letter.ch.is_ascii_alphanumeric() || "-_/.".contains(letter.ch);
-    let least = |letters: &[Letter]| letters.iter().map(|letter| letter.confidence).min().unwrap_or(0);
+/// Whether the engine has lost where the letters stand: some are narrower than any is. What is taken for the same
+/// place read twice would be lost with them.
+fn is_crushed(letters: &[Letter]) -> bool {
+    let narrow = NARROWEST * height(letters);
+    letters.iter().any(|letter| letter.edges[2] - letter.edges[0] < narrow)
+}
+
+/// The code in what was read as Latin, if it is one, about as long and no less sure. Beside it may be what is seen
+/// there of other writing: it begins as the code did that is known.
+fn better(read: &[Letter], known: &[Letter]) -> Option<Vec<Letter>> {
     let mean = |letters: &[Letter]| {
         let sum: u32 = letters.iter().map(|letter| u32::from(letter.confidence)).sum();
         sum / letters.len().max(1) as u32
     };
-    let strange = old.iter().any(|letter| ALIKE.contains(letter.ch));
-    new.iter().all(plain)
-        && new.len().abs_diff(old.len()) <= OTHER
-        && (mean(new) > mean(old) || (strange && mean(new) >= u32::from(DOUBTFUL)))
-        && least(new) >= least(old)
+    let plain = |letter: &Letter| letter.ch.is_ascii_alphanumeric();
+    let begins = |count: usize| {
+        let start: Vec<char> =
+            known.iter().filter(|letter| plain(letter)).take(count).map(|letter| letter.ch).collect();
+        read.windows(count).position(|some| some.iter().map(|letter| letter.ch).eq(start.iter().copied()))
+    };
+    let from = begins(2).or_else(|| begins(1))?;
+    let part = |letter: &&Letter| plain(letter) || STROKES.contains(letter.ch);
+    let length = read[from..].iter().take_while(part).count();
+    let [from, to] = code(read, [from, from + length])?;
+    let new = &read[from..to];
+    let surer =
+        mean(new) >= mean(known) || is_crushed(known) || known.iter().any(|letter| ALIKE.contains(letter.ch));
+    let long = known.len().saturating_sub(LESS)..=known.len() + MORE;
+    (surer && mean(new) >= SURE && long.contains(&new.len())).then(|| new.to_vec())
 }
 
 /// The code on white paper, and where its piece lies on the page.
@@ -110,8 +135,7 @@ fn cut(picture: &Picture, code: &[Letter]) -> Option<(Picture, [f32; 2])> {
     let high = height(code);
     let [x0, y0, x1, y1] = around(code);
     let pixel = |at: f32, length: usize| (at.max(0.) as usize).min(length);
-    // Boxes are about the ink; a little more of it may stick out.
-    let (left, right) = (pixel(x0 - high * 0.08, width), pixel(x1 + high * 0.08 + 1., width));
+    let (left, right) = (pixel(x0 - high * LEFT, width), pixel(x1 + high * RIGHT + 1., width));
     let (top, bottom) =
         (pixel(y0 - high * 0.2, height_of_picture), pixel(y1 + high * 0.2 + 1., height_of_picture));
     if left >= right || top >= bottom {
@@ -229,7 +253,9 @@ mod tests {
         assert_eq!(read, "编号 EV-0054-2890 的合同");
         assert_eq!(once_more(right(), &["EV-0054-2890"], 97).await, "EV-0054-2890", "no doubt");
         assert_eq!(once_more(Sayer("EV-0054-2890", 80), &["EV-O054-2890"], 90).await, "EV-O054-2890");
+        assert_eq!(once_more(Sayer("號EV—0054—2890,", 98), &["EV-O054-2890"], 90).await, "EV—0054—2890");
         assert_eq!(once_more(Sayer("of the", 99), &["EV-O054-2890"], 90).await, "EV-O054-2890");
+        assert_eq!(once_more(Sayer("EV-0", 99), &["EV-O054-2890"], 90).await, "EV-O054-2890", "too short");
         assert_eq!(once_more(right(), &["原告于2023年12月"], 80).await, "原告于2023年12月", "numbers alone");
     }
 
@@ -240,6 +266,10 @@ mod tests {
         assert_eq!(found("一EV-0054-2890一"), [[1, 13]]);
         assert_eq!(found("EV-0054、EV-0055"), [[0, 7], [8, 15]]);
         assert_eq!(found("EV-1 AB 12"), [[0usize; 2]; 0]);
+        let mut crushed = letters("EV-0054", 99);
+        assert_eq!(doubtful(&crushed), [[0usize; 2]; 0]);
+        crushed[6].edges[2] = crushed[6].edges[0] + 1.;
+        assert_eq!(doubtful(&crushed), [[0, 7]]);
         let mut apart = letters("EV-0054EV-0055", 90);
         apart[7..]
             .iter_mut()
