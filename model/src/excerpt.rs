@@ -168,6 +168,7 @@ fn cut(material: &Material, sheets: Range<usize>) -> Material {
         origin: material.origin.clone(),
         unseen: material.unseen,
         converted: material.converted.clone(),
+        repaired: material.repaired,
         recording: material.recording.clone(),
         parts: parts.cloned().collect(),
         sheets: material.sheets.iter().take(sheets.end).skip(sheets.start).cloned().collect(),
@@ -182,7 +183,7 @@ fn cut(material: &Material, sheets: Range<usize>) -> Material {
 /// Fills in blank pages and empty sheets for those that were left out before the first.
 fn pad(material: &mut Material, skipped: usize) {
     let Some(first) = material.pages.first() else { return };
-    let blank = Page { label: None, image: None, problem: None, scan: None, ..first.clone() };
+    let blank = Page { label: None, image: None, problem: None, scan: None, text: None, ..first.clone() };
     let none = Blob { sha256: String::new(), bytes: 0 };
     let empty = Sheet {
         previews: none.clone(),
@@ -220,6 +221,7 @@ mod tests {
             image: None,
             problem: None,
             scan: None,
+            text: None,
         };
         let sheet = |at: u32| {
             let ends: Vec<u32> =
@@ -252,6 +254,7 @@ mod tests {
             origin: None,
             unseen: Unseen::default(),
             converted: None,
+            repaired: false,
             recording: None,
             outline: Vec::new(),
             navigation: None,

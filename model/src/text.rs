@@ -196,6 +196,15 @@ impl PageText {
         (self.source == TextSource::Ocr).then_some(bounds.confidence)
     }
 
+    /// The characters as they were given: [`Self::from_glyphs`] makes the same text of them.
+    pub fn glyphs(&self) -> impl Iterator<Item = Glyph> {
+        self.text.chars().zip(&self.boxes).map(|(ch, bounds)| Glyph {
+            ch,
+            rect: bounds.has_ink().then(|| bounds.rect()),
+            confidence: (self.source == TextSource::Ocr).then_some(bounds.confidence),
+        })
+    }
+
     /// All characters in reading order, lines separated by `\n`.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -315,6 +324,11 @@ impl PageText {
             bytes.extend(postcard::to_stdvec(&confidences).expect(whole));
         }
         bytes
+    }
+
+    /// Whether these bytes are a text without characters.
+    pub fn says_nothing(encoded: &[u8]) -> bool {
+        encoded.len() <= Self::default().encode().len()
     }
 
     /// Reads what [`Self::encode`] wrote; never panics on other bytes.
@@ -440,7 +454,9 @@ mod tests {
         #[test]
         fn encoding_round_trips(s in "\\PC{0,60}") {
             let text = PageText::from_glyphs(TextSource::Ocr, glyphs(&s));
-            prop_assert_eq!(PageText::decode(&text.encode()).unwrap(), text);
+            prop_assert_eq!(&PageText::decode(&text.encode()).unwrap(), &text);
+            prop_assert_eq!(PageText::says_nothing(&text.encode()), text.is_empty());
+            prop_assert_eq!(PageText::from_glyphs(text.source(), text.glyphs()), text);
         }
 
         #[test]

@@ -155,6 +155,10 @@ pub struct Material {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub converted: Option<Blob>,
+    /// The file is a damaged PDF, and `converted` is what a program mended of it.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repaired: bool,
     /// Set when it is a recording; its one page stands for it.
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -377,10 +381,28 @@ pub struct Page {
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Code>,
-    /// Set when the page has no text of its own: how far it has been read by OCR.
+    /// Set when its own text is not all that the page says: how far it has been read by OCR.
     #[cfg_attr(feature = "ts", ts(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<Scan>,
+    /// Where its text comes from; absent where `scan` tells it, see [`Page::text_origin`].
+    #[cfg_attr(feature = "ts", ts(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextOrigin>,
+}
+
+/// Where a page's text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TextOrigin {
+    /// The PDF has it.
+    Pdf,
+    /// It was read from the page's pixels.
+    Ocr,
+    /// The PDF has some, such as a stamp over a scan; the rest was read.
+    Both,
 }
 
 /// What OCR has made of a page without text.
@@ -434,6 +456,16 @@ impl Page {
     /// Whether it waits for OCR.
     pub fn is_pending(&self) -> bool {
         self.scan.is_some_and(|scan| scan.state == ScanState::Pending)
+    }
+
+    /// Where its text comes from; `None` where there is none yet. Before this was noted, a page was read by OCR
+    /// only when it had no text of its own.
+    pub fn text_origin(&self) -> Option<TextOrigin> {
+        self.text.or_else(|| match self.scan.map(|scan| scan.state) {
+            None => self.problem.is_none().then_some(TextOrigin::Pdf),
+            Some(ScanState::Read) => Some(TextOrigin::Ocr),
+            Some(ScanState::Pending | ScanState::Failed) => None,
+        })
     }
 
     /// Unrotated size.

@@ -6,7 +6,7 @@ use evolume_model::text::{Glyph, LINE_END_HYPHENS, PageText, TextSource};
 use pdfium_render::prelude::*;
 
 use crate::outline::local_target;
-use crate::running;
+use crate::{margin, running};
 
 /// Characters of a page; further ones are dropped.
 const TEXT_LIMIT: usize = 200_000;
@@ -14,6 +14,42 @@ const TEXT_LIMIT: usize = 200_000;
 const LEVEL: f32 = 0.05;
 /// The least and the most of an em that is below the baseline. Fonts that claim anything else are wrong.
 const BELOW: [f32; 2] = [0.12, 0.25];
+
+/// Larger than any page, in points.
+const EVERYTHING: f32 = 1e5;
+/// Annotations beyond this number are not looked at.
+const ANNOTATIONS: usize = 10_000;
+
+/// A page. A crop box that lies outside of the media box would leave nothing of it, and is taken for none.
+pub fn page<'a>(document: &PdfDocument<'a>, index: PdfPageIndex) -> Result<PdfPage<'a>, PdfiumError> {
+    let mut page = document.pages().get(index)?;
+    if page.width().value > 0. && page.height().value > 0. {
+        return Ok(page);
+    }
+    // What is left of it is then the media box.
+    let all = PdfRect::new_from_values(-EVERYTHING, -EVERYTHING, EVERYTHING, EVERYTHING);
+    page.boundaries_mut().set_crop(all)?;
+    // PDFium looks at the boxes when it opens a page.
+    drop(page);
+    document.pages().get(index)
+}
+
+/// Makes what fields and notes show a part of the page's content, so that it is read with the rest; says whether
+/// anything has come to it. Its links are gone then.
+pub fn flatten(page: &mut PdfPage<'_>) -> bool {
+    let mut any = false;
+    for at in 0..page.annotations().len().min(ANNOTATIONS) {
+        let Ok(mut annotation) = page.annotations_mut().get(at) else { continue };
+        let shows = !matches!(
+            annotation.annotation_type(),
+            PdfPageAnnotationType::Link | PdfPageAnnotationType::Popup | PdfPageAnnotationType::Unknown
+        );
+        let shows = shows && !annotation.is_hidden() && !annotation.is_printable_but_not_viewable();
+        // Only what would be printed is put into the content.
+        any |= shows && annotation.set_is_printed(true).is_ok();
+    }
+    any && page.flatten().is_ok()
+}
 
 /// The unrotated crop box in PDF user space.
 #[derive(Clone, Copy, Debug)]
@@ -90,10 +126,11 @@ fn link_target(link: &PdfLink<'_>) -> Option<LinkTarget> {
     }
 }
 
-/// The page's characters with their boxes.
-pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
-    let Ok(text) = page.text() else { return PageText::default() };
+/// The page's characters with their boxes, and how many glyphs there are besides that stand for no character.
+pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> (PageText, usize) {
+    let Ok(text) = page.text() else { return (PageText::default(), 0) };
     let mut glyphs = Vec::new();
+    let mut unmapped = 0;
     let mut high: Option<u32> = None;
     let mut band: Option<Band> = None;
     for found in text.chars().iter().take(TEXT_LIMIT) {
@@ -106,7 +143,12 @@ pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
             }
             (_, value) => value,
         };
-        let Some(ch) = char::from_u32(value) else { continue };
+        let Some(ch) = char::from_u32(value) else {
+            unmapped += 1;
+            continue;
+        };
+        let is_layout = ch.is_whitespace() || LINE_END_HYPHENS.contains(&ch);
+        unmapped += usize::from(ch.is_control() && !is_layout);
         let rect = if ch.is_control() && !LINE_END_HYPHENS.contains(&ch) {
             None
         } else {
@@ -116,7 +158,13 @@ pub fn text(page: &PdfPage<'_>, crop: &CropBox) -> PageText {
         };
         glyphs.push(Glyph::certain(ch, rect));
     }
-    PageText::from_glyphs(TextSource::Pdf, running::in_place(glyphs))
+    (
+        PageText::from_glyphs(
+            TextSource::Pdf,
+            running::in_place(margin::without_numbers(glyphs, crop.width, crop.height)),
+        ),
+        unmapped,
+    )
 }
 
 /// Extents across a line: of PDFium's boxes, and of those that are made of them.

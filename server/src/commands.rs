@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::bail;
 use evolume_model::search::{Filter, Query};
@@ -13,10 +14,12 @@ use evolume_server::config::{self, Class, Command, Data, Ingest, Ocr};
 use evolume_server::ingest::{self, Intake, Outcome, Status, Watch};
 use evolume_server::ocr::OcrError;
 use evolume_server::ocr::engine::tesseract::Tesseract;
-use evolume_server::ocr::work::{self, Progress, Reader, Turn};
+use evolume_server::ocr::turn::Turn;
+use evolume_server::ocr::work::{self, Choice, Progress, Reader};
 use evolume_server::pdfium::Limits;
 use evolume_server::rights::{Act, Permit};
 use evolume_server::store::{Store, Target};
+use evolume_server::views::Views;
 use evolume_server::{http, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -86,21 +89,22 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Ocr { data, volumes, ocr, pdfium, json } => {
+        Command::Ocr { data, volumes, again, pages, ocr, pdfium, json } => {
             let store = open(&data).await?;
-            let mut ids = Vec::new();
-            for volume in &volumes {
-                ids.push(find_volume(&store, volume).await?);
-            }
-            if volumes.is_empty() {
-                ids = store.pending_volumes().await?;
-            }
+            let ids = chosen(&store, &volumes).await?;
+            let choice = Choice { again, pages };
+            let begun = Instant::now();
             let (code, read) =
-                read_scans(&store, &ocr, config::limits(pdfium.as_deref())?, &ids, json).await?;
+                read_scans(&store, &ocr, config::limits(pdfium.as_deref())?, &ids, choice, json).await?;
             if json {
                 println!("{}", serde_json::json!({ "pages": read.done, "failed": read.failed }));
             } else {
-                println!("{} pages read, {} of them in vain", read.done, read.failed);
+                let minutes = begun.elapsed().as_secs_f64() * ocr.cores() as f64 / 60.;
+                let speed = read.done as f64 / minutes.max(f64::MIN_POSITIVE);
+                println!(
+                    "{} pages read, {} of them in vain; {speed:.1} pages per core-minute",
+                    read.done, read.failed
+                );
             }
             Ok(code)
         }
@@ -125,16 +129,18 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 tracing::error!("scans are not read: {error}");
                 None
             });
+            let views = Views::default();
             let _reading = limits.map(|limits| {
                 let limits = Limits { children: options.jobs(), ..limits };
-                let (store, options) = (store.clone(), options.options(store.scratch()));
-                Background::start(
-                    move || async move { ocr::background::run(&store, &options, &limits).await },
-                )
+                let (store, views) = (store.clone(), views.clone());
+                let options = options.options(store.scratch());
+                Background::start(move || async move {
+                    ocr::background::run(&store, &options, &limits, &views).await;
+                })
             });
             let kept = store.clone();
             let _maintenance = Background::start(move || async move { index_maintenance::run(&kept).await });
-            http::serve(store, &host, port, shell::SHELL, |address| {
+            http::serve(store, views, &host, port, shell::SHELL, |address| {
                 println!("listening on http://{address}");
             })
             .await?;
@@ -169,7 +175,8 @@ async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
     watch.bar.finish_and_clear();
     let mut all = outcomes.iter().all(|outcome| outcome.status == Status::Ok);
     if options.wait_ocr {
-        let (code, _) = read_scans(&store, &options.ocr, limits, &[volume], options.json).await?;
+        let (code, _) =
+            read_scans(&store, &options.ocr, limits, &[volume], Choice::default(), options.json).await?;
         all &= code == ExitCode::SUCCESS;
     } else if !options.json {
         let (_, manifest) = store.manifest_of(&permit(), &volume).await?;
@@ -180,19 +187,20 @@ async fn ingest(options: Ingest) -> anyhow::Result<ExitCode> {
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
 }
 
-/// Reads what these volumes have unread; waits while another process of this store does.
+/// Reads what is chosen of these volumes; waits while another process of this store does.
 async fn read_scans(
     store: &Store,
     options: &Ocr,
     limits: Limits,
     volumes: &[String],
+    choice: Choice,
     json: bool,
 ) -> anyhow::Result<(ExitCode, Progress)> {
     let bar = progress_bar(json, 0);
     let turn = Turn::take(store).await?;
     let mut unread = Vec::new();
     for volume in volumes {
-        if store.manifest_of(&permit(), volume).await?.1.pending() > 0 {
+        if choice.wants(&store.manifest_of(&permit(), volume).await?.1) {
             unread.push(volume.clone());
         }
     }
@@ -202,25 +210,19 @@ async fn read_scans(
             Ok(engine) => engine,
             Err(error) => return Ok((unavailable(store, &unread, error).await?, read)),
         };
-        let reader = Reader::new(store, &engine, Limits { children: options.jobs(), ..limits });
-        for volume in &unread {
-            let result = reader
-                .volume(volume, &|progress| {
-                    bar.set_length((read.all + progress.all) as u64);
-                    bar.set_position((read.done + progress.done) as u64);
-                })
-                .await;
-            let more = match result {
-                Ok(more) => more,
-                Err(work::WorkError::Engine(error)) => {
-                    return Ok((unavailable(store, &unread, error).await?, read));
-                }
-                Err(error) => return Err(error.into()),
-            };
-            read.done += more.done;
-            read.all += more.all;
-            read.failed += more.failed;
-        }
+        let limits = Limits { children: options.jobs(), ..limits };
+        let reader = Reader::new(store, &engine, limits).choosing(choice);
+        let shown = |progress: Progress| {
+            bar.set_length(progress.all as u64);
+            bar.set_position(progress.done as u64);
+        };
+        read = match reader.volumes(&unread, &shown).await {
+            Ok(read) => read,
+            Err(work::WorkError::Engine(error)) => {
+                return Ok((unavailable(store, &unread, error).await?, read));
+            }
+            Err(error) => return Err(error.into()),
+        };
     }
     drop(turn);
     bar.finish_and_clear();

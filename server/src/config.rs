@@ -103,7 +103,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Read the text of scans now; `serve` does it in the background.
+    /// Read the text of scans now, or anew; `serve` reads those that wait in the background.
     Ocr {
         /// The data folder.
         #[command(flatten)]
@@ -111,6 +111,14 @@ pub enum Command {
         /// Volume id, or its title when only one volume has it; may be given several times. All when absent.
         #[arg(long = "volume", value_name = "VOLUME")]
         volumes: Vec<String>,
+        /// Also pages that were read before: their new text takes the old one's place. With --pages those pages,
+        /// whatever is known of them.
+        #[arg(long)]
+        again: bool,
+        /// Only these pages of the one volume, by volume page number: 3,7-9,12-.
+        #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = pages, allow_hyphen_values = true,
+              requires = "volumes")]
+        pages: Vec<[u32; 2]>,
         /// How to read.
         #[command(flatten)]
         ocr: Ocr,
@@ -189,7 +197,7 @@ pub struct Ocr {
     pub tesseract: PathBuf,
     /// Tesseract's names of languages, joined by +; each page is read in the first of them, and in the
     /// others when that does not go well.
-    #[arg(long, default_value = "chi_sim+chi_tra+eng", env = "EVOLUME_OCR_LANG")]
+    #[arg(long, visible_alias = "language", default_value = "chi_sim+chi_tra+eng", env = "EVOLUME_OCR_LANG")]
     pub ocr_lang: String,
     /// Pages read at once; one for each core when not given.
     #[arg(long)]
@@ -212,9 +220,17 @@ impl Ocr {
 
     /// Pages read at once.
     pub fn jobs(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.ocr_jobs.unwrap_or_else(cores).clamp(1, 64)
+        self.ocr_jobs.unwrap_or_else(all_cores).clamp(1, 64)
     }
+
+    /// How many cores that keeps busy.
+    pub fn cores(&self) -> usize {
+        self.jobs().min(all_cores())
+    }
+}
+
+fn all_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn encoding(name: &str) -> Result<Charset, String> {

@@ -25,3 +25,4 @@ pub mod search;
 pub mod store;
 mod unpack;
 pub mod verify;
+pub mod views;

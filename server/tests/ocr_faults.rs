@@ -7,14 +7,18 @@ mod common;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use common::{Bench, assemble, evolume, pdfium, permit, stream};
+use common::{Bench, VOLUME, assemble, evolume, pdfium, permit, stream};
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
 use evolume_server::config::{Ocr, limits};
 use evolume_server::ocr::background;
+use evolume_server::ocr::engine::tesseract::Tesseract;
+use evolume_server::ocr::work::Reader;
 use evolume_server::pdfium::Limits;
 use evolume_server::store::Store;
+use evolume_server::views::Views;
 
 /// An engine: notes every page that it reads, and does something else with one of them.
 struct Engine {
@@ -142,6 +146,56 @@ fn a_page_on_which_the_engine_fails_does_not_stop_the_others() {
     assert_eq!(found(&bench), 1);
 }
 
+#[test]
+fn read_again_the_new_text_takes_the_old_ones_place() {
+    let bench = Bench::new();
+    assert_eq!(bench.ingest(&[scan(&bench, 3)], &[]).0, 0);
+    let engine = Engine::new(&bench, 0, ":");
+    assert!(engine.command(&bench).output().unwrap().status.success());
+    let before = bench.manifest();
+    let again = |options: &[&str]| {
+        let output = engine.command(&bench).arg("--again").args(options).output().unwrap();
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    // The same once more is the same: no revision.
+    assert_eq!(again(&[]), serde_json::json!({ "pages": 3, "failed": 0 }));
+    assert_eq!((engine.begun(), bench.manifest().revision), (6, before.revision));
+    // It reads otherwise now; one page only is asked for.
+    let page = std::fs::read_to_string(engine.folder.join("page")).unwrap();
+    std::fs::write(engine.folder.join("page"), page.replace('借', "货")).unwrap();
+    let only = ["--volume", VOLUME, "--pages", "2"];
+    assert_eq!(again(&only), serde_json::json!({ "pages": 1, "failed": 0 }));
+    assert_eq!((engine.begun(), found(&bench), states(&bench)), (7, 2, vec![ScanState::Read; 3]));
+    assert_eq!(bench.json(&["search", "--json", "货款"])["hits"][0]["page"], 2);
+    // A failure takes nothing away.
+    std::fs::write(engine.folder.join("page"), "<html>").unwrap();
+    assert_eq!(again(&only), serde_json::json!({ "pages": 1, "failed": 1 }));
+    assert_eq!(bench.json(&["search", "--json", "货款"])["total"], 1);
+    // Whoever opened the volume before still gets its texts.
+    for sheet in &before.materials[0].sheets {
+        assert_eq!(bench.blob(&sheet.texts.sha256).len() as u64, sheet.texts.bytes);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_takes_too_long_steps_aside_and_is_tried_last() {
+    let bench = Bench::new();
+    assert_eq!(bench.ingest(&[scan(&bench, 3)], &[]).0, 0);
+    let store = Store::open(&bench.data()).await.unwrap();
+    let volume = store.volume_states().await.unwrap()[0].volume.clone();
+    let program = env!("CARGO_BIN_EXE_evolume").into();
+    let children = Limits { program, children: 1, ..limits(Some(&pdfium())).unwrap() };
+    // The first page is never done, but when it is tried once more.
+    let engine = Engine::new(&bench, 1, "while [ -e page ]; do sleep 0.1; done");
+    let options =
+        Ocr { tesseract: engine.program.clone(), ocr_lang: "zh".into(), ocr_jobs: Some(1), ocr_timeout: 60 };
+    let tesseract = Tesseract::find(options.options(store.scratch())).await.unwrap();
+    let reader = Reader::new(&store, &tesseract, children).patient_for(Duration::from_millis(500));
+    let read = reader.volumes(std::slice::from_ref(&volume), &|_| {}).await.unwrap();
+    assert_eq!((read.done, read.all, read.failed, engine.begun()), (3, 3, 0, 4));
+    assert_eq!((states(&bench), found(&bench)), (vec![ScanState::Read; 3], 3));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn beside_a_server_scans_wait_until_there_is_an_engine() {
     let bench = Bench::new();
@@ -165,6 +219,8 @@ async fn beside_a_server_scans_wait_until_there_is_an_engine() {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::select! { () = background::run(&store, &options, &children) => {}, () = told => {} }
+        let views = Views::default();
+        let reading = background::run(&store, &options, &children, &views);
+        tokio::select! { () = reading => {}, () = told => {} }
     }
 }

@@ -135,6 +135,10 @@ unseen?: Unseen,
  */
 converted?: Blob,
 /**
+ * The file is a damaged PDF, and `converted` is what a program mended of it.
+ */
+repaired?: boolean,
+/**
  * Set when it is a recording; its one page stands for it.
  */
 recording?: Recording,
@@ -247,9 +251,13 @@ image?: PageImage,
  */
 problem?: Code,
 /**
- * Set when the page has no text of its own: how far it has been read by OCR.
+ * Set when its own text is not all that the page says: how far it has been read by OCR.
  */
-scan?: Scan, };
+scan?: Scan,
+/**
+ * Where its text comes from; absent where `scan` tells it, see [`Page::text_origin`].
+ */
+text?: TextOrigin, };
 
 /**
  * A page for ever: its material and its index in it. The number that people see follows from the order of
@@ -763,9 +771,10 @@ tool: Tool, };
 export type Step = "back" | "forward" | "word_back" | "word_forward" | "up" | "down" | "line_start" | "line_end" | "page_start" | "page_end";
 
 /**
- * What the shell wants of the viewer. Lengths are CSS pixels.
+ * What the shell wants of the viewer. Lengths are CSS pixels. Tagged outside: a tag inside makes the code that reads
+ * it, which the first page waits for, three times as large.
  */
-export type ViewerCommand = { "type": "go_to", page: PageRef, offset: number, } | { "type": "go_to_number", number: number, offset: number, } | { "type": "zoom_to", percent: number, } | { "type": "zoom_by", factor: number, } | { "type": "fit", fit: Fit, } | { "type": "scroll_by", dx: number, dy: number, } | { "type": "scroll_to", fraction: number, } | { "type": "set_view", view: View, } | { "type": "set_tool", tool: Tool, } | { "type": "put_marks", marks: Array<MarkPaint>, } | { "type": "drop_marks", ids: Array<string>, } | { "type": "deselect" } | { "type": "select_all" } | { "type": "set_caret", on: boolean, } | { "type": "step", step: Step, extend: boolean, } | { "type": "grab", end: boolean, } | { "type": "drag", x: number, y: number, } | { "type": "drop", x: number, y: number, } | { "type": "step_link", forward: boolean, } | { "type": "follow_link" } | { "type": "clear_hits" } | { "type": "show_hit", page: PageRef, nth: number, } | { "type": "retry" };
+export type ViewerCommand = { "go_to": { page: PageRef, offset: number, } } | { "go_to_number": { number: number, offset: number, } } | { "zoom_to": { percent: number, } } | { "zoom_by": { factor: number, } } | { "fit": { fit: Fit, } } | { "scroll_by": { dx: number, dy: number, } } | { "scroll_to": { fraction: number, } } | { "set_view": { view: View, } } | { "set_tool": { tool: Tool, } } | { "put_marks": { marks: Array<MarkPaint>, } } | { "drop_marks": { ids: Array<string>, } } | "deselect" | "select_all" | { "set_caret": { on: boolean, } } | { "step": { step: Step, extend: boolean, } } | { "grab": { end: boolean, } } | { "drag": { x: number, y: number, } } | { "drop": { x: number, y: number, } } | { "step_link": { forward: boolean, } } | "follow_link" | "clear_hits" | { "show_hit": { page: PageRef, nth: number, } } | "retry";
 
 /**
  * A place between two characters.

@@ -26,6 +26,7 @@ use crate::people::Sessions;
 use crate::rooms::Rooms;
 use crate::search::CaseSearch;
 use crate::store::Store;
+use crate::views::Views;
 
 const BODY_LIMIT: usize = 64 << 10;
 const URI_LIMIT: usize = 8 << 10;
@@ -58,6 +59,7 @@ pub struct App {
     rooms: Rooms,
     case_search: CaseSearch,
     shell: Shell,
+    views: Views,
 }
 
 impl App {
@@ -73,12 +75,18 @@ impl App {
             rooms: Rooms::new(store.clone()),
             store,
             shell: Shell::NONE,
+            views: Views::default(),
         }
     }
 
     /// With the web shell's files.
     pub fn with_shell(self, shell: Shell) -> Self {
         Self { shell, ..self }
+    }
+
+    /// Notes there what readers look at.
+    pub fn with_views(self, views: Views) -> Self {
+        Self { views, ..self }
     }
 
     /// For whoever has to close sockets: a server that stops, rights that change.

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use super::assets::Shell;
 use super::router::{App, router};
 use crate::store::Store;
+use crate::views::Views;
 
 /// For a request's head, and between two requests on one connection.
 const HEAD_TIME: Duration = Duration::from_secs(30);
@@ -33,9 +34,11 @@ pub enum ServeError {
     Io(#[from] std::io::Error),
 }
 
-/// Listens and serves until SIGINT or SIGTERM; calls `ready` with the address.
+/// Listens and serves until SIGINT or SIGTERM; calls `ready` with the address. What readers look at is noted in
+/// `views`.
 pub async fn serve(
     store: Store,
+    views: Views,
     host: &str,
     port: u16,
     shell: Shell,
@@ -50,7 +53,7 @@ pub async fn serve(
     if !provisional {
         tracing::warn!("not on loopback: nobody has a name here, and only public volumes are readable");
     }
-    let app = App::new(store, provisional).with_shell(shell);
+    let app = App::new(store, provisional).with_shell(shell).with_views(views);
     let rooms = app.rooms().clone();
     ready(address);
     let handle = axum_server::Handle::new();

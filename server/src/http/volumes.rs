@@ -20,6 +20,7 @@ use crate::admission::Readable;
 use crate::library;
 use crate::packed::Packed;
 use crate::store::{Store, StoreError};
+use crate::views::Views;
 use crate::{ids, pages};
 
 /// Of a manifest, whose bytes are sent as they are kept.
@@ -124,13 +125,17 @@ pub async fn revision(
 )]
 pub async fn blob(
     State(store): State<Store>,
+    State(views): State<Views>,
     readable: Readable,
     Params((volume, sha256)): Params<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
     let (length, media_type) = match loaded.blob(&sha256) {
-        Some(known) => known,
+        Some(known) => {
+            views.note(&sha256);
+            known
+        }
         // Text has come meanwhile, and the reader goes by the manifest before.
         None if ids::is_sha256(&sha256) => {
             let length = store.superseded(&readable.permit, &volume, &sha256).await?;
@@ -151,12 +156,13 @@ pub async fn blob(
 )]
 pub async fn preview(
     State(store): State<Store>,
+    State(views): State<Views>,
     readable: Readable,
     Params((_volume, page)): Params<(String, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let (material, index) = readable.volume.manifest().locate(page as usize).ok_or(ApiError::NotFound)?;
-    preview_of(&store, &readable, material, index as u32, &headers).await
+    preview_of(&store, &views, &readable, material, index as u32, &headers).await
 }
 
 /// The same by the page itself.
@@ -169,23 +175,29 @@ pub async fn preview(
 )]
 pub async fn preview_at(
     State(store): State<Store>,
+    State(views): State<Views>,
     readable: Readable,
     Asked(page): Asked<PageRef>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let mut materials = readable.volume.manifest().materials.iter();
     let material = materials.find(|material| material.id == page.material).ok_or(ApiError::NotFound)?;
-    preview_of(&store, &readable, material, page.index, &headers).await
+    preview_of(&store, &views, &readable, material, page.index, &headers).await
 }
 
 async fn preview_of(
     store: &Store,
+    views: &Views,
     readable: &Readable,
     material: &Material,
     index: u32,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let (blob, range) = material.preview_of(index).ok_or(ApiError::NotFound)?;
+    // Of a page that it has drawn before the browser does not ask for more than this.
+    if let Some((part, _)) = material.part_of(index) {
+        views.note(&part.blob.sha256);
+    }
     let etag = bytes::etag(&format!("\"{}-{}\"", blob.sha256, range.start))?;
     let known = bytes::is_known(headers, &etag);
     // A material that is put in before it gives the page another number.

@@ -10,19 +10,20 @@ use evolume_model::code::Code;
 use evolume_model::fonts::{Face, Region};
 use evolume_model::geometry::{PageRect, Rotation};
 use evolume_model::navigation::{Link, MAX_LINKS, Navigation};
+use evolume_model::text::PageText;
 use evolume_model::transcript::Transcript;
 use evolume_model::volume::{
     Blob, Material, NavigationBlob, Origin, OutlineItem, Page, PageImage, Part, Playable, Recording,
-    SHEET_PAGES, Scan, ScanState, Sheet, Unseen,
+    SHEET_PAGES, Scan, ScanState, Sheet, TextOrigin, Unseen,
 };
 use futures::stream::{StreamExt, TryStreamExt};
 
 use super::error::IngestError;
 use super::format::Format;
 use super::recording::{self, Container};
-use super::{fonts, index, playable, sheets};
+use super::{fonts, index, playable, repair, sheets};
 use crate::office::{Charset, Inside, LibreOffice, Office};
-use crate::pdfium::protocol::{Heard, PageData};
+use crate::pdfium::protocol::{Heard, PageData, Request};
 use crate::pdfium::{CallError, Lease, Pool, Source};
 use crate::pictures;
 use crate::refusal::Refusal;
@@ -146,8 +147,20 @@ pub async fn material(
             out
         }
     };
-    let source = Source { path, passwords: file.passwords.clone() };
-    let opened = pool.lease(Some(&source)).await.open(&source).await?;
+    let mut source = Source { path, passwords: file.passwords.clone() };
+    let opened = pool.lease(Some(&source)).await.open(&source).await;
+    let refused = |code: Code| format == Format::Pdf && repair::may_help(code);
+    let repaired = matches!(&opened, Err(CallError::Refused { code, .. }) if refused(*code));
+    let opened = match opened {
+        Err(refusal) if repaired => {
+            let (mended, opened) = repair::opened(pool, scratch.path(), &source, refusal).await?;
+            let blob = store.put_file(&mended).await?;
+            source.path = store.local(permit, &blob.sha256)?;
+            converted = Some(blob);
+            opened
+        }
+        opened => opened?,
+    };
     if opened.pages > PAGE_LIMIT {
         return Err(IngestError::Refused { code: Code::FileTooLarge, cause: "too many pages".to_owned() });
     }
@@ -186,6 +199,7 @@ pub async fn material(
         origin: file.origin.clone(),
         unseen,
         converted,
+        repaired,
         recording,
         pages: Vec::new(),
         parts: Vec::new(),
@@ -423,7 +437,8 @@ async fn one_page(
             let problem = Some(error.page_code());
             let (width, height) = FALLBACK;
             let rotation = Rotation::None;
-            let page = Page { width, height, rotation, label: None, image: None, problem, scan: None };
+            let page =
+                Page { width, height, rotation, label: None, image: None, problem, scan: None, text: None };
             return Ok((page, None));
         }
     };
@@ -448,6 +463,8 @@ async fn one_page(
         label: data.label.clone(),
         image: image.map(Box::new),
         problem: None,
+        // What is not yet read is the rest of such a page.
+        text: (data.scan.is_some() && !PageText::says_nothing(&data.text)).then_some(TextOrigin::Pdf),
         // A blank page has been read: there is nothing on it.
         scan: data.scan.map(|ink| Scan::new(if ink { ScanState::Pending } else { ScanState::Read })),
     };

@@ -8,6 +8,7 @@ pub(crate) mod index;
 mod material;
 mod playable;
 mod recording;
+mod repair;
 mod run;
 pub(crate) mod sheets;
 mod sidecar;

@@ -5,22 +5,24 @@ use std::time::Duration;
 use evolume_model::code::Code;
 
 use super::engine::tesseract::{self, Tesseract};
-use super::work::{self, Reader, Turn, WorkError};
+use super::turn::Turn;
+use super::work::{self, Reader, WorkError};
 use crate::pdfium::Limits;
 use crate::store::Store;
+use crate::views::Views;
 
 /// How soon what was taken in is noticed.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// Reads for ever, as many pages at once as there are children.
-pub async fn run(store: &Store, options: &tesseract::Options, limits: &Limits) {
+/// Reads for ever, as many pages at once as there are children; first what somebody looks at.
+pub async fn run(store: &Store, options: &tesseract::Options, limits: &Limits, views: &Views) {
     // The same trouble is told once; what is set up meanwhile is found all the same.
     let mut told: Option<Code> = None;
     let mut ticks = tokio::time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match once(store, options, limits).await {
+        match once(store, options, limits, views).await {
             Ok(()) => told = None,
             Err(WorkError::Engine(error)) => {
                 if told.replace(error.code()) != Some(error.code()) {
@@ -32,7 +34,12 @@ pub async fn run(store: &Store, options: &tesseract::Options, limits: &Limits) {
     }
 }
 
-async fn once(store: &Store, options: &tesseract::Options, limits: &Limits) -> Result<(), WorkError> {
+async fn once(
+    store: &Store,
+    options: &tesseract::Options,
+    limits: &Limits,
+    views: &Views,
+) -> Result<(), WorkError> {
     let volumes = store.pending_volumes().await?;
     if volumes.is_empty() {
         return Ok(());
@@ -41,11 +48,9 @@ async fn once(store: &Store, options: &tesseract::Options, limits: &Limits) -> R
     let Some(_turn) = Turn::try_take(store)? else { return Ok(()) };
     let result = async {
         let engine = Tesseract::find(options.clone()).await?;
-        let reader = Reader::new(store, &engine, limits.clone());
-        for volume in &volumes {
-            let read = reader.volume(volume, &|_| {}).await?;
-            tracing::info!(%volume, pages = read.done, failed = read.failed, "scans are read");
-        }
+        let reader = Reader::new(store, &engine, limits.clone()).watching(views.clone());
+        let read = reader.everything(&|_| {}).await?;
+        tracing::info!(pages = read.done, failed = read.failed, "scans are read");
         Ok(())
     }
     .await;

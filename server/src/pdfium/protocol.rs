@@ -222,10 +222,10 @@ pub struct PageData {
     pub rotation: u16,
     /// The PDF's page label.
     pub label: Option<String>,
-    /// An encoded page text.
+    /// An encoded page text; empty where what the PDF gives is no text.
     #[serde(with = "serde_bytes")]
     pub text: Vec<u8>,
-    /// Set when the page has no text of its own: whether there is anything to be seen on it.
+    /// Set when the text is not all that the page says: whether there is anything to be seen on it.
     pub scan: Option<bool>,
     /// JPEG.
     #[serde(with = "serde_bytes")]

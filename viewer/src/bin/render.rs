@@ -178,8 +178,8 @@ mod worker {
         let part = parts.last_mut().ok_or(Code::RenderFailed)?;
         if part.page.as_ref().is_none_or(|(index, _)| *index != request.page) {
             part.page = None;
-            let page =
-                part.document.pages().get(request.page as PdfPageIndex).map_err(|_| Code::PageBroken)?;
+            let page = evolume_pdf::page(&part.document, request.page as PdfPageIndex)
+                .map_err(|_| Code::PageBroken)?;
             part.page = Some((request.page, page));
         }
         let (_, page) = part.page.as_ref().ok_or(Code::RenderFailed)?;

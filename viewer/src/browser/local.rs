@@ -74,6 +74,7 @@ impl File {
             origin: None,
             unseen: Unseen::default(),
             converted: None,
+            repaired: false,
             recording: None,
             index: None,
             fonts: Vec::new(),
@@ -107,14 +108,20 @@ impl File {
     /// Reads a page's text and links; pages come in order.
     pub fn read(&mut self, index: u32) -> Result<(), Code> {
         let mut text = PageText::default();
-        if let Ok(page) = self.document.pages().get(index as PdfPageIndex)
+        if let Ok(mut page) = evolume_pdf::page(&self.document, index as PdfPageIndex)
             && let Ok(rotation) = evolume_pdf::rotation(&page)
         {
             let crop = CropBox::of(&page, rotation);
-            text = evolume_pdf::text(&page, &crop);
+            // Links are lost when fields and notes become content.
+            let links = evolume_pdf::links(&page, &crop);
+            evolume_pdf::flatten(&mut page);
+            (text, _) = evolume_pdf::text(&page, &crop);
             let room = MAX_LINKS - self.links.len().min(MAX_LINKS);
-            let links = evolume_pdf::links(&page, &crop).into_iter().take(room);
-            self.links.extend(links.map(|(rect, target)| Link { page: index, rect, target }));
+            self.links.extend(links.into_iter().take(room).map(|(rect, target)| Link {
+                page: index,
+                rect,
+                target,
+            }));
         }
         let writer = self.index.as_mut().ok_or(Code::SearchFailed)?;
         writer.add(text.as_str()).map_err(|_| Code::SearchFailed)?;
@@ -126,7 +133,7 @@ impl File {
     pub fn finish(&mut self) -> Result<Vec<(String, Vec<u8>)>, Code> {
         let writer = self.index.take().ok_or(Code::SearchFailed)?;
         let index = keep(writer.finish().map_err(|_| Code::SearchFailed)?);
-        let entries = evolume_pdf::outline(&self.document).into_iter();
+        let entries = evolume_pdf::outline(&self.document, &|_| None).into_iter();
         let outline: Vec<_> =
             entries.map(|(title, level, page)| OutlineItem { title, level, page }).collect();
         let navigation = Navigation { outline, links: std::mem::take(&mut self.links) };
@@ -163,7 +170,7 @@ impl File {
 
     /// A page in small, as displayed.
     pub fn thumb(&self, index: u32) -> Option<Thumb> {
-        let page = self.document.pages().get(index as PdfPageIndex).ok()?;
+        let page = evolume_pdf::page(&self.document, index as PdfPageIndex).ok()?;
         let (w, h) = (page.width().value.max(0.01), page.height().value.max(0.01));
         let scale = (THUMB_WIDTH as f32 / w).min(THUMB_HEIGHT as f32 / h);
         let side = |length: f32, limit: u32| ((length * scale).round() as u32).clamp(1, limit);
@@ -188,7 +195,7 @@ impl File {
 }
 
 fn measure(document: &PdfDocument<'_>, index: PdfPageIndex) -> Page {
-    let found = document.pages().get(index).ok().and_then(|page| {
+    let found = evolume_pdf::page(document, index).ok().and_then(|page| {
         let rotation = evolume_pdf::rotation(&page).ok()?;
         let crop = CropBox::of(&page, rotation);
         let label = page.label().map(str::to_owned).filter(|label| !label.is_empty());
@@ -197,7 +204,7 @@ fn measure(document: &PdfDocument<'_>, index: PdfPageIndex) -> Page {
     let problem = found.is_none().then_some(Code::PageBroken);
     let (width, height) = found.as_ref().map_or(BLANK, |(crop, ..)| (crop.width, crop.height));
     let (rotation, label) = found.map_or((Rotation::None, None), |(_, rotation, label)| (rotation, label));
-    Page { width, height, rotation, label, image: None, problem, scan: None }
+    Page { width, height, rotation, label, image: None, problem, scan: None, text: None }
 }
 
 fn keep(bytes: Vec<u8>) -> (String, Vec<u8>) {

@@ -265,6 +265,7 @@ pub(crate) mod tests {
                 origin: None,
                 unseen: Unseen::default(),
                 converted: None,
+                repaired: false,
                 recording: None,
                 navigation: None,
                 fonts: vec![],

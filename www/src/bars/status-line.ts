@@ -10,6 +10,7 @@ import { personPlace, savingSentence } from '../marks/words.ts';
 import { notice } from '../problems.ts';
 import './announcer.ts';
 import { labelOf } from '../materials/labels.ts';
+import { textOrigin } from '../materials/scans.ts';
 import { originalUrl, recordingName, remarks, sourceName } from '../materials/sources.ts';
 
 /** So many people are named; the others are counted. */
@@ -48,7 +49,8 @@ export class StatusLine extends LitElement {
       text-overflow: ellipsis;
     }
 
-    .source {
+    .source,
+    .text {
       flex: none;
     }
 
@@ -133,6 +135,7 @@ export class StatusLine extends LitElement {
     @media (max-width: 700px) {
       .people,
       .source,
+      .text,
       .zoom {
         display: none;
       }
@@ -148,7 +151,7 @@ export class StatusLine extends LitElement {
     return html`
       <span class="place">${this.#place()}</span>
       <ev-announcer .text=${this.#place()}></ev-announcer>
-      ${this.#source()}
+      ${this.#source()} ${this.#text()}
       ${this.status?.zoom ? html`<span class="zoom">${Math.round(this.status.zoom)}%</span>` : nothing}
       ${
         this.saving
@@ -182,7 +185,9 @@ export class StatusLine extends LitElement {
     const material = this.status && this.manifest?.materials[this.status.material];
     if (!this.manifest || !material) return nothing;
     const source = sourceName(material);
-    const name = source ? msg(str`由 ${source} 文件转换`) : recordingName(material);
+    const repaired = material.repaired ? msg('所示为修复后的内容') : null;
+    const name =
+      repaired ?? (source ? msg(str`由 ${source} 文件转换`) : recordingName(material));
     const said = [...(name ? [name] : []), ...remarks(material)];
     if (said.length === 0) return nothing;
     return html`<span class="source" title=${material.origin?.path ?? nothing}
@@ -191,6 +196,14 @@ export class StatusLine extends LitElement {
         >${msg('下载原件')}</a
       ></span
     >`;
+  }
+
+  /** What can be copied and found may have been recognised, and have mistakes. */
+  #text(): TemplateResult | typeof nothing {
+    const material = this.status && this.manifest?.materials[this.status.material];
+    const page = material?.pages[(this.status?.page_in_material ?? 0) - 1];
+    const origin = material ? textOrigin(material, page) : null;
+    return origin ? html`<span class="text">${origin}</span>` : nothing;
   }
 
   #people(): TemplateResult | typeof nothing {

@@ -13,7 +13,7 @@ export function recordingName({ recording }: Material): string | null {
 
 /** What the file is called, or null where its pages are its own. */
 export function sourceName(material: Material): string | null {
-  if (!material.converted) return null;
+  if (!material.converted || material.repaired) return null;
   const { media_type: type } = material;
   if (/msword|wordprocessing/.test(type)) return 'Word';
   if (/ms-excel|spreadsheetml/.test(type)) return 'Excel';

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use evolume_model::geometry::{PageFrame, PageRect, PageSize, Rotation, ViewPoint};
-use evolume_model::text::{Glyph, PageText, TextSource, is_chinese};
-use evolume_model::volume::{Page, Scan, ScanState};
+use evolume_model::text::{Glyph, PageText, is_chinese};
+use evolume_model::volume::{Page, Scan, ScanState, TextOrigin};
 use futures::future::BoxFuture;
 
-use super::{again, columns, missed};
+use super::{again, codes, columns, given, missed};
 use crate::ocr::engine::{
     Edges, Layout, Letter, Line, OcrError, Picture, Reading, Recognizer, around, stretches,
 };
@@ -30,6 +30,8 @@ const TELLING: usize = 50;
 const LYING: f32 = 0.3;
 /// Another language must leave this share of the doubt at most.
 const BETTER: f32 = 0.6;
+/// For the language of Latin letters, on a page of them, as much as this will do.
+const NO_WORSE: f32 = 1.5;
 /// With a larger share of Latin letters the other languages are tried too: one may be the page's own.
 const LATIN: f32 = 0.5;
 /// What is read in red ink only, beside columns, or at the second look, is kept when it is as good as this: writing, and not a
@@ -51,6 +53,15 @@ pub enum ReadError {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] OcrError),
+}
+
+/// What a page says once it has been read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub text: PageText,
+    pub scan: Scan,
+    /// Where the text comes from; `None` where there is none.
+    pub origin: Option<TextOrigin>,
 }
 
 /// Gives the page's picture: turned clockwise from how it is displayed, with red ink or without.
@@ -89,21 +100,22 @@ impl Known {
     }
 }
 
-/// Reads a page of a material of which that is known.
+/// Reads a page of a material of which that is known. What the page says by itself stays where it stands.
 pub async fn read(
     engine: &dyn Recognizer,
     known: &Known,
     page: &Page,
+    given: PageText,
     show: &Show<'_>,
-) -> Result<(PageText, Scan), ReadError> {
+) -> Result<Found, ReadError> {
     let data = show(Rotation::None, false).await?;
     let (languages, good) = known.order(engine.languages());
-    let Some((first, others)) = languages.split_first().map(|(first, others)| (*first, others)) else {
-        return Ok((PageText::default(), Scan::new(ScanState::Read)));
+    let nothing = data.blank && !data.red;
+    let first = languages.split_first().map(|(first, others)| (*first, others)).filter(|_| !nothing);
+    let Some((first, others)) = first else {
+        let text = (!given.is_empty()).then_some(TextOrigin::Pdf);
+        return Ok(Found { text: given, scan: Scan::new(ScanState::Read), origin: text });
     };
-    if data.blank && !data.red {
-        return Ok((PageText::default(), Scan::new(ScanState::Read)));
-    }
     let red = data.red;
     let mut best = attempt(engine, first, data, Rotation::None).await?;
     let mut language = first;
@@ -122,7 +134,10 @@ pub async fn read(
             break;
         }
         let reading = engine.read(&picture(&best.data), other, Layout::Page).await?;
-        if !reading.lines.is_empty() && doubt(&reading) < BETTER * best.doubt() {
+        // The engine's Chinese is sure of Latin words that it gets wrong, and of their missing spaces.
+        let is_latin = engine.latin() == Some(other) && latin(&best.reading).min(latin(&reading)) > LATIN;
+        let enough = if is_latin { NO_WORSE } else { BETTER };
+        if !reading.lines.is_empty() && doubt(&reading) <= enough * best.doubt() {
             (best.reading, language) = (reading, other);
         }
     }
@@ -142,6 +157,9 @@ pub async fn read(
     let seen = picture(&best.data);
     again::lines(engine, language, &seen, &mut best.reading.lines).await?;
     again::holes(engine, language, &seen, &mut best.reading.lines).await?;
+    if engine.latin() != Some(language) {
+        codes::read(engine, &seen, &mut best.reading.lines).await?;
+    }
     // Where the engine sees only noise there may be a line that it has cut wrongly.
     let known: Vec<_> = best.reading.lines.iter().filter(|line| !is_noise(line)).map(edges).collect();
     for (strip, place) in missed::strips(&picture(&best.data), &known) {
@@ -155,9 +173,10 @@ pub async fn read(
         let more = engine.read(&picture(&data), language, Layout::Page).await?;
         add_beside(&mut best.reading, more);
     }
-    let text = text(&best, page);
+    let frame = frame(&best, page);
     let scan = Scan { state: ScanState::Read, turn: best.turn, skew: best.data.skew };
-    Ok((text, scan))
+    let (text, origin) = given::with(given, lines(&best, frame), frame);
+    Ok(Found { text, scan, origin })
 }
 
 async fn attempt(
@@ -231,14 +250,18 @@ fn add(reading: &mut Reading, line: Line) {
     reading.lines.insert(below.unwrap_or(reading.lines.len()), line);
 }
 
-/// From the engine's lines to the page's text.
-fn text(attempt: &Attempt, page: &Page) -> PageText {
-    let frame = PageFrame {
+/// From the page to the picture as it was read, before that was straightened.
+fn frame(attempt: &Attempt, page: &Page) -> PageFrame {
+    PageFrame {
         size: PageSize { width: page.width, height: page.height },
         rotation: page.rotation.plus(attempt.turn),
         origin: ViewPoint::default(),
         scale: f64::from(attempt.data.scale.max(f32::MIN_POSITIVE)),
-    };
+    }
+}
+
+/// From the engine's lines to lines of the page.
+fn lines(attempt: &Attempt, frame: PageFrame) -> Vec<Vec<Glyph>> {
     let place = |[x0, y0, x1, y1]: [f32; 4]| {
         let corner = |x: f32, y: f32| {
             let ScanData { width, height, skew, straightened, .. } = attempt.data;
@@ -258,14 +281,12 @@ fn text(attempt: &Attempt, page: &Page) -> PageText {
             of(f32::max, |p| p.y),
         )
     };
-    let mut glyphs = Vec::new();
+    let mut lines = Vec::new();
     for line in &attempt.reading.lines {
         if is_noise(line) {
             continue;
         }
-        if !glyphs.is_empty() {
-            glyphs.push(Glyph::certain('\n', None));
-        }
+        let mut glyphs = Vec::new();
         let mut line = Line { words: without_twins(&line.words), slope: line.slope };
         mend_brackets(&mut line);
         mend_hyphens(&mut line);
@@ -285,8 +306,9 @@ fn text(attempt: &Attempt, page: &Page) -> PageText {
                 confidence: Some(letter.confidence),
             }));
         }
+        lines.push(glyphs);
     }
-    PageText::from_glyphs(TextSource::Ocr, glyphs)
+    lines
 }
 
 /// Ideographs and the punctuation between them: the distance beside them is no space.

@@ -2,15 +2,16 @@
 
 use evolume_model::code::Code;
 use evolume_model::fonts;
-use evolume_model::geometry::Rotation;
+use evolume_model::geometry::{PageFrame, PageSize, Rotation, ViewPoint};
+use evolume_model::text::PageText;
 use evolume_model::volume::{THUMB_HEIGHT, THUMB_WIDTH};
 use evolume_pdf::CropBox;
 use image::{RgbImage, imageops};
 use pdfium_render::prelude::*;
 
-use super::full_image;
 use super::pdf::{self, Document};
 use super::substitute;
+use super::{cover, full_image, sense};
 use crate::pdfium::pixels;
 use crate::pdfium::protocol::{PageData, Thumb};
 use crate::refusal::Refusal;
@@ -31,7 +32,7 @@ pub fn derive<'a>(pdfium: &'a Pdfium, document: &Document<'a>, index: u32) -> Re
     if !crop.has_area() {
         return Err(Refusal::new(broken, "the page has no area"));
     }
-    let text = evolume_pdf::text(&page, &crop);
+    let (text, unmapped) = text(pdfium, document, &page, &crop, index)?;
     if !substitute::is_european() && text.as_str().chars().any(fonts::is_european) && lacks_letters(&page) {
         let again = document.again(pdfium)?;
         return substitute::european(|| derive(pdfium, &again, index));
@@ -41,7 +42,18 @@ pub fn derive<'a>(pdfium: &'a Pdfium, document: &Document<'a>, index: u32) -> Re
     let large = pdf::render(&page, width * 2, height * 2).map_err(Refusal::with(broken))?;
     let preview = pixels::halve(&large.into_rgba8());
     let thumb = thumbnail(&preview);
-    let scan = text.is_empty().then(|| !is_blank(&preview));
+    // A text that is none does not hide what can be read from the pixels.
+    let text = if sense::is_rubbish(text.as_str(), unmapped) { PageText::default() } else { text };
+    let frame = PageFrame {
+        size: PageSize { width: crop.width, height: crop.height },
+        rotation,
+        origin: ViewPoint::default(),
+        scale: f64::from(preview.width()) / f64::from(page.width().value.max(0.01)),
+    };
+    let scan = match text.is_empty() {
+        true => Some(!is_blank(&preview)),
+        false => cover::leaves_more(&page, &crop, &text, frame, &preview).then_some(true),
+    };
     let upright = rotation == Rotation::None;
     let image = upright
         .then(|| full_image::find(&page, &crop, &preview).or_else(|| full_image::reduce(&page, &crop)));
@@ -58,6 +70,23 @@ pub fn derive<'a>(pdfium: &'a Pdfium, document: &Document<'a>, index: u32) -> Re
         links: evolume_pdf::links(&page, &crop),
         fonts: substitute::take_wanted(),
     })
+}
+
+/// The page's text, with what fields and notes say. These are read in a copy: the page itself is shown as it is.
+fn text<'a>(
+    pdfium: &'a Pdfium,
+    document: &Document<'a>,
+    page: &PdfPage<'_>,
+    crop: &CropBox,
+    index: u32,
+) -> Result<(PageText, usize), Refusal> {
+    if page.annotations().is_empty() {
+        return Ok(evolume_pdf::text(page, crop));
+    }
+    let copy = document.again(pdfium)?;
+    let mut flat = copy.page(index)?;
+    let page = if evolume_pdf::flatten(&mut flat) { &flat } else { page };
+    Ok(evolume_pdf::text(page, crop))
 }
 
 /// Whether PDFium's own fonts are to show letters that they do not have.

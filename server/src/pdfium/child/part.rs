@@ -21,6 +21,13 @@ pub fn cut(
 ) -> Result<(Vec<u8>, bool), Refusal> {
     let broken = Code::PageBroken;
     let (start, end) = (first as i32, (first + count.max(1) - 1) as i32);
+    // Whose boxes leave nothing of the page, that one is mended when it is opened.
+    for index in start..=end {
+        let size = document.inner.pages().page_size(index);
+        if size.is_ok_and(|size| size.width().value <= 0. || size.height().value <= 0.) {
+            document.page(index as u32)?;
+        }
+    }
     let mut part = pdfium.create_new_pdf().map_err(Refusal::with(broken))?;
     part.pages_mut()
         .copy_page_range_from_document(&document.inner, start..=end, 0)

@@ -8,6 +8,7 @@ use evolume_model::code::Code;
 use image::{DynamicImage, RgbaImage};
 use pdfium_render::prelude::*;
 
+use super::{password, title};
 use crate::pdfium::protocol::Opened;
 use crate::refusal::Refusal;
 
@@ -22,6 +23,7 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// Opens without a password, then with each of `passwords`.
     pub fn open(pdfium: &'a Pdfium, path: &Path, passwords: &[String]) -> Result<Self, Refusal> {
+        let passwords: Vec<String> = passwords.iter().flat_map(|word| password::forms(word)).collect();
         let tries = std::iter::once(None).chain(passwords.iter().map(|word| Some(word.as_str())));
         for password in tries {
             let file = File::open(path).map_err(Refusal::with(Code::FileUnreadable))?;
@@ -52,13 +54,17 @@ impl<'a> Document<'a> {
     /// Number of pages and outline.
     pub fn glance(&self) -> Opened {
         let pages = u32::try_from(self.inner.pages().len()).unwrap_or(0);
-        Opened { pages, locked: self.password.is_some(), outline: evolume_pdf::outline(&self.inner) }
+        Opened {
+            pages,
+            locked: self.password.is_some(),
+            outline: evolume_pdf::outline(&self.inner, &title::mended),
+        }
     }
 
     /// A page.
     pub fn page(&self, index: u32) -> Result<PdfPage<'a>, Refusal> {
         let index = i32::try_from(index).map_err(Refusal::with(Code::PageBroken))?;
-        self.inner.pages().get(index).map_err(Refusal::with(Code::PageBroken))
+        evolume_pdf::page(&self.inner, index).map_err(Refusal::with(Code::PageBroken))
     }
 }
 

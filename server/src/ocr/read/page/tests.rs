@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use evolume_model::geometry::PagePoint;
+use evolume_model::text::TextSource;
 use futures::FutureExt;
 
 use super::*;
@@ -57,7 +58,22 @@ fn parrot(says: &[(&'static str, u8, &'static str, u8)], turn: Option<Rotation>)
 }
 
 fn page(rotation: Rotation) -> Page {
-    Page { width: 300., height: 400., rotation, label: None, image: None, problem: None, scan: None }
+    Page {
+        width: 300.,
+        height: 400.,
+        rotation,
+        label: None,
+        image: None,
+        problem: None,
+        scan: None,
+        text: None,
+    }
+}
+
+/// What an attempt gives on a page without a text.
+fn text(attempt: &Attempt, page: &Page) -> PageText {
+    let frame = frame(attempt, page);
+    given::with(PageText::default(), lines(attempt, frame), frame).0
 }
 
 /// Two pixels a point; the first pixel is the turn in quarters, or 9 with red ink.
@@ -68,7 +84,8 @@ async fn read_with(parrot: &Parrot, page: &Page, red: bool) -> (PageText, Scan) 
             ScanData { width: 600, height: 800, scale: 2., grey: vec![mark], red, ..ScanData::default() };
         async move { Ok(data) }.boxed()
     };
-    read(parrot, &Known::default(), page, &show).await.unwrap()
+    let found = read(parrot, &Known::default(), page, PageText::default(), &show).await.unwrap();
+    (found.text, found.scan)
 }
 
 #[tokio::test]
@@ -79,6 +96,28 @@ async fn a_good_page_is_read_once() {
     assert_eq!(scan, Scan::new(ScanState::Read));
     assert_eq!(text.rects(0..1), [PageRect::new(50., 25., 59., 35.)]);
     assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0"]);
+}
+
+#[tokio::test]
+async fn what_the_page_says_itself_stays_and_what_is_read_comes_beside_it() {
+    let parrot = parrot(&[("zh", 0, "原告张三", 98)], None);
+    let stamp = |y: f32| {
+        let rect = PageRect::new(50., y, 59., y + 10.);
+        PageText::from_glyphs(TextSource::Pdf, [Glyph::certain('章', Some(rect))])
+    };
+    let show = |_, _| async { Ok(ScanData { grey: vec![0], scale: 2., ..ScanData::default() }) }.boxed();
+    let page = page(Rotation::None);
+    for (y, said, origin) in [
+        (5., "章\n原告张三", Some(TextOrigin::Both)),
+        (300., "原告张三\n章", Some(TextOrigin::Both)),
+        (25., "告张三\n章", Some(TextOrigin::Both)),
+    ] {
+        let found = read(&parrot, &Known::default(), &page, stamp(y), &show).await.unwrap();
+        assert_eq!((found.text.as_str(), found.origin), (said, origin));
+    }
+    let blank = |_, _| async { Ok(ScanData { blank: true, ..ScanData::default() }) }.boxed();
+    let found = read(&parrot, &Known::default(), &page, stamp(5.), &blank).await.unwrap();
+    assert_eq!((found.text.as_str(), found.origin), ("章", Some(TextOrigin::Pdf)));
 }
 
 #[tokio::test]
@@ -100,10 +139,10 @@ async fn the_next_page_is_in_the_language_of_those_before() {
     let parrot = parrot(&[("zh", 0, long, 96), ("en", 0, long, 98)], None);
     let known = Known::default();
     let show = |_, _| async { Ok(ScanData { grey: vec![0], scale: 2., ..ScanData::default() }) }.boxed();
-    read(&parrot, &known, &page(Rotation::None), &show).await.unwrap();
+    read(&parrot, &known, &page(Rotation::None), PageText::default(), &show).await.unwrap();
     known.note("en");
     known.note("en");
-    read(&parrot, &known, &page(Rotation::None), &show).await.unwrap();
+    read(&parrot, &known, &page(Rotation::None), PageText::default(), &show).await.unwrap();
     assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0", "en 0"]);
     let (order, good) = known.order(parrot.languages());
     assert_eq!((order, good), (vec!["en", "zh"], GOOD));
@@ -146,9 +185,10 @@ async fn what_the_page_as_a_whole_did_not_give_is_read_as_a_line() {
     };
     let read_it = async |sure| {
         let parrot = parrot(&[("zh", 0, "原告张三", 99), ("zh", 8, "借款合同", sure)], None);
-        let (text, _) = read(&parrot, &Known::default(), &page(Rotation::None), &show).await.unwrap();
+        let (page, none) = (page(Rotation::None), PageText::default());
+        let found = read(&parrot, &Known::default(), &page, none, &show).await.unwrap();
         assert_eq!(*parrot.asked.lock().unwrap(), ["zh 0", "zh 8"]);
-        text
+        found.text
     };
     let text = read_it(99).await;
     assert_eq!(text.as_str(), "原告张三\n借款合同");
