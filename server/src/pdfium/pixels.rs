@@ -6,6 +6,8 @@ use image::{DynamicImage, GrayImage, Luma, RgbImage, Rgba, RgbaImage, imageops};
 pub const PREVIEW_QUALITY: u8 = 40;
 /// JPEG quality of thumbnail sprites.
 pub const THUMB_QUALITY: u8 = 65;
+/// From this on colours have as many pixels as brightness.
+const FINE_QUALITY: u8 = 90;
 /// A colour with all channels above this cannot be seen on white.
 const LIGHT: u8 = 190;
 /// The ground for such colours.
@@ -57,7 +59,11 @@ pub fn jpeg(image: &RgbImage, quality: u8) -> Vec<u8> {
         let grey: Vec<u8> = image.pixels().map(|p| p.0[1]).collect();
         encoder.encode(&grey, width, height, jpeg_encoder::ColorType::Luma)
     } else {
-        encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2);
+        // Red stamps and coloured lines of what is kept stay sharp.
+        let fine = quality >= FINE_QUALITY;
+        let factor =
+            if fine { jpeg_encoder::SamplingFactor::F_1_1 } else { jpeg_encoder::SamplingFactor::F_2_2 };
+        encoder.set_sampling_factor(factor);
         encoder.encode(image.as_raw(), width, height, jpeg_encoder::ColorType::Rgb)
     };
     if done.is_ok() { out } else { Vec::new() }
