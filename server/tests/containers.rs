@@ -132,7 +132,7 @@ fn names_in_old_encodings_become_titles() {
     let materials = bench.manifest().materials;
     assert_eq!(titles(&materials), ["证据目录", "张三", "證據目錄", "答辩状"]);
     assert_eq!(materials[3].file_name, "答辩状.pdf");
-    assert!(outcomes[4]["file"].as_str().unwrap().ends_with("/答辩状.pdf"));
+    assert!(outcomes[5]["file"].as_str().unwrap().ends_with("/答辩状.pdf"));
 }
 
 #[test]
@@ -279,6 +279,47 @@ fn a_letter_is_a_page_and_its_attachments_follow() {
     }
     bench.ingest(&[file], &[]);
     assert_eq!(bench.manifest(), manifest);
+}
+
+#[test]
+fn a_page_of_the_web_is_shown_with_its_pictures() {
+    let writer = Path::new("/usr/lib/libreoffice/share/registry/writer.xcd").is_file();
+    if !installed(writer, "libreoffice-writer-nogui") {
+        return;
+    }
+    let bench = Bench::new();
+    let png = data_encoding::BASE64.encode(&encode(&picture(120, 120), ImageFormat::Png));
+    let page = format!(
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.cn/\r\nSubject: x\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\
+         Content-Location: https://a.cn/\r\n\r\n<html><head><meta charset=utf-8></head><body><p>公告送达</p>\
+         <img src=\"https://a.cn/i.png\"></body></html>\r\n--b\r\nContent-Type: image/png\r\n\
+         Content-Transfer-Encoding: base64\r\nContent-Location: https://a.cn/i.png\r\n\r\n{png}\r\n--b--\r\n"
+    );
+    let (code, outcomes) = bench.ingest(&[bench.file("公告.mht", page.as_bytes())], &[]);
+    assert_eq!((code, outcomes.len()), (0, 1), "{outcomes:?}");
+    assert_eq!(bench.json(&["text", "--volume", "正卷", "--page", "1", "--json"])["text"], "公告送达");
+    let material = &bench.manifest().materials[0];
+    let (blob, range) = material.preview_of(0).unwrap();
+    let preview = &bench.blob(&blob.sha256)[range.start as usize..range.end as usize];
+    let preview = image::load_from_memory(preview).unwrap().into_rgb8();
+    let coloured = preview.pixels().filter(|pixel| pixel.0[0].abs_diff(pixel.0[2]) > 60).count();
+    assert!(coloured > 500, "the picture is not there: {coloured}");
+}
+
+#[test]
+fn a_text_that_nobody_can_know_waits_for_its_encoding() {
+    let writer = Path::new("/usr/lib/libreoffice/share/registry/writer.xcd").is_file();
+    if !installed(writer, "libreoffice-writer-nogui") {
+        return;
+    }
+    let bench = Bench::new();
+    let file = bench.file("a.txt", &encoding_rs::EUC_KR.encode("김철수 귀하").0);
+    let one = std::slice::from_ref(&file);
+    let (_, outcomes) = bench.ingest(one, &[]);
+    assert_eq!(codes(&outcomes), [Some(Code::TextEncodingUnknown.as_str())]);
+    assert_eq!(bench.ingest(one, &["--encoding", "euc-kr"]).0, 0);
+    assert_eq!(bench.json(&["text", "--volume", "正卷", "--page", "1", "--json"])["text"], "김철수 귀하");
 }
 
 #[test]

@@ -31,9 +31,9 @@ use evolume_model::viewing::{
     Step, TextPlace, Tool, View, ViewerCommand,
 };
 use evolume_model::volume::{
-    Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, OutlineItem, Page, PageImage, Part, Recording,
-    SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, Substitute, THUMB_COLUMNS, THUMB_HEIGHT, THUMB_WIDTH,
-    VolumeClass,
+    Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, Origin, OutlineItem, Page, PageImage, Part,
+    Playable, Recording, SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, Substitute, THUMB_COLUMNS,
+    THUMB_HEIGHT, THUMB_WIDTH, Unseen, VolumeClass,
 };
 use ts_rs::{Config, TS};
 
@@ -85,6 +85,9 @@ fn text() -> String {
         declaration::<Rest>(&cfg),
         declaration::<Material>(&cfg),
         declaration::<Recording>(&cfg),
+        declaration::<Playable>(&cfg),
+        declaration::<Origin>(&cfg),
+        declaration::<Unseen>(&cfg),
         declaration::<Transcript>(&cfg),
         declaration::<Line>(&cfg),
         declaration::<Page>(&cfg),

@@ -197,6 +197,49 @@ transcript?: Blob,
 playable?: Playable, };
 
 /**
+ * A recording in a form that browsers play.
+ */
+export type Playable = {
+/**
+ * The copy.
+ */
+blob: Blob,
+/**
+ * MIME type.
+ */
+media_type: string, };
+
+/**
+ * The container that a material was taken from: an archive, a letter, a PDF with files attached.
+ */
+export type Origin = {
+/**
+ * The outermost container, as received.
+ */
+container: Blob,
+/**
+ * Its name.
+ */
+file_name: string,
+/**
+ * Where in it: folders and inner containers, joined by `/`.
+ */
+path: string, };
+
+/**
+ * What belongs to a material and is on none of its pages.
+ */
+export type Unseen = {
+/**
+ * Sheets that the workbook hides.
+ */
+hidden_sheets?: number,
+/**
+ * Files attached to it; they are materials after it.
+ */
+attachments?: number, };
+
+/**
  * A transcript or the subtitles that came with a recording.
  */
 export type Transcript = {

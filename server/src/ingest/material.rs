@@ -336,18 +336,18 @@ async fn record(
         Some(demuxer) => playable::copy(pool, scratch, demuxer, &file.path).await?,
         None => None,
     };
-    let heard =
-        match pool.lease(None).await.listen(copied.as_ref().map_or(&file.path, |copy| &copy.sound)).await {
-            Ok(heard) => heard,
-            Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {
-                return Err(error.into());
-            }
-            // A browser may know more kinds of them.
-            Err(error) => {
-                tracing::info!(%error, "the recording is taken without its length");
-                Heard { video: container.is_film(), ..Heard::default() }
-            }
-        };
+    let sound = copied.as_ref().map_or(&file.path, |copy| &copy.sound);
+    let heard = match pool.lease(None).await.listen(sound).await {
+        Ok(heard) => heard,
+        Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {
+            return Err(error.into());
+        }
+        // A browser may know more kinds of them.
+        Err(error) => {
+            tracing::info!(%error, "the recording is taken without its length");
+            Heard { video: container.is_film(), ..Heard::default() }
+        }
+    };
     let heard = Heard { video: copied.as_ref().map_or(heard.video, |copy| copy.video), ..heard };
     let json = |value: serde_json::Result<Vec<u8>>| value.map_err(std::io::Error::from);
     let waveform = match heard.peaks.as_slice() {

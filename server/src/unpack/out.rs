@@ -95,7 +95,6 @@ impl Out {
         match copied {
             Ok(bytes) => {
                 self.allowance.bytes -= bytes;
-                self.allowance.members -= 1;
                 self.unpacked.members.push(Member { path: names::clean(path), problem: None });
                 Ok(())
             }
