@@ -111,7 +111,9 @@ fn wrong(row: &Row, folder: &Path) -> Vec<String> {
         }
     }
     let mut options: Vec<&str> = row.password.into_iter().flat_map(|word| ["--password", word]).collect();
-    options.extend(row.read.then_some("--wait-ocr"));
+    // However busy the machine is.
+    let wait = ["--wait-ocr", "--ocr-timeout", "900"];
+    options.extend(wait.iter().filter(|_| row.read));
     let (_, outcomes) = bench.ingest(&[path], &options);
     if outcomes[0]["status"] != "ok" || outcomes[0]["broken"] != 0 {
         wrong.push(outcomes[0].to_string());
