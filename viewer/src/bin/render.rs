@@ -43,7 +43,7 @@ mod worker {
         /// Memory that the page has given back.
         static SPARE: RefCell<Vec<Uint8ClampedArray>> = const { RefCell::new(Vec::new()) };
         static PDFIUM: &'static Pdfium = Box::leak(Box::default());
-        /// Makes PDFium ask for fonts; called once, when a part wants any.
+        /// Makes PDFium ask for fonts; called once, before it opens anything.
         static ASK_FOR_FONTS: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
     }
 
@@ -117,9 +117,9 @@ mod worker {
     /// Has the fonts of the part ready.
     async fn load_fonts(request: &RenderRequest) -> Result<(), Code> {
         fonts::load(&request.fonts, request.fresh).await?;
-        if !request.fonts.is_empty()
-            && let Some(ask) = ASK_FOR_FONTS.take()
-        {
+        // Even where there is nothing to give: only a PDFium that asks heeds the weight of a font that it has to
+        // replace by one of its own, as it does on the server.
+        if let Some(ask) = ASK_FOR_FONTS.take() {
             // It has to be up before it can be told.
             PDFIUM.with(|_| ());
             ask.call0(&JsValue::NULL).map_err(|_| Code::RenderFailed)?;

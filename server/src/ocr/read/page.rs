@@ -156,10 +156,11 @@ pub async fn read(
     }
     let seen = picture(&best.data);
     again::lines(engine, language, &seen, &mut best.reading.lines).await?;
-    again::holes(engine, language, &seen, &mut best.reading.lines).await?;
+    // Before the holes: letters of a code that have lost their place leave some that are none.
     if engine.latin() != Some(language) {
         codes::read(engine, &seen, &mut best.reading.lines).await?;
     }
+    again::holes(engine, language, &seen, &mut best.reading.lines).await?;
     // Where the engine sees only noise there may be a line that it has cut wrongly.
     let known: Vec<_> = best.reading.lines.iter().filter(|line| !is_noise(line)).map(edges).collect();
     for (strip, place) in missed::strips(&picture(&best.data), &known) {
