@@ -10,8 +10,11 @@ const SHORTEST: usize = 5;
 const DIGITS: usize = 3;
 /// No more than these are read once more on a page.
 const MOST: usize = 24;
-/// Characters that are farther apart, in heights of the line, do not belong together.
-const APART: f32 = 0.9;
+/// Characters that are farther apart, in heights of the line, do not belong together. Less says nothing: boxes
+/// may have been pushed aside by others.
+const APART: f32 = 4.;
+/// Where it has been read by itself, its boxes are right, and this is a space.
+const SPACE: f32 = 0.5;
 /// Paper around a code when it is read, in heights; white, so that nothing of its neighbours is seen.
 const PAPER: f32 = 0.4;
 /// What is seen to the left and the right of it, in heights: the engine's boxes may stand beside their letters.
@@ -154,7 +157,7 @@ fn cut(picture: &Picture, code: &[Letter]) -> Option<(Picture, [f32; 2])> {
     Some((Picture { width: wide as u32, height: tall as u32, grey, dpi: picture.dpi }, place))
 }
 
-/// Puts a code in the place of letters, as a word of its own.
+/// Puts a code in the place of letters, as a word of its own; two codes in a row are two words.
 fn replace(line: &mut Line, [from, to]: [usize; 2], code: Vec<Letter>) {
     let mut words: Vec<Vec<Letter>> = Vec::new();
     let (mut code, mut at) = (Some(code), 0);
@@ -171,7 +174,10 @@ fn replace(line: &mut Line, [from, to]: [usize; 2], code: Vec<Letter>) {
         }
         words.push(before);
         if at > from {
-            words.extend(code.take());
+            let code = code.take().unwrap_or_default();
+            let space = SPACE * height(&code);
+            let near = |a: &Letter, b: &Letter| b.edges[0] - a.edges[2] < space;
+            words.extend(code.chunk_by(near).map(<[Letter]>::to_vec));
         }
         words.push(rest);
     }
@@ -273,7 +279,7 @@ mod tests {
         let mut apart = letters("EV-0054EV-0055", 90);
         apart[7..]
             .iter_mut()
-            .for_each(|letter| letter.edges = [letter.edges[0] + 30., 30., letter.edges[2] + 30., 50.]);
+            .for_each(|letter| letter.edges = [letter.edges[0] + 90., 30., letter.edges[2] + 90., 50.]);
         assert_eq!(doubtful(&apart), [[0, 7], [7, 14]]);
     }
 }
