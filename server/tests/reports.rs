@@ -341,6 +341,7 @@ fn drawn_for_ocr(path: &str) -> (u32, u32) {
         library: pdfium(),
         fonts: FontLibrary::find(None),
         soffice: "soffice".into(),
+        ffmpeg: "ffmpeg".into(),
         page: Duration::from_secs(120),
         file: Duration::from_secs(120),
         children: 1,

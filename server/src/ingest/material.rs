@@ -292,7 +292,16 @@ pub async fn place(
 ) -> Result<Material, IngestError> {
     let (width, height) = FALLBACK;
     let rotation = Rotation::None;
-    let page = Page { width, height, rotation, label: None, image: None, problem: Some(code), scan: None };
+    let page = Page {
+        width,
+        height,
+        rotation,
+        label: None,
+        image: None,
+        problem: Some(code),
+        scan: None,
+        text: None,
+    };
     let mut material = Material {
         id: file.id.clone(),
         title: file.title.clone(),
@@ -303,6 +312,7 @@ pub async fn place(
         origin: file.origin.clone(),
         unseen: Unseen::default(),
         converted: None,
+        repaired: false,
         recording: None,
         pages: vec![page],
         parts: Vec::new(),
