@@ -303,6 +303,7 @@ async fn spoilt_tiffs_are_refused_or_give_pages() {
         library: pdfium(),
         fonts: FontLibrary::find(None),
         soffice: "soffice".into(),
+        ffmpeg: "ffmpeg".into(),
         page: Duration::from_secs(60),
         file: Duration::from_secs(60),
         children: 1,
