@@ -38,7 +38,7 @@ fn permit() -> Permit {
 
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Ingest(options) => ingest(options).await,
+        Command::Ingest(options) => ingest(*options).await,
         Command::Text { data, volume, page, raw, json } => {
             let store = open(&data).await?;
             let id = find_volume(&store, &volume).await?;

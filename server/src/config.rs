@@ -34,7 +34,7 @@ pub struct Data {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Bring files into a volume.
-    Ingest(Ingest),
+    Ingest(Box<Ingest>),
     /// Print a page's text as it is copied: paragraphs whole, no spaces between Chinese characters.
     Text {
         /// The data folder.

@@ -45,7 +45,7 @@ const ROWS: &[(&str, Right)] = &[
     ("files/chardet+chardet/_chromium_Big5_with_no_encoding_specified.html", Right::Words(&["台北"])),
     ("files/chardet+chardet/bom-utf-32-le.srt", Right::Words(&["00:00:06"])),
     ("files/opendatalab+MinerU/xlsx_01.xlsx", Right::Workbook { hidden: 1, without: "DISPIMG" }),
-    ("made/R6a-big5.txt", Right::Words(&["新臺幣", "被告未到庭應訊"])),
+    ("made/R6a-big5.txt", Right::Words(&["新臺幣", "被告未到庭陳述"])),
     ("made/R6e-utf16le-no-mark-only-han.txt", Right::Words(&["原告"])),
     ("made/R7-wechat-voice.amr", Right::Recording { plays: false }),
 ];

@@ -188,7 +188,7 @@ impl Unfolding<'_> {
         inside: &Inside,
         members: Vec<Member>,
         folder: &Path,
-    ) -> Vec<(Result<Entry, (Given, Code)>, Origin)> {
+    ) -> Vec<Found> {
         let origin = |name: &Path| {
             let path = name.strip_prefix(&file.name).unwrap_or(name).to_string_lossy().into_owned();
             match &inside.origin {
@@ -217,10 +217,13 @@ impl Unfolding<'_> {
     }
 }
 
+/// A member, or why it is not there; and where it was.
+type Found = (Result<Entry, (Given, Code)>, Origin);
+
 #[derive(Default)]
 struct Opened {
     page: Option<PathBuf>,
-    entries: Vec<(Result<Entry, (Given, Code)>, Origin)>,
+    entries: Vec<Found>,
     folder: Option<Arc<TempDir>>,
 }
 

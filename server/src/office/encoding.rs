@@ -125,7 +125,7 @@ fn wide(bytes: &[u8]) -> Option<Charset> {
         }
     }
     // No other encoding of a text has zeros.
-    if zeros.iter().sum::<usize>() * 50 < count || bytes.len() % 2 != 0 && bytes.len() < SAMPLE {
+    if zeros.iter().sum::<usize>() * 50 < count || !bytes.len().is_multiple_of(2) && bytes.len() < SAMPLE {
         return None;
     }
     let [little, big] =

@@ -321,7 +321,9 @@ mod tests {
         file.into_inner().into_inner()
     }
 
-    fn taken(bytes: &[u8]) -> Option<(String, Vec<(String, Vec<u8>)>)> {
+    type Files = Vec<(String, Vec<u8>)>;
+
+    fn taken(bytes: &[u8]) -> Option<(String, Files)> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("letter");
         std::fs::write(&path, bytes).unwrap();

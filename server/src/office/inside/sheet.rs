@@ -133,8 +133,7 @@ fn place_of(root: Node<'_, '_>, name: &str, after: &[&str], further: &[&str]) ->
         let name = node.tag_name().name();
         after.contains(&name) || further.contains(&name)
     });
-    let last =
-        || root.children().filter(Node::is_element).last().map_or(root.range().end, |node| node.range().end);
+    let last = || root.children().rfind(Node::is_element).map_or(root.range().end, |node| node.range().end);
     let at = next.map_or_else(last, |node| node.range().start);
     at..at
 }
