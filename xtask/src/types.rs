@@ -33,7 +33,7 @@ use evolume_model::viewing::{
 use evolume_model::volume::{
     Blob, MANIFEST_FORMAT, Manifest, Material, NavigationBlob, Origin, OutlineItem, Page, PageImage, Part,
     Playable, Recording, SHEET_PAGES, Scan, ScanState, SearchIndex, Sheet, Substitute, THUMB_COLUMNS,
-    THUMB_HEIGHT, THUMB_WIDTH, Unseen, VolumeClass,
+    THUMB_HEIGHT, THUMB_WIDTH, TextOrigin, Unseen, VolumeClass,
 };
 use ts_rs::{Config, TS};
 
@@ -94,6 +94,7 @@ fn text() -> String {
         declaration::<PageRef>(&cfg),
         declaration::<Scan>(&cfg),
         declaration::<ScanState>(&cfg),
+        declaration::<TextOrigin>(&cfg),
         declaration::<PageImage>(&cfg),
         declaration::<PageRect>(&cfg),
         declaration::<Part>(&cfg),

@@ -339,6 +339,11 @@ skew?: number, };
 export type ScanState = "pending" | "read" | "failed";
 
 /**
+ * Where a page's text comes from.
+ */
+export type TextOrigin = "pdf" | "ocr" | "both";
+
+/**
  * An image that makes up a whole page.
  */
 export type PageImage = {
