@@ -570,7 +570,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "store.unreachable" | "store.read_only" | "store.full" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -1626,6 +1626,9 @@ export const CODES: readonly Code[] = [
   "request.too_large",
   "server.busy",
   "server.internal",
+  "store.unreachable",
+  "store.read_only",
+  "store.full",
   "blob.corrupt",
   "blob.missing",
   "manifest.format",

@@ -4,7 +4,6 @@
 //! sheets of texts, the material's index, then the manifest, so a reader sees all of a batch or nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::time::{Duration, Instant};
 
 use evolume_model::code::Code;
@@ -17,6 +16,7 @@ use super::read::{self, Known, ReadError};
 use crate::ingest::{IngestError, index, sheets};
 use crate::pdfium::{Limits, Pool, Source};
 use crate::rights::{Act, Permit};
+pub use crate::store::Turn;
 use crate::store::{ReadPage, Store, StoreError, sha256};
 
 /// Readers get new text no sooner than this after the last.
@@ -39,9 +39,6 @@ pub enum WorkError {
     /// Texts that cannot be indexed.
     #[error(transparent)]
     Index(#[from] IngestError),
-    /// The lock file.
-    #[error("the disk: {0}")]
-    Io(#[from] std::io::Error),
 }
 
 /// Nobody asks: scans are read because they are there.
@@ -73,36 +70,6 @@ struct Done {
     source: String,
     scan: Scan,
     text: Vec<u8>,
-}
-
-/// Holds everybody else off who would read the pages of this store.
-#[derive(Debug)]
-pub struct Turn {
-    _file: File,
-}
-
-impl Turn {
-    fn file(store: &Store) -> std::io::Result<File> {
-        File::options().create(true).truncate(false).write(true).open(store.scratch().join("ocr.lock"))
-    }
-
-    /// `None` when somebody else is reading.
-    pub fn try_take(store: &Store) -> std::io::Result<Option<Self>> {
-        let file = Self::file(store)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
-            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-            Err(std::fs::TryLockError::Error(error)) => Err(error),
-        }
-    }
-
-    /// Waits for it.
-    pub async fn take(store: &Store) -> std::io::Result<Self> {
-        let file = Self::file(store)?;
-        let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file));
-        let file = locked.await.map_err(std::io::Error::other)??;
-        Ok(Self { _file: file })
-    }
 }
 
 /// Notes in the manifests of volumes with unread pages why nobody reads them.

@@ -81,7 +81,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("server/shell", &["server/http"]),
-    ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/pdfium"]),
+    ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/pdfium", "server/store"]),
     (
         "server/report",
         &["model", "server/config", "server/http", "server/ocr", "server/ocr/engine", "server/store"],
