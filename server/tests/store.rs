@@ -270,7 +270,9 @@ async fn the_turn_to_read_is_one_programs_at_a_time() {
 async fn behind(bench: &Bench, statement: &'static str) {
     match bench.database() {
         Some(url) => {
-            let pool = sqlx::PgPool::connect(url.secret()).await.unwrap();
+            // Also where the database has been made read-only.
+            let url = format!("{}&options[default_transaction_read_only]=off", url.secret());
+            let pool = sqlx::PgPool::connect(&url).await.unwrap();
             sqlx::query(statement).execute(&pool).await.unwrap();
             pool.close().await;
         }
@@ -329,7 +331,8 @@ async fn what_is_the_matter_with_postgres_is_told_apart() {
     assert_eq!((refused.fault(), refused.code()), (Fault::ReadOnly, Code::StoreReadOnly), "{refused}");
     assert_eq!(store.document(&permit(), &panel()).await.unwrap().1, 0);
     // When it takes writes again, work goes on by itself.
-    behind(&bench, "DO $$ BEGIN SET TRANSACTION READ WRITE; EXECUTE format('ALTER DATABASE %I RESET ALL', current_database()); END $$").await;
+    behind(&bench, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET ALL', current_database()); END $$")
+        .await;
     behind(&bench, others).await;
     store.append_update(&panel(), 1, 0, &save(1, &[])).await.unwrap();
 }
@@ -366,7 +369,7 @@ async fn what_is_acknowledged_is_there_however_often_the_connection_is_cut() {
     let kept = store.document_at(&permit(), &key, Moment::Seq(i64::MAX)).await.unwrap();
     let kept: Vec<i64> = kept.iter().map(|change| change.seq).collect();
     assert!(acknowledged.iter().all(|seq| kept.binary_search(seq).is_ok()));
-    println!("{} acknowledged, {} kept, {failed} cut off", acknowledged.len(), kept.len());
+    eprintln!("{} acknowledged, {} kept, {failed} cut off", acknowledged.len(), kept.len());
 }
 
 /// Prints what both take, side by side.
@@ -385,6 +388,6 @@ async fn how_long_updates_take() {
         }
         let read = begun.elapsed() - written;
         let kind = if bench.database().is_some() { "PostgreSQL" } else { "SQLite" };
-        println!("{kind}: {UPDATES} updates written in {written:?}, read twenty times in {read:?}");
+        eprintln!("{kind}: {UPDATES} updates written in {written:?}, read twenty times in {read:?}");
     }
 }
