@@ -101,6 +101,12 @@ codes! {
     ServerBusy = "server.busy",
     /// Something broke in the server; the log says what.
     ServerInternal = "server.internal",
+    /// The database cannot be reached, or does not answer in time.
+    StoreUnreachable = "store.unreachable",
+    /// The database takes nothing new.
+    StoreReadOnly = "store.read_only",
+    /// There is no room left for what is to be kept.
+    StoreFull = "store.full",
     /// Stored bytes do not match their hash.
     BlobCorrupt = "blob.corrupt",
     /// A stored file is missing.

@@ -266,8 +266,8 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
 }
 
 async fn open(data: &Data) -> Result<Store, CommandError> {
-    let opened = Store::open(&data.folder).await;
-    opened.map_err(|source| CommandError::Data { folder: data.folder.clone(), source })
+    let opened = Store::open_with(&data.folder, data.database.as_ref()).await;
+    opened.map_err(|source| CommandError::Data { data: data.clone(), source })
 }
 
 /// The ids of these volumes, of all when none is given.

@@ -12,6 +12,7 @@ use evolume_model::volume::VolumeClass;
 use crate::ocr::engine::tesseract;
 use crate::office::Charset;
 use crate::pdfium::{FontLibrary, Limits};
+use crate::store::DatabaseUrl;
 
 /// Reads, keeps and serves electronic court case files.
 #[derive(Debug, Parser)]
@@ -28,6 +29,10 @@ pub struct Data {
     /// Folder with the database and the files.
     #[arg(long = "data", value_name = "DIR", default_value = "./data", env = "EVOLUME_DATA")]
     pub folder: PathBuf,
+    /// The database: `sqlite:PATH` or `postgres://USER@HOST:PORT/NAME`; `evolume.sqlite` in the folder when not given.
+    /// A password is better given by the environment, PGPASSFILE or ~/.pgpass: everybody sees a command line.
+    #[arg(long, value_name = "URL", env = "EVOLUME_DATABASE", hide_env_values = true)]
+    pub database: Option<DatabaseUrl>,
 }
 
 /// The commands.

@@ -2,11 +2,10 @@
 //! language. What a running server has to say goes to its log.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
 
 use evolume_model::code::Code;
 use evolume_model::search::QueryError;
-use evolume_server::config::NoPdfium;
+use evolume_server::config::{Data, NoPdfium};
 use evolume_server::http::ServeError;
 use evolume_server::ocr::OcrError;
 use evolume_server::store::{Fault, StoreError};
@@ -14,8 +13,8 @@ use evolume_server::store::{Fault, StoreError};
 /// What a command itself finds wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    #[error("the data folder {folder} cannot be opened")]
-    Data { folder: PathBuf, source: StoreError },
+    #[error("the data folder {} cannot be opened", data.folder.display())]
+    Data { data: Data, source: StoreError },
     #[error("no volume is called {0}")]
     NoVolume(String),
     #[error("several volumes are called {0}")]
@@ -97,8 +96,8 @@ fn unexpected(cause: &str) -> Told {
 
 fn command(error: &CommandError) -> Told {
     match error {
-        CommandError::Data { folder, source } => {
-            store(Some(folder), source).unwrap_or_else(|| unexpected(&format!("{error}: {source}")))
+        CommandError::Data { data, source } => {
+            store(Some(data), source).unwrap_or_else(|| unexpected(&format!("{error}: {source}")))
         }
         CommandError::NoVolume(name) => Told::new(
             "volume.unknown",
@@ -143,12 +142,17 @@ fn serve(error: &ServeError) -> Told {
     }
 }
 
-fn store(folder: Option<&Path>, error: &StoreError) -> Option<Told> {
-    let (zh, en) = match folder {
-        Some(folder) => {
-            (format!("数据目录 {} ", folder.display()), format!("The data folder {} ", folder.display()))
+fn store(data: Option<&Data>, error: &StoreError) -> Option<Told> {
+    let (zh, en) = match data {
+        Some(data) => {
+            let folder = data.folder.display();
+            (format!("数据目录 {folder} "), format!("The data folder {folder} "))
         }
         None => ("数据目录".to_owned(), "The data folder ".to_owned()),
+    };
+    let (database_zh, database_en) = match data.and_then(|data| data.database.as_ref()) {
+        Some(url) => (format!("数据库 {url} "), format!("The database {url} ")),
+        None => ("数据库".to_owned(), "The database ".to_owned()),
     };
     Some(match error.fault() {
         Fault::Forbidden => Told::new(
@@ -163,20 +167,53 @@ fn store(folder: Option<&Path>, error: &StoreError) -> Option<Told> {
         ),
         Fault::Newer => Told::new(
             "data.newer",
-            format!("{zh}由更新版本的 evolume 写成。请用那个版本或更新的版本打开。"),
+            format!("{database_zh}由更新版本的 evolume 写成。请用那个版本或更新的版本打开。"),
             format!(
-                "{en}was written by a newer version of evolume. Open it with that version or a newer one."
+                "{database_en}was written by a newer version of evolume. Open it with that version or a newer one."
             ),
         ),
         Fault::Corrupt => Told::new(
             "data.corrupt",
-            format!("{zh}里的数据库已损坏。请从备份恢复 evolume.sqlite。"),
-            format!("{en}has a damaged database. Restore evolume.sqlite from a backup."),
+            format!("{database_zh}已损坏。请从备份恢复。"),
+            format!("{database_en}is damaged. Restore it from a backup."),
         ),
         Fault::Locked => Told::new(
             "data.locked",
             format!("{zh}正被另一个程序占用。请稍后再试。"),
             format!("{en}is in use by another program. Try again later."),
+        ),
+        Fault::Unreachable => Told::new(
+            "database.unreachable",
+            format!("{database_zh}无法连接，没有及时应答，或没有空闲的连接。请检查它是否在运行，然后再试。"),
+            format!(
+                "{database_en}cannot be reached, does not answer, or has no connection left. Check that it runs, and try again."
+            ),
+        ),
+        Fault::Denied => Told::new(
+            "database.denied",
+            format!("{database_zh}拒绝访问：{error}。请检查用户、密码和数据库名。"),
+            format!(
+                "{database_en}refuses access: {error}. Check the user, the password and the database's name."
+            ),
+        ),
+        Fault::ReadOnly => Told::new(
+            "database.read_only",
+            format!("{database_zh}只能读取。请改用可写的主服务器。"),
+            format!("{database_en}is read-only. Give the address of the server that takes writes."),
+        ),
+        Fault::Address => Told::new(
+            "database.address",
+            "数据库地址的写法不对。写成 sqlite:路径 或 postgres://用户@主机:端口/库名。",
+            "The database's address is not right. Write sqlite:PATH or postgres://USER@HOST:PORT/NAME.",
+        ),
+        Fault::Encoding => Told::new(
+            "database.encoding",
+            format!(
+                "{database_zh}的编码不是 UTF8，不能保存全部汉字。请用 createdb -E UTF8 -T template0 新建一个。"
+            ),
+            format!(
+                "{database_en}does not have the encoding UTF8 and cannot hold every character. Make one with `createdb -E UTF8 -T template0`."
+            ),
         ),
         Fault::Other => match error.code() {
             code @ (Code::BlobMissing | Code::BlobCorrupt | Code::ManifestFormat) => Told::new(

@@ -58,8 +58,7 @@ fn a_damaged_database_and_one_of_a_newer_version_are_told_apart() {
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
     let database = bench.data().join("evolume.sqlite");
     let newer = async {
-        sqlx::any::install_default_drivers();
-        let pool = sqlx::AnyPool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
+        let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
         let query = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
                      VALUES (9999, 'of the future', 1, x'00', 0)";
         sqlx::query(query).execute(&pool).await.unwrap();

@@ -174,6 +174,22 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
     mark: msg('服务器繁忙，正在重试'),
   }),
   'server.internal': unexpected,
+  'store.unreachable': () => ({
+    title: msg('数据库没有应答'),
+    advice: msg('请稍候片刻，然后重试。'),
+    notice: () => msg('数据库没有应答，正在重试'),
+    mark: msg('数据库没有应答，正在重试'),
+  }),
+  'store.read_only': () => ({
+    title: msg('服务器暂时不能保存'),
+    advice: msg('已有内容仍可阅读。请稍后重试，或联系管理员。'),
+    mark: msg('服务器暂时不能保存'),
+  }),
+  'store.full': () => ({
+    title: msg('服务器的存储空间已满'),
+    advice: msg('已有内容仍可阅读。请联系管理员腾出空间。'),
+    mark: msg('服务器的存储空间已满'),
+  }),
   'blob.corrupt': lost,
   'blob.missing': lost,
   'manifest.format': () => ({

@@ -1,5 +1,8 @@
 //! `cargo xtask run`: the sample case in a running server.
 
+#[path = "../../tests/postgres/server.rs"]
+mod server;
+
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
@@ -8,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use self::server::Server;
 use crate::process::{command, run as process, run_accepting};
 use crate::stages::Stages;
 use crate::stamp::{self, Inputs};
@@ -25,6 +29,9 @@ pub struct Options {
     /// Folder of the data; made with the sample case in it when it is not there.
     #[arg(long, default_value = "target/run-data")]
     data: PathBuf,
+    /// On a PostgreSQL that is started for it and thrown away with all its data afterwards, instead of SQLite.
+    #[arg(long, conflicts_with = "data")]
+    postgres: bool,
 }
 
 /// A case as a folder of files describes it.
@@ -48,12 +55,26 @@ pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
     // Said before the build, which takes minutes.
     free(options.port)?;
     build(stages, native::Scope::Program)?;
-    stages.run("sample data", || ingest(&root().join("tests/corpus/sample"), &options.data))?;
+    let (server, data) = if options.postgres { start_postgres()? } else { (None, options.data.clone()) };
+    let database = server.as_ref().map(|server| server.database("sample")).transpose()?;
+    let corpus = root().join("tests/corpus/sample");
+    stages.run("sample data", || ingest(&corpus, &data, database.as_deref()))?;
     println!("\nsample users: none yet, everybody on this computer may read");
     // The server prints its address itself: with port 0 nobody else knows it.
     let mut serve = command(native::program(), ["serve", "--data"]);
-    serve.arg(&options.data).arg("--port").arg(options.port.to_string());
+    serve.envs(database.iter().map(|url| ("EVOLUME_DATABASE", url)));
+    serve.arg(&data).arg("--port").arg(options.port.to_string());
     process(serve)
+}
+
+/// With a new folder of data: the files of the last time belong to a database that is gone.
+fn start_postgres() -> Result<(Option<Server>, PathBuf)> {
+    let data = root().join("target/run-data-postgres");
+    if data.exists() {
+        fs::remove_dir_all(&data)?;
+    }
+    let server = Server::start()?.context("there is no PostgreSQL; install it (Debian: postgresql)")?;
+    Ok((Some(server), data))
 }
 
 /// Fails when another program listens on the port.
@@ -69,7 +90,7 @@ fn free(port: u16) -> Result<()> {
 }
 
 /// Takes a case's files into a data folder; nothing happens when they are there already.
-fn ingest(corpus: &Path, data: &Path) -> Result<()> {
+fn ingest(corpus: &Path, data: &Path, database: Option<&str>) -> Result<()> {
     let path = corpus.join("case.json");
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let case: Case =
@@ -80,6 +101,7 @@ fn ingest(corpus: &Path, data: &Path) -> Result<()> {
     stamp::once(&name, inputs, &[&root().join(data)], || {
         for volume in &case.volumes {
             let mut ingest = command(native::program(), ["ingest", "--data"]);
+            ingest.envs(database.map(|url| ("EVOLUME_DATABASE", url)));
             ingest.arg(data).args([
                 "--case",
                 &case.number,

@@ -30,6 +30,8 @@ const OCR: &[&str] = &[
 const OFFICE: &[&str] = &["libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"];
 /// Debian packages that mend or decode what the libraries here cannot; without them such files are refused.
 const TOOLS: &[&str] = &["qpdf", "mupdf-tools", "libtiff-tools", "libheif-examples", "ffmpeg"];
+/// PostgreSQL, which the store is tested on beside SQLite.
+const POSTGRESQL: &[&str] = &["postgresql"];
 
 /// Everything but the other browsers; quick when it is there already.
 pub fn all(stages: &mut Stages) -> Result<()> {
@@ -166,6 +168,7 @@ pub fn packages() -> Result<()> {
         (OCR, "to read the text of scans", "scans will not be read"),
         (OFFICE, "to take office documents", "office documents will be refused"),
         (TOOLS, "to take damaged PDFs, odd pictures and old recordings", "some of those will be refused"),
+        (POSTGRESQL, "to test the store on PostgreSQL", "tests on PostgreSQL will be skipped"),
     ] {
         if let Err(error) = install(packages, purpose) {
             println!("note: {without}, {} cannot be installed: {error:#}", packages.join(" "));

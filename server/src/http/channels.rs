@@ -257,6 +257,9 @@ pub(super) fn close_status(code: Code) -> u16 {
         | Code::RoomTooFast
         | Code::LayerNotSaved
         | Code::ServerBusy
+        | Code::StoreUnreachable
+        | Code::StoreReadOnly
+        | Code::StoreFull
         | Code::ServerInternal => 4503,
         Code::IdentityRequired => 4401,
         Code::NotFound => 4404,

@@ -11,6 +11,8 @@ use crate::pages::PageError;
 use crate::search::SearchError;
 use crate::store::StoreError;
 
+const BROKEN: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+
 /// A failure of a request.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -98,13 +100,22 @@ impl ApiError {
             }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, Code::ServerBusy, "The server is busy."),
             Self::Store(error) => {
-                let title = match error.code() {
-                    Code::BlobMissing => "A stored file is missing.",
-                    Code::BlobCorrupt => "A stored file is damaged.",
-                    Code::ManifestFormat => "The volume has a format that this server does not read.",
-                    _ => "Something broke in the server.",
+                let (status, title) = match error.code() {
+                    Code::BlobMissing => (BROKEN, "A stored file is missing."),
+                    Code::BlobCorrupt => (BROKEN, "A stored file is damaged."),
+                    Code::ManifestFormat => {
+                        (BROKEN, "The volume has a format that this server does not read.")
+                    }
+                    Code::StoreUnreachable => {
+                        (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.")
+                    }
+                    Code::StoreReadOnly => {
+                        (StatusCode::SERVICE_UNAVAILABLE, "The database takes nothing new.")
+                    }
+                    Code::StoreFull => (StatusCode::INSUFFICIENT_STORAGE, "There is no room left."),
+                    _ => (BROKEN, "Something broke in the server."),
                 };
-                (StatusCode::INTERNAL_SERVER_ERROR, error.code(), title)
+                (status, error.code(), title)
             }
             Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, Code::ServerInternal, "Something broke in the server.")

@@ -45,7 +45,7 @@ async fn once(
         return Ok(());
     }
     // Another process of this store may be at it.
-    let Some(_turn) = Turn::try_take(store)? else { return Ok(()) };
+    let Some(_turn) = Turn::try_take(store).await? else { return Ok(()) };
     let result = async {
         let engine = Tesseract::find(options.clone()).await?;
         let reader = Reader::new(store, &engine, limits.clone()).watching(views.clone());

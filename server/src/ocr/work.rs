@@ -21,6 +21,7 @@ use super::read::{self, Found, Known, ReadError};
 use crate::ingest::{IngestError, index, sheets};
 use crate::pdfium::{CallError, Limits, Pool, Source};
 use crate::rights::{Act, Permit};
+pub use crate::store::Turn;
 use crate::store::{ReadPage, Store, StoreError, sha256};
 use crate::views::Views;
 
@@ -51,9 +52,6 @@ pub enum WorkError {
     /// Texts that cannot be indexed.
     #[error(transparent)]
     Index(#[from] IngestError),
-    /// The lock file.
-    #[error("the disk: {0}")]
-    Io(#[from] std::io::Error),
 }
 
 /// Nobody asks: scans are read because they are there.

@@ -285,12 +285,19 @@ impl Lease<'_> {
     }
 }
 
+/// What a child keeps of the environment.
+const ENVIRONMENT: [&str; 5] = ["EVOLUME_LOG", "LD_LIBRARY_PATH", "PATH", "RUST_BACKTRACE", "TMPDIR"];
+
 fn start(limits: &Limits) -> std::io::Result<Running> {
     let mut command = Command::new(&limits.program);
     command.arg("ingest-worker").arg("--pdfium").arg(&limits.library);
     if let Some(folder) = limits.fonts.folder() {
         command.arg("--fonts").arg(folder);
     }
+    // What the server knows of databases and stores is none of a child's business.
+    command
+        .env_clear()
+        .envs(std::env::vars_os().filter(|(name, _)| ENVIRONMENT.iter().any(|kept| name == kept)));
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -13,6 +13,7 @@ use super::hub::{Event, Out, Peer, Shared};
 use super::room::{Connection, Effect, Room};
 use crate::clock::now;
 use crate::rights::Permit;
+use crate::store::StoreError;
 
 /// Updates after which a snapshot takes their place.
 const COMPACT_AFTER: i64 = 256;
@@ -26,7 +27,8 @@ pub async fn run(shared: Arc<Shared>, key: DocKey, permit: Permit, mut inbox: mp
     };
     match loaded {
         Ok((room, seq)) => {
-            let host = Host { shared: &shared, key: &key, room, seq, compacted: seq, peers: HashMap::new() };
+            let peers = HashMap::new();
+            let host = Host { shared: &shared, key: &key, permit: &permit, room, seq, compacted: seq, peers };
             host.run(&mut inbox).await;
         }
         Err(error) => {
@@ -40,6 +42,7 @@ pub async fn run(shared: Arc<Shared>, key: DocKey, permit: Permit, mut inbox: mp
 struct Host<'a> {
     shared: &'a Shared,
     key: &'a DocKey,
+    permit: &'a Permit,
     room: Room,
     /// The number of the last durable update.
     seq: i64,
@@ -54,7 +57,11 @@ impl Host<'_> {
         loop {
             let effects = tokio::select! {
                 event = inbox.recv() => match event {
-                    Some(event) => self.take(event),
+                    Some(event) => {
+                        let mut effects = self.look(&event).await;
+                        effects.extend(self.take(event));
+                        effects
+                    }
                     None => break,
                 },
                 _ = tick.tick() => self.room.tick(now()),
@@ -72,6 +79,31 @@ impl Host<'_> {
             }
             self.compact(COMPACT_AFTER).await;
         }
+    }
+
+    /// Whoever comes in sees what other servers have written until now.
+    async fn look(&mut self, event: &Event) -> Vec<Effect> {
+        if !matches!(event, Event::Join { .. }) {
+            return Vec::new();
+        }
+        let news = match self.shared.store.last_update(self.key).await {
+            Ok(last) if last <= self.seq => return Vec::new(),
+            Ok(_) => self.catch_up().await,
+            Err(error) => Err(error.to_string()),
+        };
+        news.unwrap_or_else(|error| {
+            // What the room has can be read meanwhile.
+            tracing::warn!(error, document = %self.key, "what others have written is not known");
+            Vec::new()
+        })
+    }
+
+    async fn catch_up(&mut self) -> Result<Vec<Effect>, String> {
+        let stored = self.shared.store.document(self.permit, self.key).await;
+        let (stored, seq) = stored.map_err(|error| error.to_string())?;
+        let effects = self.room.catch_up(now(), stored).map_err(|error| error.to_string())?;
+        self.seq = seq;
+        Ok(effects)
     }
 
     fn take(&mut self, event: Event) -> Vec<Effect> {
@@ -108,13 +140,20 @@ impl Host<'_> {
                     }
                 }
                 Effect::Save(save) => {
-                    match self.shared.store.append_update(self.key, self.seq + 1, now(), &save).await {
+                    let saved = self.shared.store.append_update(self.key, self.seq + 1, now(), &save).await;
+                    let outcome = match saved {
                         Ok(()) => {
                             self.seq += 1;
-                            effects.extend(self.room.saved());
+                            Ok(self.room.saved())
                         }
+                        // Another server was first: once more, after what it wrote.
+                        Err(StoreError::Superseded) => self.catch_up().await,
+                        Err(error) => Err(error.to_string()),
+                    };
+                    match outcome {
+                        Ok(more) => effects.extend(more),
                         Err(error) => {
-                            tracing::error!(%error, document = %self.key, "an update was not saved");
+                            tracing::error!(error, document = %self.key, "an update was not saved");
                             effects.extend(self.room.not_saved());
                             effects.extend(self.room.end(Code::LayerNotSaved));
                             alive = false;

@@ -50,7 +50,7 @@ pub enum Effect {
         /// Why.
         code: Code,
     },
-    /// Make this durable, then call [`Room::saved`] or [`Room::not_saved`] before anything else.
+    /// Make this durable, then call [`Room::saved`], [`Room::not_saved`] or [`Room::catch_up`] before anything else.
     Save(Save),
 }
 
@@ -229,6 +229,12 @@ impl<D: Document> Room<D> {
     fn update(&mut self, now: u64, from: Connection, update: Vec<u8>, step2: bool) -> Vec<Effect> {
         let Some(member) = self.members.get_mut(&from) else { return Vec::new() };
         member.received += 1;
+        self.weigh(now, from, update, step2)
+    }
+
+    /// Everything that speaks against an update is looked for here, dear things last.
+    fn weigh(&mut self, now: u64, from: Connection, update: Vec<u8>, step2: bool) -> Vec<Effect> {
+        let Some(member) = self.members.get_mut(&from) else { return Vec::new() };
         let Ok(contents) = Contents::read(&update, &D::SCHEMA) else {
             return self.refuse(from, Code::LayerMalformed);
         };
@@ -330,6 +336,29 @@ impl<D: Document> Room<D> {
         let Some(Waiting { from, .. }) = self.waiting.take() else { return Vec::new() };
         self.twin = None;
         self.refuse(from, Code::LayerNotSaved)
+    }
+
+    /// Another server has written to the document: takes in what the store has now, and tells everybody. An update
+    /// that was to be saved is weighed once more, against what it is now.
+    pub fn catch_up(&mut self, now: u64, stored: Stored) -> Result<Vec<Effect>, Malformed> {
+        let before = self.saved.vector();
+        self.twin = None;
+        for update in &stored.updates {
+            if self.saved.apply(update)? == Applied::Missing {
+                return Err(Malformed);
+            }
+        }
+        self.saved.take_done();
+        self.owners = stored.replicas;
+        let news = self.saved.missing(&before)?;
+        self.size.added += news.len();
+        let frame = Bytes::from(Message::Update(news).encode());
+        let mut effects: Vec<_> =
+            self.members.keys().map(|to| Effect::Send { to: *to, frame: frame.clone() }).collect();
+        if let Some(Waiting { from, save, step2 }) = self.waiting.take() {
+            effects.extend(self.weigh(now, from, save.update, step2));
+        }
+        Ok(effects)
     }
 
     /// Ends every connection.

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgDatabaseError;
 
 use super::StoreError;
 
@@ -19,6 +20,16 @@ pub enum Fault {
     Corrupt,
     /// Another program has it.
     Locked,
+    /// The database server is not there, does not answer in time, or has no connection left.
+    Unreachable,
+    /// The database server does not let this program in, or not into this database.
+    Denied,
+    /// The database server takes nothing new, as one that follows another does.
+    ReadOnly,
+    /// No address of a database.
+    Address,
+    /// The database cannot hold every character.
+    Encoding,
     /// Something else.
     Other,
 }
@@ -28,6 +39,9 @@ impl StoreError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Io(error) => disk(error.kind()),
+            Self::Slow => Fault::Unreachable,
+            Self::Address => Fault::Address,
+            Self::Encoding(_) => Fault::Encoding,
             Self::Database(error) => database(error),
             Self::Migration(error) => match error {
                 MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => database(error),
@@ -51,16 +65,49 @@ fn disk(kind: ErrorKind) -> Fault {
     }
 }
 
-/// By SQLite's result codes: <https://www.sqlite.org/rescode.html>.
 fn database(error: &sqlx::Error) -> Fault {
-    let sqlx::Error::Database(error) = error else { return Fault::Other };
-    let code = error.code().and_then(|code| code.parse::<u32>().ok());
-    // The lower byte is the code, the rest says more about it.
-    match code.map(|code| code & 0xff) {
-        Some(5 | 6) => Fault::Locked,
-        Some(3 | 8 | 14) => Fault::Forbidden,
-        Some(11 | 26) => Fault::Corrupt,
-        Some(13) => Fault::Full,
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            let postgres = error.try_downcast_ref::<PgDatabaseError>().is_some();
+            if postgres { postgres_code(&code) } else { sqlite_code(&code) }
+        }
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => Fault::Unreachable,
         _ => Fault::Other,
+    }
+}
+
+/// <https://www.sqlite.org/rescode.html>.
+fn sqlite_code(code: &str) -> Fault {
+    // The lower byte is the code, the rest says more about it.
+    match code.parse::<u32>().map(|code| code & 0xff) {
+        Ok(5 | 6) => Fault::Locked,
+        Ok(3 | 8 | 14) => Fault::Forbidden,
+        Ok(11 | 26) => Fault::Corrupt,
+        Ok(13) => Fault::Full,
+        _ => Fault::Other,
+    }
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>: two characters are the class.
+fn postgres_code(code: &str) -> Fault {
+    match code {
+        // Ended by the server, by its limit of time or of connections, or by others who want the same.
+        "57014" | "57P01" | "57P02" | "57P03" | "53300" | "55P03" | "40001" | "40P01" | "25P03" => {
+            Fault::Unreachable
+        }
+        "25006" => Fault::ReadOnly,
+        "3D000" | "42501" => Fault::Denied,
+        "53100" => Fault::Full,
+        "XX001" | "XX002" => Fault::Corrupt,
+        _ => match code.get(..2) {
+            Some("08") => Fault::Unreachable,
+            Some("28") => Fault::Denied,
+            _ => Fault::Other,
+        },
     }
 }

@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use evolume_annotations::key::{DocKey, Scope};
 use evolume_model::volume::Blob;
 use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
 
-use super::documents::{covers, of_document};
+use super::database::{Millis, sql, within};
+use super::documents::covers;
 use super::{Store, StoreError};
 use crate::rights::Permit;
 
@@ -77,18 +78,17 @@ impl Store {
     ) -> Result<Vec<Change>, StoreError> {
         covers(permit, key)?;
         // The rows before the archive: one that moves in between is then in both, and not in neither.
-        let rows = of_document!(
+        let rows: Vec<UpdateRow> = sql!(
+            fetch_all,
+            self.database,
             "SELECT seq, at, author, bytes FROM document_updates \
              WHERE scope = $1 AND owner = $2 AND name = $3",
-            key
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let mut changes = BTreeMap::new();
-        for row in rows {
-            let change = change(&row)?;
-            changes.insert(change.seq, change);
-        }
+            key.scope.kind(),
+            key.scope.id(),
+            &key.name,
+        )?;
+        let mut changes: BTreeMap<i64, Change> =
+            rows.into_iter().map(change).map(|change| (change.seq, change)).collect();
         for chunk in self.chunks_of(key).await? {
             if matches!(moment, Moment::Seq(last) if last < chunk.first) {
                 break;
@@ -116,21 +116,28 @@ impl Store {
 
     /// Every blob of history of every document that is permitted.
     pub async fn chunks(&self, permit: &Permit) -> Result<Vec<Chunk>, StoreError> {
-        let sql = "SELECT scope, owner, name, first_seq, last_seq, sha256, bytes FROM document_archive \
-                   ORDER BY scope, owner, name, first_seq";
-        let mut chunks: Vec<Chunk> =
-            sqlx::query(sql).fetch_all(&self.pool).await?.iter().map(chunk).collect::<Result<_, _>>()?;
+        let rows: Vec<ChunkRow> = sql!(
+            fetch_all,
+            self.database,
+            "SELECT scope, owner, name, first_seq, last_seq, sha256, bytes FROM document_archive \
+             ORDER BY scope, owner, name, first_seq",
+        )?;
+        let mut chunks: Vec<Chunk> = rows.into_iter().map(chunk).collect::<Result<_, _>>()?;
         chunks.retain(|chunk| covers(permit, &chunk.key).is_ok());
         Ok(chunks)
     }
 
     async fn chunks_of(&self, key: &DocKey) -> Result<Vec<Chunk>, StoreError> {
-        let query = of_document!(
+        let rows: Vec<ChunkRow> = sql!(
+            fetch_all,
+            self.database,
             "SELECT scope, owner, name, first_seq, last_seq, sha256, bytes FROM document_archive \
              WHERE scope = $1 AND owner = $2 AND name = $3 ORDER BY first_seq",
-            key
-        );
-        query.fetch_all(&self.pool).await?.iter().map(chunk).collect()
+            key.scope.kind(),
+            key.scope.id(),
+            &key.name,
+        )?;
+        rows.into_iter().map(chunk).collect()
     }
 
     /// The updates in a blob of history; fails when it is not what the database says that it is.
@@ -167,28 +174,33 @@ impl Store {
             };
             let bytes = postcard::to_extend(&contents, vec![FORMAT]).map_err(StoreError::History)?;
             let blob = self.blobs.put(bytes).await?;
-            let mut transaction = self.pool.begin().await?;
-            of_document!(
+            let (scope, owner, name) = (key.scope.kind(), key.scope.id(), &key.name);
+            let mut transaction = self.database.begin().await?;
+            let named = sql!(
+                execute,
+                transaction,
                 "INSERT INTO document_archive (scope, owner, name, first_seq, last_seq, sha256, bytes) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                key
-            )
-            .bind(first)
-            .bind(last)
-            .bind(&blob.sha256)
-            .bind(blob.bytes.cast_signed())
-            .execute(&mut *transaction)
-            .await?;
-            let moved = of_document!(
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (scope, owner, name, first_seq) DO NOTHING",
+                scope,
+                owner,
+                name,
+                first,
+                last,
+                &blob.sha256,
+                blob.bytes.cast_signed(),
+            )?;
+            let moved = sql!(
+                execute,
+                transaction,
                 "DELETE FROM document_updates \
                  WHERE scope = $1 AND owner = $2 AND name = $3 AND seq >= $4 AND seq <= $5",
-                key
-            )
-            .bind(first)
-            .bind(last)
-            .execute(&mut *transaction)
-            .await?;
-            if moved.rows_affected() != count {
+                scope,
+                owner,
+                name,
+                first,
+                last,
+            )?;
+            if named == 0 || moved != count {
                 // Another server has moved some of them.
                 return Err(StoreError::Superseded);
             }
@@ -198,17 +210,20 @@ impl Store {
 
     /// The oldest updates that the snapshot holds and that are still rows, as many as one blob takes.
     async fn next_run(&self, key: &DocKey) -> Result<Vec<Change>, StoreError> {
-        let query = of_document!(
+        let mut rows: BoxStream<'_, sqlx::Result<UpdateRow>> = sql!(
+            fetch,
+            self.database,
             "SELECT seq, at, author, bytes FROM document_updates \
              WHERE scope = $1 AND owner = $2 AND name = $3 AND seq <= ( \
                  SELECT seq FROM document_snapshots WHERE scope = $1 AND owner = $2 AND name = $3) \
              ORDER BY seq",
-            key
+            key.scope.kind(),
+            key.scope.id(),
+            &key.name,
         );
-        let mut rows = query.fetch(&self.pool);
         let (mut changes, mut bytes) = (Vec::<Change>::new(), 0);
-        while let Some(row) = rows.try_next().await? {
-            let change = change(&row)?;
+        while let Some(row) = within(rows.try_next()).await? {
+            let change = change(row);
             bytes += change.update.len();
             let gap = changes.last().is_some_and(|before| before.seq + 1 != change.seq);
             if gap || (bytes > CHUNK && !changes.is_empty()) {
@@ -220,25 +235,19 @@ impl Store {
     }
 }
 
-fn change(row: &sqlx::any::AnyRow) -> Result<Change, StoreError> {
-    Ok(Change {
-        seq: row.try_get("seq")?,
-        at: row.try_get::<i64, _>("at")?.cast_unsigned(),
-        author: row.try_get("author")?,
-        update: row.try_get("bytes")?,
-    })
+/// Number, time, author and bytes.
+type UpdateRow = (i64, Millis, String, Vec<u8>);
+/// Scope, owner and name; first and last number; hash and length.
+type ChunkRow = (String, String, String, i64, i64, String, i64);
+
+fn change((seq, Millis(at), author, update): UpdateRow) -> Change {
+    Change { seq, at, author, update }
 }
 
-fn chunk(row: &sqlx::any::AnyRow) -> Result<Chunk, StoreError> {
-    let (scope, name): (String, String) = (row.try_get("scope")?, row.try_get("name")?);
-    let sha256: String = row.try_get("sha256")?;
-    let Some(scope) = Scope::from_parts(&scope, row.try_get("owner")?) else {
+fn chunk((scope, owner, name, first, last, sha256, bytes): ChunkRow) -> Result<Chunk, StoreError> {
+    let Some(scope) = Scope::from_parts(&scope, owner) else {
         return Err(StoreError::Corrupt(sha256));
     };
-    Ok(Chunk {
-        key: DocKey { scope, name },
-        first: row.try_get("first_seq")?,
-        last: row.try_get("last_seq")?,
-        blob: Blob { sha256, bytes: row.try_get::<i64, _>("bytes")?.cast_unsigned() },
-    })
+    let blob = Blob { sha256, bytes: bytes.cast_unsigned() };
+    Ok(Chunk { key: DocKey { scope, name }, first, last, blob })
 }

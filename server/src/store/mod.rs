@@ -7,11 +7,11 @@ mod database;
 mod documents;
 mod fault;
 mod history;
-mod migrations;
 mod ocr;
 mod revise;
 mod sessions;
 mod superseded;
+mod turn;
 mod volumes;
 
 use std::path::{Path, PathBuf};
@@ -19,14 +19,16 @@ use std::time::Duration;
 
 use evolume_model::code::Code;
 use evolume_model::volume::Blob;
-use sqlx::AnyPool;
 
 pub use self::blobs::{Blobs, sha256};
+pub use self::database::DatabaseUrl;
+use self::database::{Database, Dialect};
 pub use self::documents::{Save, Stored};
 pub use self::fault::Fault;
 pub use self::history::{Change, Chunk, Moment};
 pub use self::ocr::ReadPage;
 pub use self::sessions::SESSION_LIFETIME;
+pub use self::turn::Turn;
 pub use self::volumes::{Current, Target, VolumeState};
 use crate::rights::Permit;
 
@@ -39,6 +41,15 @@ pub enum StoreError {
     /// The database's structure.
     #[error("database structure: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The database has not answered in time.
+    #[error("the database does not answer")]
+    Slow,
+    /// No address of a database.
+    #[error("this is not the address of a database")]
+    Address,
+    /// A database that cannot hold every character.
+    #[error("the database has the encoding {0} instead of UTF8")]
+    Encoding(String),
     /// The blob store.
     #[error("blob store: {0}")]
     Blobs(#[from] object_store::Error),
@@ -87,7 +98,12 @@ impl StoreError {
             Self::Corrupt(_) => Code::BlobCorrupt,
             Self::Manifest(_) | Self::Format(_) => Code::ManifestFormat,
             Self::NoVolume => Code::NotFound,
-            _ => Code::ServerInternal,
+            _ => match self.fault() {
+                Fault::Unreachable | Fault::Locked => Code::StoreUnreachable,
+                Fault::ReadOnly => Code::StoreReadOnly,
+                Fault::Full => Code::StoreFull,
+                _ => Code::ServerInternal,
+            },
         }
     }
 }
@@ -110,24 +126,33 @@ fn sweep(scratch: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Database and blobs of one data folder.
+/// A database, and the blobs of a data folder.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: AnyPool,
+    database: Database,
     blobs: Blobs,
     scratch: PathBuf,
 }
 
 impl Store {
-    /// Opens the folder; makes it when it is not there.
+    /// Opens the folder with the database in it; makes both when they are not there.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        Self::open_with(folder, None).await
+    }
+
+    /// The same with a database that is elsewhere.
+    pub async fn open_with(folder: &Path, database: Option<&DatabaseUrl>) -> Result<Self, StoreError> {
         let folder = std::path::absolute(folder)?;
         let scratch = folder.join("scratch");
         std::fs::create_dir_all(&scratch)?;
         sweep(&scratch)?;
         let blobs = Blobs::open(&folder.join("blobs"))?;
-        let pool = database::open(&folder.join("evolume.sqlite")).await?;
-        Ok(Self { pool, blobs, scratch })
+        let place = match database {
+            Some(url) => url.place()?,
+            None => Dialect::Sqlite(folder.join("evolume.sqlite")),
+        };
+        let database = database::open(place).await?;
+        Ok(Self { database, blobs, scratch })
     }
 
     /// A folder for temporary files.

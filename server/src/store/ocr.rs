@@ -1,7 +1,6 @@
 //! Pages that OCR has read and that are in no manifest yet.
 
-use sqlx::Row;
-
+use super::database::{Database, sql, within};
 use super::{Store, StoreError};
 
 /// A page that has been read and is in no manifest yet.
@@ -16,35 +15,40 @@ pub struct ReadPage {
 impl Store {
     /// A page by its source, if it has been read.
     pub async fn ocr_page(&self, source: &str) -> Result<Option<ReadPage>, StoreError> {
-        let row = sqlx::query("SELECT scan, text FROM ocr_pages WHERE source = $1")
-            .bind(source)
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| Ok(ReadPage { scan: row.try_get("scan")?, text: row.try_get("text")? })).transpose()
+        let row: Option<(String, Vec<u8>)> = sql!(
+            fetch_optional,
+            self.database,
+            "SELECT scan, text FROM ocr_pages WHERE source = $1",
+            source
+        )?;
+        Ok(row.map(|(scan, text)| ReadPage { scan, text }))
     }
 
     /// Keeps a page that has been read.
     pub async fn keep_ocr_page(&self, source: &str, page: &ReadPage) -> Result<(), StoreError> {
-        sqlx::query(
+        sql!(
+            execute,
+            self.database,
             "INSERT INTO ocr_pages (source, scan, text) VALUES ($1, $2, $3) ON CONFLICT (source) DO NOTHING",
-        )
-        .bind(source)
-        .bind(&page.scan)
-        .bind(page.text.clone())
-        .execute(&self.pool)
-        .await?;
+            source,
+            &page.scan,
+            page.text.as_slice(),
+        )?;
         Ok(())
     }
 
     /// Lets pages go that are in a manifest now.
     pub async fn drop_ocr_pages(&self, sources: &[String]) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        for source in sources {
-            sqlx::query("DELETE FROM ocr_pages WHERE source = $1")
-                .bind(source)
-                .execute(&mut *transaction)
-                .await?;
+        if let Database::Postgres(pool) = &self.database {
+            let query = sqlx::query("DELETE FROM ocr_pages WHERE source = ANY($1)").bind(sources);
+            within(query.execute(pool)).await?;
+            return Ok(());
         }
-        Ok(transaction.commit().await?)
+        // SQLite knows no arrays; many small statements cost it nothing.
+        let mut transaction = self.database.begin().await?;
+        for source in sources {
+            sql!(execute, transaction, "DELETE FROM ocr_pages WHERE source = $1", source)?;
+        }
+        transaction.commit().await
     }
 }

@@ -1,7 +1,6 @@
 //! Sessions of provisional names in SQL.
 
-use sqlx::Row;
-
+use super::database::{Millis, sql};
 use super::{Store, StoreError};
 
 /// Milliseconds that a session lives: thirty days.
@@ -16,39 +15,38 @@ impl Store {
         name: &str,
         now: u64,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE created < $1")
-            .bind(oldest(now))
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query("INSERT INTO sessions (token, principal, name, created) VALUES ($1, $2, $3, $4)")
-            .bind(token)
-            .bind(principal)
-            .bind(name)
-            .bind(now.cast_signed())
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(())
+        let mut transaction = self.database.begin().await?;
+        sql!(execute, transaction, "DELETE FROM sessions WHERE created < $1", oldest(now))?;
+        sql!(
+            execute,
+            transaction,
+            "INSERT INTO sessions (token, principal, name, created) VALUES ($1, $2, $3, $4)",
+            token,
+            principal,
+            name,
+            Millis(now),
+        )?;
+        transaction.commit().await
     }
 
     /// Principal id and name of a session that is not over.
     pub async fn session(&self, token: &str, now: u64) -> Result<Option<(String, String)>, StoreError> {
-        let row = sqlx::query("SELECT principal, name FROM sessions WHERE token = $1 AND created >= $2")
-            .bind(token)
-            .bind(oldest(now))
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| Ok((row.try_get("principal")?, row.try_get("name")?))).transpose()
+        sql!(
+            fetch_optional,
+            self.database,
+            "SELECT principal, name FROM sessions WHERE token = $1 AND created >= $2",
+            token,
+            oldest(now),
+        )
     }
 
     /// Ends a session.
     pub async fn delete_session(&self, token: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE token = $1").bind(token).execute(&self.pool).await?;
+        sql!(execute, self.database, "DELETE FROM sessions WHERE token = $1", token)?;
         Ok(())
     }
 }
 
-fn oldest(now: u64) -> i64 {
-    now.saturating_sub(SESSION_LIFETIME).cast_signed()
+fn oldest(now: u64) -> Millis {
+    Millis(now.saturating_sub(SESSION_LIFETIME))
 }

@@ -2,8 +2,8 @@
 //! them may have them.
 
 use evolume_model::volume::Blob;
-use sqlx::{AnyConnection, Row};
 
+use super::database::{Transaction, sql};
 use super::{Store, StoreError};
 use crate::rights::Permit;
 
@@ -18,30 +18,31 @@ impl Store {
         if !permit.covers(volume) {
             return Ok(None);
         }
-        let row = sqlx::query("SELECT bytes FROM superseded WHERE volume = $1 AND sha256 = $2")
-            .bind(volume)
-            .bind(sha256)
-            .fetch_optional(&self.pool)
-            .await?;
-        let bytes = row.map(|row| row.try_get::<i64, _>("bytes")).transpose()?;
-        Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()))
+        let row: Option<(i64,)> = sql!(
+            fetch_optional,
+            self.database,
+            "SELECT bytes FROM superseded WHERE volume = $1 AND sha256 = $2",
+            volume,
+            sha256,
+        )?;
+        Ok(row.and_then(|(bytes,)| u64::try_from(bytes).ok()))
     }
 }
 
 /// Notes a blob as one that outlives the manifest.
 pub(super) async fn note_superseded(
-    transaction: &mut AnyConnection,
+    transaction: &mut Transaction,
     volume: &str,
     blob: &Blob,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql!(
+        execute,
+        transaction,
         "INSERT INTO superseded (volume, sha256, bytes) VALUES ($1, $2, $3) \
          ON CONFLICT (volume, sha256) DO NOTHING",
-    )
-    .bind(volume)
-    .bind(&blob.sha256)
-    .bind(i64::try_from(blob.bytes).unwrap_or(i64::MAX))
-    .execute(transaction)
-    .await?;
+        volume,
+        &blob.sha256,
+        i64::try_from(blob.bytes).unwrap_or(i64::MAX),
+    )?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Volumes: which manifest each has now.
 
 use evolume_model::volume::{MANIFEST_FORMAT, Manifest, VolumeClass};
-use sqlx::Row;
 
+use super::database::sql;
 use super::{Store, StoreError, class};
 use crate::ids;
 use crate::rights::Permit;
@@ -49,44 +49,39 @@ pub struct VolumeState {
 impl Store {
     /// How every volume stands.
     pub async fn volume_states(&self) -> Result<Vec<VolumeState>, StoreError> {
-        let rows = sqlx::query("SELECT id, revision, pending FROM volumes ORDER BY case_id, position, id")
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(VolumeState {
-                    volume: row.try_get("id")?,
-                    revision: row.try_get("revision")?,
-                    pending: row.try_get::<i64, _>("pending")? > 0,
-                })
-            })
-            .collect()
+        let rows: Vec<(String, i64, i64)> = sql!(
+            fetch_all,
+            self.database,
+            "SELECT id, revision, pending FROM volumes ORDER BY case_id, position, id",
+        )?;
+        let state = |(volume, revision, pending)| VolumeState { volume, revision, pending: pending > 0 };
+        Ok(rows.into_iter().map(state).collect())
     }
 
     /// Volumes with pages that are still to be read.
     pub async fn pending_volumes(&self) -> Result<Vec<String>, StoreError> {
-        let rows = sqlx::query("SELECT id FROM volumes WHERE pending > 0 ORDER BY case_id, position, id")
-            .fetch_all(&self.pool)
-            .await?;
-        Ok(rows.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?)
+        let rows: Vec<(String,)> = sql!(
+            fetch_all,
+            self.database,
+            "SELECT id FROM volumes WHERE pending > 0 ORDER BY case_id, position, id",
+        )?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Which manifest a volume has now, and what decides who may read it.
     pub async fn current(&self, volume: &str) -> Result<Option<Current>, StoreError> {
-        let row = sqlx::query("SELECT revision, manifest, case_id, class FROM volumes WHERE id = $1")
-            .bind(volume)
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| {
-            let revision: i64 = row.try_get("revision")?;
-            Ok(Current {
-                revision: u32::try_from(revision).unwrap_or(0),
-                manifest: row.try_get("manifest")?,
-                case: row.try_get("case_id")?,
-                class: class::read(row.try_get("class")?),
-            })
-        })
-        .transpose()
+        let row: Option<(i64, String, String, String)> = sql!(
+            fetch_optional,
+            self.database,
+            "SELECT revision, manifest, case_id, class FROM volumes WHERE id = $1",
+            volume,
+        )?;
+        Ok(row.map(|(revision, manifest, case, class)| Current {
+            revision: u32::try_from(revision).unwrap_or(0),
+            manifest,
+            case,
+            class: class::read(&class),
+        }))
     }
 
     /// Reads a manifest blob.
@@ -136,29 +131,34 @@ impl Store {
     }
 
     async fn titled(&self, case: &str, title: &str) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query("SELECT id FROM volumes WHERE case_id = $1 AND title = $2")
-            .bind(case)
-            .bind(title)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| row.try_get("id")).transpose()?)
+        let row: Option<(String,)> = sql!(
+            fetch_optional,
+            self.database,
+            "SELECT id FROM volumes WHERE case_id = $1 AND title = $2",
+            case,
+            title,
+        )?;
+        Ok(row.map(|(id,)| id))
     }
 
     /// Adds a volume at the end of its case, unless there is one of its title.
     async fn insert_volume(&self, case: &str, manifest: &Manifest, sha256: &str) -> Result<(), StoreError> {
-        sqlx::query(
+        let mut transaction = self.database.begin().await?;
+        // Whoever else adds one to the case waits here, or both would come to the same place.
+        sql!(execute, transaction, "UPDATE cases SET number = number WHERE id = $1", case)?;
+        sql!(
+            execute,
+            transaction,
             "INSERT INTO volumes (id, case_id, title, class, position, revision, manifest, pages, materials) \
              SELECT $1, $2, $3, $4, COALESCE(MAX(position) + 1, 0), 0, $5, 0, 0 FROM volumes WHERE case_id = $6 \
              ON CONFLICT (case_id, title) DO NOTHING",
-        )
-        .bind(&manifest.volume)
-        .bind(case)
-        .bind(&manifest.title)
-        .bind(class::name(manifest.class))
-        .bind(sha256)
-        .bind(case)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+            &manifest.volume,
+            case,
+            &manifest.title,
+            class::name(manifest.class),
+            sha256,
+            case,
+        )?;
+        transaction.commit().await
     }
 }

@@ -2,13 +2,14 @@
 #![allow(clippy::unwrap_used, dead_code, reason = "helpers of tests; not every file uses each")]
 
 pub mod pictures;
+pub mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use evolume_model::volume::Manifest;
 use evolume_server::rights::{Act, Permit};
-use evolume_server::store::{Store, StoreError};
+use evolume_server::store::{DatabaseUrl, Store, StoreError};
 use serde_json::Value;
 
 pub const CASE: &str = "（2023）京0105民初12345号";
@@ -38,7 +39,7 @@ pub async fn revise(store: &Store, volume: &str, mut change: impl FnMut(&mut Man
 /// The program; PDFium is found by `EVOLUME_PDFIUM` or in the target folder.
 pub fn evolume() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_evolume"));
-    command.env("EVOLUME_PDFIUM", pdfium());
+    command.env("EVOLUME_PDFIUM", pdfium()).env_remove("EVOLUME_DATABASE");
     command
 }
 
@@ -75,11 +76,49 @@ pub fn noto() -> bool {
 /// A data folder and a folder for files.
 pub struct Bench {
     pub folder: tempfile::TempDir,
+    database: Option<DatabaseUrl>,
 }
 
 impl Bench {
+    /// With SQLite in the data folder.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), database: None }
+    }
+
+    /// With a PostgreSQL database of its own; `None` where there is no PostgreSQL.
+    pub fn on_postgres() -> Option<Self> {
+        let database = Some(postgres::database()?);
+        Some(Self { database, ..Self::new() })
+    }
+
+    /// On each of the databases that are here.
+    pub fn on_each() -> impl Iterator<Item = Self> {
+        [Some(Self::new()), Self::on_postgres()].into_iter().flatten()
+    }
+
+    /// Another one, with another database of the same kind.
+    pub fn another(&self) -> Self {
+        if self.database.is_some() { Self::on_postgres().unwrap() } else { Self::new() }
+    }
+
+    pub async fn store(&self) -> Store {
+        self.try_store().await.unwrap()
+    }
+
+    pub async fn try_store(&self) -> Result<Store, StoreError> {
+        Store::open_with(&self.data(), self.database.as_ref()).await
+    }
+
+    pub fn database(&self) -> Option<&DatabaseUrl> {
+        self.database.as_ref()
+    }
+
+    /// The program with this data folder and this database.
+    pub fn evolume(&self) -> Command {
+        let mut command = evolume();
+        command.env("EVOLUME_DATA", self.data());
+        command.envs(self.database.iter().map(|url| ("EVOLUME_DATABASE", url.secret())));
+        command
     }
 
     pub fn data(&self) -> PathBuf {
@@ -94,11 +133,8 @@ impl Bench {
     }
 
     pub fn ingest_command(&self, files: &[PathBuf]) -> Command {
-        let mut command = evolume();
-        command
-            .args(["ingest", "--json", "--case", CASE, "--volume", VOLUME, "--data"])
-            .arg(self.data())
-            .args(files);
+        let mut command = self.evolume();
+        command.args(["ingest", "--json", "--case", CASE, "--volume", VOLUME]).args(files);
         command
     }
 
@@ -112,7 +148,7 @@ impl Bench {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {
-        evolume().args(arguments).arg("--data").arg(self.data()).output().unwrap()
+        self.evolume().args(arguments).output().unwrap()
     }
 
     pub fn json(&self, arguments: &[&str]) -> Value {
@@ -129,7 +165,7 @@ impl Bench {
     pub fn manifest_json(&self) -> String {
         let volume = self.volume();
         let read = async {
-            let store = Store::open(&self.data()).await.unwrap();
+            let store = self.store().await;
             let current = store.current(&volume).await.unwrap().unwrap();
             String::from_utf8(store.manifest(&permit(), &current.manifest).await.unwrap().0).unwrap()
         };

@@ -10,6 +10,7 @@ mod windows;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -36,7 +37,7 @@ use tower::ServiceExt;
 use yrs::Transact;
 
 struct Served {
-    bench: Bench,
+    bench: Arc<Bench>,
     volume: String,
     router: axum::Router,
     rooms: Rooms,
@@ -51,9 +52,10 @@ impl Served {
         Self::over(bench).await
     }
 
-    /// A server over what an earlier one has left.
-    async fn over(bench: Bench) -> Self {
-        let store = Store::open(&bench.data()).await.unwrap();
+    /// A server over what an earlier one has left, or beside one that runs.
+    async fn over(bench: impl Into<Arc<Bench>>) -> Self {
+        let bench = bench.into();
+        let store = bench.store().await;
         let volume = store.cases(&permit()).await.unwrap()[0].volumes[0].id.clone();
         let app = App::new(store, true);
         let rooms = app.rooms().clone();
@@ -113,9 +115,9 @@ impl Served {
     }
 
     /// The database, behind the server's back.
-    async fn database(&self) -> sqlx::AnyPool {
+    async fn database(&self) -> sqlx::SqlitePool {
         let url = format!("sqlite://{}", self.bench.data().join("evolume.sqlite").display());
-        sqlx::AnyPool::connect(&url).await.unwrap()
+        sqlx::SqlitePool::connect(&url).await.unwrap()
     }
 
     async fn sql(&self, statement: &'static str) {
@@ -341,6 +343,40 @@ async fn a_store_that_fails_saves_acknowledges_and_spreads_nothing() {
     while one.next().await.unwrap() != Message::Saved(1) {}
     let mut two = served.connect(Some(&li), "panel").await.unwrap();
     assert_eq!(two.layer().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_on_one_database_lose_nothing_and_end_no_room() {
+    for bench in Bench::on_each() {
+        assert_eq!(bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]).0, 0);
+        let bench = Arc::new(bench);
+        let (here, there) = (Served::over(bench.clone()).await, Served::over(bench).await);
+        let (wang, li) = (here.sign_in("王法官").await.unwrap(), there.sign_in("李法官").await.unwrap());
+        // A session of one is one of the other.
+        let mut one = here.connect(Some(&li), "panel").await.unwrap();
+        let mut two = there.connect(Some(&wang), "panel").await.unwrap();
+        assert!(matches!(one.next().await, Ok(Message::Step1(_))));
+        assert!(matches!(two.next().await, Ok(Message::Step1(_))));
+        // Each writes where the other has written since.
+        for round in 0..5 {
+            one.send(&update(100 + round, &mark(&format!("l{round}"), &li.who))).await;
+            while one.next().await.unwrap() != Message::Saved(round + 1) {}
+            two.send(&update(200 + round, &mark(&format!("w{round}"), &wang.who))).await;
+            while two.next().await.unwrap() != Message::Saved(round + 1) {}
+            assert_eq!(two.layer().await.len() as u64, 2 * round + 2);
+        }
+        // Both at once.
+        one.send(&update(300, &mark("l", &li.who))).await;
+        two.send(&update(400, &mark("w", &wang.who))).await;
+        while one.next().await.unwrap() != Message::Saved(6) {}
+        while two.next().await.unwrap() != Message::Saved(6) {}
+        // The rooms live: whoever comes in anew sees everything, and so does everybody else there from then on.
+        for (server, socket) in [(&here, &mut one), (&there, &mut two)] {
+            let mut new = server.connect(Some(&wang), "panel").await.unwrap();
+            assert_eq!(new.layer().await.len(), 12);
+            assert_eq!(socket.layer().await.len(), 12);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

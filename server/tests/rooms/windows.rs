@@ -397,9 +397,9 @@ struct Program {
 
 impl Program {
     fn start(bench: &Bench) -> Self {
-        let mut child = common::evolume()
-            .args(["serve", "--no-ocr", "--port", "0", "--data"])
-            .arg(bench.data())
+        let mut child = bench
+            .evolume()
+            .args(["serve", "--no-ocr", "--port", "0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -420,19 +420,24 @@ impl Drop for Program {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_has_all_that_it_acknowledged_and_nothing_twice() {
-    let bench = Bench::new();
+    for bench in Bench::on_each() {
+        kill_and_look(&bench).await;
+    }
+}
+
+async fn kill_and_look(bench: &Bench) {
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
     let volume = bench.volume();
     let who = Principal { id: "wang".into(), name: "王法官".into(), roles: Vec::new() };
     let secret = "7".repeat(64);
-    let store = Store::open(&bench.data()).await.unwrap();
+    let store = bench.store().await;
     let now = u64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
     store.insert_session(&sha256(secret.as_bytes()), &who.id, &who.name, now).await.unwrap();
     let cookie = format!("evolume_session={secret}");
     let keys = [DocKey::of_volume(&volume, "private-wang"), DocKey::of_volume(&volume, "panel")];
     let marks = |round: u64, at: u64| mark(&format!("m{round}-{at}"), &who);
     for round in 0..3_u64 {
-        let server = Program::start(&bench);
+        let server = Program::start(bench);
         let mut window = Window::connect(&server.address, Some(&cookie)).await.unwrap();
         for (at, key) in (0..).zip(&keys) {
             let channel = window.enter(key).await;
@@ -447,7 +452,7 @@ async fn a_server_that_is_killed_has_all_that_it_acknowledged_and_nothing_twice(
         drop(server);
         while window.next().await.is_ok() {}
     }
-    let server = Program::start(&bench);
+    let server = Program::start(bench);
     let mut window = Window::connect(&server.address, Some(&cookie)).await.unwrap();
     for (at, key) in (0..).zip(&keys) {
         let channel = window.enter(key).await;

@@ -92,7 +92,10 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("server/shell", &["server/http"]),
-    ("server/config", &["model", "server/ocr", "server/ocr/engine", "server/office", "server/pdfium"]),
+    (
+        "server/config",
+        &["model", "server/ocr", "server/ocr/engine", "server/office", "server/pdfium", "server/store"],
+    ),
     (
         "server/report",
         &["model", "server/config", "server/http", "server/ocr", "server/ocr/engine", "server/store"],
