@@ -5,10 +5,9 @@ use std::time::Duration;
 use evolume_model::code::Code;
 
 use super::engine::tesseract::{self, Tesseract};
-use super::turn::Turn;
 use super::work::{self, Reader, WorkError};
 use crate::pdfium::Limits;
-use crate::store::Store;
+use crate::store::{Store, Turn};
 use crate::views::Views;
 
 /// How soon what was taken in is noticed.

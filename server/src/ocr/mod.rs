@@ -7,7 +7,6 @@ pub mod background;
 pub mod engine;
 mod queue;
 pub mod read;
-pub mod turn;
 pub mod work;
 
 pub use engine::{OcrError, Recognizer};

@@ -21,7 +21,6 @@ use super::read::{self, Found, Known, ReadError};
 use crate::ingest::{IngestError, index, sheets};
 use crate::pdfium::{CallError, Limits, Pool, Source};
 use crate::rights::{Act, Permit};
-pub use crate::store::Turn;
 use crate::store::{ReadPage, Store, StoreError, sha256};
 use crate::views::Views;
 
