@@ -78,6 +78,27 @@ fn a_damaged_database_and_one_of_a_newer_version_are_told_apart() {
 }
 
 #[test]
+fn a_database_that_cannot_be_had_is_named_without_its_password() {
+    let bench = Bench::new();
+    let gone = ["list", "--database", "postgres://evolume:secret@127.0.0.1:1/files"];
+    let told = sentence(&run(&gone, &bench.data(), "C.UTF-8"));
+    assert!(
+        told.contains("postgres://127.0.0.1:1/files") && told.contains("[database.unreachable]"),
+        "{told}"
+    );
+    assert!(!told.contains("secret"), "{told}");
+    let wrong = ["list", "--database", "mysql://evolume:secret@127.0.0.1:1/files"];
+    let told = sentence(&run(&wrong, &bench.data(), "zh_CN.UTF-8"));
+    assert!(told.contains("数据库地址") && told.contains("database.address"), "{told}");
+    assert!(!told.contains("secret"), "{told}");
+    let elsewhere = format!("sqlite:{}", bench.folder.path().join("else.sqlite").display());
+    let output = run(&["list", "--database", &elsewhere], &bench.data(), "C.UTF-8");
+    assert!(output.status.success());
+    assert!(bench.folder.path().join("else.sqlite").is_file());
+    assert!(!bench.data().join("evolume.sqlite").exists());
+}
+
+#[test]
 fn what_cannot_be_found_or_looked_for_is_said() {
     let bench = Bench::new();
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
