@@ -638,7 +638,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "office.password_required" | "office.password_wrong" | "text.encoding_unknown" | "container.damaged" | "container.empty" | "container.password_required" | "container.password_wrong" | "container.too_many" | "container.too_large" | "container.too_deep" | "container.ratio" | "container.link" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "picture.program_missing" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "office.password_required" | "office.password_wrong" | "text.encoding_unknown" | "container.damaged" | "container.empty" | "container.password_required" | "container.password_wrong" | "container.too_many" | "container.too_large" | "container.too_deep" | "container.ratio" | "container.link" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "picture.program_missing" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "store.unreachable" | "store.read_only" | "store.full" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -1707,6 +1707,9 @@ export const CODES: readonly Code[] = [
   "request.too_large",
   "server.busy",
   "server.internal",
+  "store.unreachable",
+  "store.read_only",
+  "store.full",
   "blob.corrupt",
   "blob.missing",
   "manifest.format",
