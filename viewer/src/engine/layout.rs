@@ -242,6 +242,7 @@ pub(crate) mod tests {
                         image: None,
                         problem: None,
                         scan: None,
+                        text: None,
                     })
                     .collect(),
                 parts: vec![Part {
