@@ -186,8 +186,7 @@ export class StatusLine extends LitElement {
     if (!this.manifest || !material) return nothing;
     const source = sourceName(material);
     const repaired = material.repaired ? msg('所示为修复后的内容') : null;
-    const name =
-      repaired ?? (source ? msg(str`由 ${source} 文件转换`) : recordingName(material));
+    const name = repaired ?? (source ? msg(str`由 ${source} 文件转换`) : recordingName(material));
     const said = [...(name ? [name] : []), ...remarks(material)];
     if (said.length === 0) return nothing;
     return html`<span class="source" title=${material.origin?.path ?? nothing}
