@@ -2,11 +2,9 @@
 #![allow(clippy::print_stdout, reason = "prints what it measured and tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{Bench, assemble, image_pdf, pdfium, permit, stream, tesseract};
+use crate::common::{Bench, assemble, image_pdf, pdfium, permit, stream, tesseract};
 use evolume_model::geometry::{PagePoint, PageRect, Rotation};
 use evolume_model::search::Query;
 use evolume_model::text::PageText;

@@ -1,11 +1,9 @@
 //! Search over all volumes that one may read, through the real router.
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
+use crate::common::{Bench, permit, text_pdf};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use common::{Bench, permit, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::code::Code;
 use evolume_model::search::wire::{CaseFound, CaseQuery};

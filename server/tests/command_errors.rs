@@ -2,13 +2,11 @@
 //! whoever runs it.
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Output;
 
-use common::{Bench, evolume, numbered, text_pdf};
+use crate::common::{Bench, evolume, numbered, text_pdf};
 
 fn run(arguments: &[&str], data: &Path, locale: &str) -> Output {
     let mut command = evolume();

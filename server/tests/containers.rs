@@ -1,14 +1,12 @@
 //! Files that hold others, by the real program: archives, letters, PDFs with files attached.
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::collections::HashSet;
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use common::{Bench, assemble, encode, installed, numbered, picture, stream, text_pdf, without_ids};
+use crate::common::{Bench, assemble, encode, installed, numbered, picture, stream, text_pdf, without_ids};
 use encoding_rs::{BIG5, GB18030};
 use evolume_model::code::Code;
 use evolume_model::volume::Material;

@@ -1,13 +1,11 @@
 //! Many real and hostile files: every one is taken or refused with a code, none crashes or hangs.
 #![allow(clippy::print_stdout, reason = "prints a table")]
 
-mod common;
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use common::Bench;
+use crate::common::Bench;
 
 fn shared() -> PathBuf {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");

@@ -1,14 +1,12 @@
 //! Data folders of earlier versions open in this one, unchanged.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-mod common;
-
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use crate::common::Bench;
 use axum::body::Body;
 use axum::http::{Request, header};
-use common::Bench;
 use evolume_annotations::document::Document;
 use evolume_annotations::key::DocKey;
 use evolume_annotations::layer::Layer;
@@ -64,7 +62,7 @@ fn volumes_of_the_first_format_are_what_they_were() {
 fn a_file_of_the_first_format_is_known_again() {
     let (bench, expected) = golden("data-1");
     // Its id came from its hash then; what is there keeps it.
-    let file = bench.file("编号.pdf", &common::text_pdf(&common::numbered(40), ""));
+    let file = bench.file("编号.pdf", &crate::common::text_pdf(&crate::common::numbered(40), ""));
     let (code, outcomes) = bench.ingest(&[file], &[]);
     assert_eq!((code, &outcomes[0]["status"]), (0, &"ok".into()), "{outcomes:?}");
     let manifest: Value = serde_json::from_str(&bench.manifest_json()).unwrap();
@@ -138,7 +136,8 @@ async fn marks_of_the_first_version_are_what_they_were() {
         // Their history begins with what that version had kept of them.
         let key = DocKey::of_volume(volume, name);
         let history = Layer::new(0);
-        for change in store.document_at(&common::permit(), &key, Moment::Seq(i64::MAX)).await.unwrap() {
+        for change in store.document_at(&crate::common::permit(), &key, Moment::Seq(i64::MAX)).await.unwrap()
+        {
             history.apply(&change.update).unwrap();
         }
         assert_eq!(history.state(), layer.state(), "{kind}");

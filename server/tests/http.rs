@@ -1,14 +1,12 @@
 //! The HTTP interface: the real router, and once the real program.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-mod common;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 
+use crate::common::{Bench, CASE, numbered, permit, revise, text_pdf};
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use common::{Bench, CASE, numbered, permit, revise, text_pdf};
 use evolume_model::api::Problem;
 use evolume_model::excerpt::{self, Excerpt};
 use evolume_model::volume::{Manifest, Material, VolumeClass};
@@ -388,7 +386,7 @@ fn random_ids_and_ranges_never_break_the_server() {
 fn the_program_serves_and_stops() {
     let bench = Bench::new();
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
-    let mut child = common::evolume()
+    let mut child = crate::common::evolume()
         .args(["serve", "--no-ocr", "--port", "0", "--data"])
         .arg(bench.data())
         .stdout(Stdio::piped())

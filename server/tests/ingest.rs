@@ -2,13 +2,11 @@
 #![allow(clippy::print_stdout, reason = "tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::time::Duration;
 
-use common::{
+use crate::common::{
     Bench, CASE, cyrillic_pdf, encode, evolume, fontless_pdf, image_pdf, noto, numbered, picture, text_pdf,
     without_ids,
 };
@@ -307,13 +305,13 @@ fn large_pages_are_cut_into_parts_of_their_own() {
             format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 600]/Contents {} 0 R/Resources<</XObject<</I {} 0 R>>>>>>", at + 1, at + 2)
                 .into_bytes(),
         );
-        objects.push(common::stream("", b"q 600 0 0 600 0 0 cm /I Do Q"));
+        objects.push(crate::common::stream("", b"q 600 0 0 600 0 0 cm /I Do Q"));
         let image =
             "/Type/XObject/Subtype/Image/Width 700/Height 700/BitsPerComponent 8/ColorSpace/DeviceGray";
-        objects.push(common::stream(image, &pixels));
+        objects.push(crate::common::stream(image, &pixels));
     }
     objects[1] = format!("<</Type/Pages/Kids[{kids}]/Count 6>>").into_bytes();
-    assert_eq!(bench.ingest(&[bench.file("a.pdf", &common::assemble(&objects))], &[]).0, 0);
+    assert_eq!(bench.ingest(&[bench.file("a.pdf", &crate::common::assemble(&objects))], &[]).0, 0);
     let manifest = bench.manifest();
     let parts: Vec<_> =
         manifest.materials[0].parts.iter().map(|part| (part.first, part.count, part.offset)).collect();

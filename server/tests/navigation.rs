@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-mod common;
-
-use common::{Bench, assemble, stream};
+use crate::common::{Bench, assemble, stream};
 use evolume_model::navigation::{LinkTarget, MAX_TITLE, Navigation};
 
 /// Two pages; the first has links, the outline is given (objects from 8 on).

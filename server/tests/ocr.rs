@@ -2,11 +2,9 @@
 #![allow(clippy::print_stdout, reason = "tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{Bench, tesseract};
+use crate::common::{Bench, tesseract};
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
 use serde_json::Value;

@@ -2,14 +2,12 @@
 //! that says the same of every page, so no Tesseract is needed.
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use common::{Bench, VOLUME, assemble, evolume, pdfium, permit, stream};
+use crate::common::{Bench, VOLUME, assemble, evolume, pdfium, permit, stream};
 use evolume_model::code::Code;
 use evolume_model::volume::ScanState;
 use evolume_server::config::{Ocr, limits};

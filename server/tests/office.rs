@@ -1,15 +1,13 @@
 //! Office documents, by the real program and the LibreOffice that is installed.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-mod common;
-
 use std::io::{Cursor, ErrorKind, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Instant;
 
-use common::{Bench, installed, without_ids};
+use crate::common::{Bench, installed, without_ids};
 use evolume_model::code::Code;
 use evolume_model::volume::Material;
 use serde_json::Value;
@@ -115,7 +113,8 @@ fn texts(bench: &Bench, count: usize) -> Vec<String> {
     (1..=count)
         .map(|page| {
             let page = page.to_string();
-            let answer: Value = bench.json(&["text", "--volume", common::VOLUME, "--page", &page, "--json"]);
+            let answer: Value =
+                bench.json(&["text", "--volume", crate::common::VOLUME, "--page", &page, "--json"]);
             answer["text"].as_str().unwrap().split_whitespace().collect()
         })
         .collect()

@@ -3,12 +3,10 @@
 #![allow(clippy::print_stdout, reason = "tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::path::Path;
 use std::process::Command;
 
-use common::{Bench, assemble, installed, stream, text_pdf};
+use crate::common::{Bench, assemble, installed, stream, text_pdf};
 use evolume_model::text::PageText;
 use evolume_model::volume::{Manifest, TextOrigin};
 use evolume_server::ocr::engine::tesseract::is_there;

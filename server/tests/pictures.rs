@@ -2,13 +2,11 @@
 #![allow(clippy::print_stdout, reason = "tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use common::pictures::{Picture, assert_alike, colour, made_by, near, program, seen, tiff};
-use common::{Bench, encode, pdfium, picture};
+use crate::common::pictures::{Picture, assert_alike, colour, made_by, near, program, seen, tiff};
+use crate::common::{Bench, encode, pdfium, picture};
 use evolume_model::code::Code;
 use evolume_server::pdfium::protocol::{Helped, ImageFormat as Format, Request};
 use evolume_server::pdfium::{CallError, FontLibrary, Limits, Pool};

@@ -1,11 +1,9 @@
 //! Copied text against the sample's own source text.
 #![allow(clippy::print_stdout, reason = "prints what it measured")]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::Bench;
+use crate::common::Bench;
 use serde_json::Value;
 
 /// Share of characters that must be right.
@@ -72,7 +70,7 @@ fn what_is_copied_is_what_was_written() {
     for page in files.iter().flat_map(|file| file["pages"].as_array().unwrap()) {
         pages += 1;
         let number = pages.to_string();
-        let copied = bench.json(&["text", "--volume", common::VOLUME, "--page", &number, "--json"]);
+        let copied = bench.json(&["text", "--volume", crate::common::VOLUME, "--page", &number, "--json"]);
         let (copied, truth) = (copied["text"].as_str().unwrap(), page["text"].as_str().unwrap());
         let (got, expected) = (characters(copied), characters(truth));
         let errors = distance(&got, &expected);
@@ -127,7 +125,7 @@ fn typeset_pages_of_known_text() {
     let mut stray = Vec::new();
     for (at, page) in pages {
         let number = (at + 1).to_string();
-        let copied = bench.json(&["text", "--volume", common::VOLUME, "--page", &number, "--json"]);
+        let copied = bench.json(&["text", "--volume", crate::common::VOLUME, "--page", &number, "--json"]);
         let copied = copied["text"].as_str().unwrap();
         let expected = characters(texts[at].as_str().unwrap());
         let errors = distance(&characters(copied), &expected);

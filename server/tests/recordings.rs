@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-mod common;
-
-use common::Bench;
+use crate::common::Bench;
 use evolume_model::code::Code;
 use evolume_model::transcript::Transcript;
 use evolume_model::volume::Manifest;
@@ -28,7 +26,7 @@ fn wav() -> Vec<u8> {
 }
 
 fn text(bench: &Bench) -> String {
-    let answer = bench.json(&["text", "--volume", common::VOLUME, "--page", "1", "--raw", "--json"]);
+    let answer = bench.json(&["text", "--volume", crate::common::VOLUME, "--page", "1", "--raw", "--json"]);
     answer["text"].as_str().unwrap().to_owned()
 }
 

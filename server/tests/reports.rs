@@ -3,13 +3,11 @@
 #![allow(clippy::print_stdout, reason = "prints a table and tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use common::pictures::{assert_alike, colour, ink, near, program, seen};
-use common::{Bench, pdfium, tesseract};
+use crate::common::pictures::{assert_alike, colour, ink, near, program, seen};
+use crate::common::{Bench, pdfium, tesseract};
 use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 use evolume_model::volume::Material;

@@ -2,11 +2,9 @@
 //! right; inputs and list are read where they are, and the test skips where they are not.
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{Bench, VOLUME, installed};
+use crate::common::{Bench, VOLUME, installed};
 use evolume_model::code::Code;
 use evolume_model::volume::Manifest;
 

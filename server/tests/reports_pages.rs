@@ -4,11 +4,9 @@
 #![allow(clippy::print_stdout, reason = "prints a table and tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{Bench, tesseract};
+use crate::common::{Bench, tesseract};
 use evolume_model::volume::TextOrigin;
 
 /// What is right of a file, in its one volume.
@@ -124,7 +122,7 @@ fn wrong(row: &Row, folder: &Path) -> Vec<String> {
     if material.pages[0].text_origin() != Some(row.origin) {
         wrong.push(format!("its text comes from {:?}", material.pages[0].text_origin()));
     }
-    let page = ["text", "--raw", "--json", "--volume", common::VOLUME, "--page", "1"];
+    let page = ["text", "--raw", "--json", "--volume", crate::common::VOLUME, "--page", "1"];
     let text = bench.json(&page)["text"].as_str().unwrap().to_owned();
     for word in row.once {
         if text.matches(word).count() != 1 {

@@ -2,12 +2,10 @@
 #![allow(clippy::print_stdout, reason = "tells what it skips")]
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use common::{Bench, CASE, VOLUME, evolume, numbered, permit, revise, text_pdf};
+use crate::common::{Bench, CASE, VOLUME, evolume, numbered, permit, revise, text_pdf};
 use evolume_model::code::Code;
 use evolume_model::volume::SearchIndex;
 use evolume_server::index_maintenance;

@@ -1,11 +1,9 @@
 //! The store on each database that is here: the same outcomes, also with several servers at once.
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{Bench, permit};
+use crate::common::{Bench, permit};
 use evolume_annotations::key::{DocKey, Scope};
 use evolume_model::code::Code;
 use evolume_model::volume::{Manifest, VolumeClass};

@@ -32,14 +32,17 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "store",
         about: "database and blobs, and what older versions wrote",
-        steps: &[Cargo("-p evolume-server --lib store::"), Cargo("-p evolume-server --test golden")],
+        steps: &[
+            Cargo("-p evolume-server --lib store::"),
+            Cargo("-p evolume-server --test all golden:: store::"),
+        ],
     },
     Part {
         name: "rooms",
         about: "shared marks: rooms, sockets, and worlds of readers at random",
         steps: &[
             Cargo("-p evolume-server --lib rooms::"),
-            Cargo("-p evolume-server --test rooms"),
+            Cargo("-p evolume-server --test all rooms::"),
             Cargo("-p evolume-tests --test sync"),
         ],
     },
@@ -48,7 +51,7 @@ pub const PARTS: &[Part] = &[
         about: "the HTTP interface",
         steps: &[
             Cargo("-p evolume-server --lib http::"),
-            Cargo("-p evolume-server --test http --test case_search"),
+            Cargo("-p evolume-server --test all http:: case_search::"),
         ],
     },
     Part {
@@ -57,7 +60,7 @@ pub const PARTS: &[Part] = &[
         steps: &[
             Cargo("-p evolume-server --lib ingest:: pdfium:: office::"),
             Cargo(
-                "-p evolume-server --test ingest --test corpus --test navigation --test office --test recordings",
+                "-p evolume-server --test all ingest:: containers:: corpus:: navigation:: office:: pages:: pictures:: recordings:: reports:: reports_containers:: reports_pages::",
             ),
         ],
     },
@@ -66,7 +69,7 @@ pub const PARTS: &[Part] = &[
         about: "reading scans",
         steps: &[
             Cargo("-p evolume-server --lib ocr::"),
-            Cargo("-p evolume-server --test ocr --test ocr_faults --test boxes --test scanned"),
+            Cargo("-p evolume-server --test all ocr:: ocr_faults:: boxes:: scanned::"),
         ],
     },
     Part {
@@ -74,14 +77,14 @@ pub const PARTS: &[Part] = &[
         about: "finding what is there, on the server and in the browser",
         steps: &[
             Cargo("-p evolume-model --features index search::"),
-            Cargo("-p evolume-server --test search --test prose"),
+            Cargo("-p evolume-server --test all search:: prose::"),
             Cargo("-p evolume-tests --test search"),
         ],
     },
     Part {
         name: "commands",
         about: "what a failing command says",
-        steps: &[Cargo("-p evolume-server --test command_errors")],
+        steps: &[Cargo("-p evolume-server --test all command_errors::")],
     },
     Part { name: "server", about: "the whole server", steps: &[Cargo("-p evolume-server")] },
     Part { name: "xtask", about: "these tools", steps: &[Cargo("-p xtask")] },

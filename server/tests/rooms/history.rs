@@ -14,7 +14,7 @@ impl Served {
 
     async fn at(&self, moment: Moment) -> (Vec<Mark>, Vec<Change>) {
         let key = DocKey::of_volume(&self.volume, PANEL);
-        let changes = self.store().await.document_at(&common::permit(), &key, moment).await.unwrap();
+        let changes = self.store().await.document_at(&crate::common::permit(), &key, moment).await.unwrap();
         (replay(&changes), changes)
     }
 
@@ -121,7 +121,7 @@ async fn verify_knows_the_blobs_of_history() {
     socket.send(&update(7, &mark("a", &wang.who))).await;
     while socket.next().await.unwrap() != Message::Saved(1) {}
     served.empty_room(socket, 0).await;
-    let (store, permit) = (served.store().await, common::permit());
+    let (store, permit) = (served.store().await, crate::common::permit());
     assert_eq!(evolume_server::verify::run(&store, &permit).await.unwrap().problems, []);
     let [chunk] = &store.chunks(&permit).await.unwrap()[..] else { panic!("one blob") };
     // Whole, and yet not what it should be.

@@ -289,15 +289,15 @@ async fn a_right_that_is_withdrawn_closes_the_channel_and_no_other() {
     let bench = Bench::new();
     let file = bench.file("a.pdf", &text_pdf(&numbered(1), ""));
     assert_eq!(bench.ingest(std::slice::from_ref(&file), &[]).0, 0);
-    let mut second = common::evolume();
+    let mut second = crate::common::evolume();
     second
-        .args(["ingest", "--case", common::CASE, "--volume", "副卷", "--data"])
+        .args(["ingest", "--case", crate::common::CASE, "--volume", "副卷", "--data"])
         .arg(bench.data())
         .arg(&file);
     assert!(second.status().unwrap().success());
     let served = Served::over(bench).await;
     let store = Store::open(&served.bench.data()).await.unwrap();
-    let volumes = store.cases(&common::permit()).await.unwrap().remove(0).volumes;
+    let volumes = store.cases(&crate::common::permit()).await.unwrap().remove(0).volumes;
     let wang = served.sign_in("王法官").await.unwrap();
     let mut window = served.window(Some(&wang)).await;
     let gone = window.enter(&DocKey::of_volume(&volumes[0].id, "panel")).await;

@@ -77,9 +77,14 @@ impl<K: Copy + Eq + Hash, T> Fetched<K, T> {
         self.entries.retain(|key, state| matches!(state, State::Asked { .. }) || near(*key));
     }
 
-    /// Forgets what is there and looks so.
-    pub fn doubt(&mut self, empty: impl Fn(&T) -> bool) {
-        self.entries.retain(|_, state| !matches!(state, State::There(value) if empty(value)));
+    /// What is there or was asked for.
+    pub fn keys(&self) -> impl Iterator<Item = K> {
+        self.entries.keys().copied()
+    }
+
+    /// It is another thing by now, and has to be asked for.
+    pub fn forget(&mut self, key: K) {
+        self.entries.remove(&key);
     }
 
     /// Whatever failed may be asked for again.

@@ -7,7 +7,7 @@ use evolume_model::excerpt::Known;
 use evolume_model::geometry::{PageSize, Rotation};
 use evolume_model::page::{Numbering, PageRef};
 use evolume_model::viewing::{Arrangement, View};
-use evolume_model::volume::{Manifest, Material, Page};
+use evolume_model::volume::{Manifest, Material, Page, Scan, TextOrigin};
 
 use super::layout::Layout;
 use super::tiles::{Piece, Placed};
@@ -25,6 +25,14 @@ pub(super) struct Pages {
     view: View,
     /// The single pages that the reader has turned further.
     turns: HashMap<usize, Rotation>,
+}
+
+/// What tells a page's text from the one that it had before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct TextSource {
+    bytes: usize,
+    scan: Option<Scan>,
+    origin: Option<TextOrigin>,
 }
 
 /// Where the pages of one manifest are in the next one.
@@ -145,6 +153,14 @@ impl Pages {
         self.view = view;
         self.find_turns();
         self.lay_out();
+    }
+
+    /// Where a page's text comes from, if it is known to have one.
+    pub fn text_source(&self, number: usize) -> Option<TextSource> {
+        let (position, index) = self.place(number)?;
+        let (_, range) = self.material(position)?.text_of(index)?;
+        let page = self.page(number)?;
+        Some(TextSource { bytes: range.len(), scan: page.scan, origin: page.text })
     }
 
     /// Takes another manifest of the volume; answers where the pages went.

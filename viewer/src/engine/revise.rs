@@ -10,8 +10,9 @@ impl Engine {
     pub(super) fn revise(&mut self, now: f64, manifest: Manifest, effects: &mut Vec<Effect>) {
         let (page, offset) = self.place();
         let (complete, known) = (self.pages.knows_all(), self.pages.knows(page));
+        let texts = self.texts.sources(&self.pages);
         let moves = self.pages.revise(manifest);
-        self.texts.revise(&moves);
+        self.texts.revise(&moves, texts, &self.pages);
         self.links = Default::default();
         let kept = moves.page(page);
         if !moves.is_nothing() {

@@ -8,7 +8,7 @@ use evolume_model::page::PageRef;
 use evolume_model::text::PageText;
 
 use super::fetched::Fetched;
-use super::pages::Moves;
+use super::pages::{Moves, Pages, TextSource};
 use super::{Effect, Engine};
 
 /// Texts of a long selection that are on their way at the same time.
@@ -37,11 +37,22 @@ impl Texts {
         self.pages.next_retry(now)
     }
 
-    /// More is known of the volume: pages have other numbers, and those without a text may have one now.
-    pub fn revise(&mut self, moves: &Moves) {
-        self.pages.doubt(|text| text.is_empty());
+    /// What each text was when it was asked for, so that [`Texts::revise`] can tell which are others now.
+    pub fn sources(&self, pages: &Pages) -> Vec<(u32, Option<TextSource>)> {
+        self.pages.keys().map(|page| (page, pages.text_source(page as usize))).collect()
+    }
+
+    /// More is known of the volume: pages have other numbers, and some have a text now, or more of it.
+    pub fn revise(&mut self, moves: &Moves, before: Vec<(u32, Option<TextSource>)>, pages: &Pages) {
         if !moves.is_nothing() {
             self.pages.rename(|page| moves.page(page as usize).map(|page| page as u32));
+        }
+        for (page, source) in before {
+            if let Some(page) = moves.page(page as usize)
+                && pages.text_source(page) != source
+            {
+                self.pages.forget(page as u32);
+            }
         }
     }
 }

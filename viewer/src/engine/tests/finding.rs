@@ -1,5 +1,7 @@
 //! Hits of a query: what is painted, and how one is brought into view.
 
+use evolume_model::volume::{Scan, ScanState, TextOrigin};
+
 use super::*;
 use crate::engine::find::Hits;
 use crate::engine::scene::Ink;
@@ -87,6 +89,25 @@ fn a_reader_who_moves_on_is_left_alone() {
     driver.send(go_to(3, 0.));
     driver.answer_texts(false);
     assert_eq!(driver.status().page, 3);
+}
+
+#[test]
+fn a_page_with_a_text_is_asked_again_when_it_has_more_of_it() {
+    let mut driver = Driver::open(&[A4; 3], false);
+    driver.settle();
+    driver.rest();
+    driver.answer_texts(false);
+    let asked = |driver: &Driver| !driver.texts.is_empty();
+    let mut manifest = driver.engine.pages.manifest_mut().clone();
+    driver.send(Event::Revise(Box::new(manifest.clone())));
+    driver.rest();
+    assert!(!asked(&driver), "nothing is new");
+    // A stamp was all until the scan under it was read.
+    let page = &mut manifest.materials[0].pages[0];
+    (page.scan, page.text) = (Some(Scan::new(ScanState::Read)), Some(TextOrigin::Both));
+    driver.send(Event::Revise(Box::new(manifest)));
+    driver.rest();
+    assert_eq!(driver.texts, [0]);
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Driver {
     }
 
     /// Nothing happens for a while.
-    fn rest(&mut self) {
+    pub(super) fn rest(&mut self) {
         self.now += IDLE_MS;
         self.send(Event::Tick);
         self.settle();

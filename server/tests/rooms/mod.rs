@@ -2,8 +2,6 @@
 //! server that stops.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-#[path = "../common/mod.rs"]
-mod common;
 mod history;
 mod windows;
 
@@ -12,9 +10,9 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::sync::Arc;
 
+use crate::common::{Bench, numbered, permit, text_pdf};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use common::{Bench, numbered, permit, text_pdf};
 use evolume_annotations::document::Document;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;
@@ -403,7 +401,7 @@ fn a_stopping_server_says_so_and_waits() {
     let bench = Bench::new();
     bench.ingest(&[bench.file("a.pdf", &text_pdf(&numbered(1), ""))], &[]);
     let volume = bench.volume();
-    let mut child = common::evolume()
+    let mut child = crate::common::evolume()
         .args(["serve", "--no-ocr", "--port", "0", "--data"])
         .arg(bench.data())
         .stdout(Stdio::piped())

@@ -1,0 +1,27 @@
+//! The tests that run the real program or the whole library: one program of them all, since each would be linked, and
+//! much of what it uses compiled, anew.
+
+mod boxes;
+mod case_search;
+mod command_errors;
+mod common;
+mod containers;
+mod corpus;
+mod golden;
+mod http;
+mod ingest;
+mod navigation;
+mod ocr;
+mod ocr_faults;
+mod office;
+mod pages;
+mod pictures;
+mod prose;
+mod recordings;
+mod reports;
+mod reports_containers;
+mod reports_pages;
+mod rooms;
+mod scanned;
+mod search;
+mod store;
