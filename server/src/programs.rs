@@ -58,7 +58,8 @@ impl std::fmt::Display for Ended {
 
 impl Confined<'_> {
     /// Runs a program in `folder`, the only place where it may write and where it finds what it is to read; `None`
-    /// when its time ran out, with which everything that it started is killed.
+    /// when its time ran out. Everything that it started is killed then, and it leaves nothing but files and folders:
+    /// a link would have the server read what the program itself may not.
     pub async fn run<A: AsRef<OsStr>>(
         &self,
         folder: &Path,
@@ -77,26 +78,63 @@ impl Confined<'_> {
         // A group of its own: some start further processes, and all have to end.
         command.process_group(0).current_dir(folder).stdin(Stdio::null());
         command.stdout(log.reopen()?).stderr(log.reopen()?);
-        let mut group = Group(command.spawn()?);
-        let Ok(status) = tokio::time::timeout(self.limit, group.0.wait()).await else { return Ok(None) };
+        let mut child = command.spawn()?;
+        let group = Group::of(&child);
+        let Ok(status) = tokio::time::timeout(self.limit, child.wait()).await else { return Ok(None) };
         let status = status?;
         drop(group);
+        let left = folder.to_owned();
+        tokio::task::spawn_blocking(move || drop_links(&left)).await.map_err(std::io::Error::other)??;
         let said = tokio::fs::read(log.path()).await.unwrap_or_default();
         let said = String::from_utf8_lossy(&said[..said.len().min(SAID)]).into_owned();
         Ok(Some(Ended { status, said }))
     }
 }
 
-/// A child whose whole process group ends with it.
-struct Group(Child);
+/// Removes what is neither a file nor a folder.
+fn drop_links(folder: &Path) -> std::io::Result<()> {
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry?;
+        if !entry.file_type().is_file() && !entry.file_type().is_dir() {
+            tracing::warn!(path = %entry.path().display(), "a foreign program left more than files");
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// A process group, which ends with this. The number is kept: a child that has been waited for has none any more.
+struct Group(Option<rustix::process::Pid>);
+
+impl Group {
+    fn of(leader: &Child) -> Self {
+        Self(leader.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw))
+    }
+}
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let pid = self.0.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-        if let Some(pid) = pid
+        if let Some(pid) = self.0
             && let Err(error) = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL)
         {
-            tracing::debug!(%error, "the program was gone already");
+            tracing::debug!(%error, "the program and all that it started were gone already");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_do_not_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let (kept, link) = (folder.path().join("made.pdf"), folder.path().join("link.pdf"));
+        std::fs::write(&kept, "made").unwrap();
+        std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
+        std::os::unix::fs::symlink("/etc", folder.path().join("folder")).unwrap();
+        drop_links(folder.path()).unwrap();
+        assert!(kept.is_file() && !link.exists() && !folder.path().join("folder").exists());
+        assert!(Path::new("/etc/passwd").is_file());
     }
 }

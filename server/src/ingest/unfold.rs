@@ -235,8 +235,12 @@ async fn spend(allowance: &mut Allowance, unpacked: &Unpacked, folder: &Path) ->
     allowance.members = left.ok_or_else(|| refused(Code::ContainerTooMany, "too many files in it"))?;
     for (number, member) in unpacked.members.iter().enumerate() {
         if member.problem.is_none() {
-            let length = tokio::fs::symlink_metadata(Out::file(folder, number)).await?.len();
-            let left = allowance.bytes.checked_sub(length);
+            let file = tokio::fs::symlink_metadata(Out::file(folder, number)).await?;
+            // A link would have the server read what the child was not given.
+            if !file.is_file() {
+                return Err(refused(Code::ContainerLink, "a link where a file should be"));
+            }
+            let left = allowance.bytes.checked_sub(file.len());
             allowance.bytes =
                 left.ok_or_else(|| refused(Code::ContainerTooLarge, "too much comes out of it"))?;
         }
