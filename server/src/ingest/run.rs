@@ -190,7 +190,7 @@ async fn prepare(
         title: title_of(&file_name),
         file_name,
         origin: item.origin.clone(),
-        path: store.local(permit, &original.sha256)?,
+        path: store.local(permit, &original.sha256).await?,
         original: original.clone(),
         passwords: intake.passwords.to_vec(),
         encoding: intake.encoding,

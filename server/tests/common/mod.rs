@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use evolume_model::volume::Manifest;
 use evolume_server::rights::{Act, Permit};
-use evolume_server::store::{DatabaseUrl, Store, StoreError};
+use evolume_server::store::{DatabaseUrl, Location, Store, StoreError};
 use serde_json::Value;
 
 pub const CASE: &str = "（2023）京0105民初12345号";
@@ -106,7 +106,11 @@ impl Bench {
     }
 
     pub async fn try_store(&self) -> Result<Store, StoreError> {
-        Store::open_with(&self.data(), self.database.as_ref()).await
+        Store::open_at(&self.location()).await
+    }
+
+    pub fn location(&self) -> Location {
+        Location { database: self.database.clone(), ..Location::folder(&self.data()) }
     }
 
     pub fn database(&self) -> Option<&DatabaseUrl> {
