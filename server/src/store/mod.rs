@@ -132,6 +132,13 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether it is the store that cannot just now: the same may do later, as it is.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.code(), Code::StoreUnreachable | Code::StoreReadOnly | Code::StoreFull)
+    }
+}
+
 /// What a process that was killed left behind; younger ones may be in use.
 const STALE: Duration = Duration::from_hours(24);
 

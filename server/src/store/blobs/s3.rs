@@ -10,10 +10,12 @@ use object_store::{BackoffConfig, ClientConfigKey, CredentialProvider, RetryConf
 
 use super::StoreError;
 
-/// Connecting and waiting for answers is tried so many times more. A request itself may take 30 seconds by the library.
+/// What one request may take. A reader's question has to be answered before the reader is told that all is busy.
+const REQUEST: &str = "20s";
+/// A request is tried so many times more.
 const RETRIES: usize = 6;
-/// After this no request is sent again.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// After this it is not tried again.
+const PATIENCE: Duration = Duration::from_secs(8);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Credentials that are there come before those of a file. Those of the machine (EC2) are not asked for: elsewhere
@@ -40,7 +42,16 @@ fn option(name: &str) -> Option<ConfigKey> {
 pub fn client(bucket: &str, options: &[(String, String)]) -> Result<AmazonS3, StoreError> {
     // The library leaves the choice to the program. An error says that it has been made.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+    let mut builder =
+        AmazonS3Builder::new().with_config(ConfigKey::Client(ClientConfigKey::Timeout), REQUEST);
+    // As the library does it, which begins with limits of its own.
+    for (name, value) in std::env::vars_os() {
+        let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) else { continue };
+        if let Some(Ok(key)) = name.starts_with("AWS_").then(|| name.to_ascii_lowercase().parse()) {
+            builder = builder.with_config(key, value);
+        }
+    }
+    builder = builder.with_bucket_name(bucket);
     let (mut file, mut profile, mut retries) = (None, std::env::var("AWS_PROFILE").ok(), RETRIES);
     for (name, value) in options {
         match name.as_str() {
