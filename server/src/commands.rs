@@ -265,7 +265,7 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
 }
 
 async fn open(data: &Data) -> Result<Store, CommandError> {
-    let opened = Store::open_with(&data.folder, data.database.as_ref()).await;
+    let opened = Store::open_at(&data.location()).await;
     opened.map_err(|source| CommandError::Data { data: data.clone(), source })
 }
 
