@@ -82,6 +82,14 @@ pub async fn run(
     intake: Intake<'_>,
     watch: &dyn Watch,
 ) -> Result<Vec<Outcome>, StoreError> {
+    // What comes out of a container may wait for days for its turn.
+    let store = store.working().await?;
+    let outcomes = take_in(&store, limits, intake, watch).await;
+    store.done().await;
+    Ok(outcomes)
+}
+
+async fn take_in(store: &Store, limits: Limits, intake: Intake<'_>, watch: &dyn Watch) -> Vec<Outcome> {
     let permit = &Permit::server(Act::Ingest);
     let pool = Pool::new(limits);
     let given: Vec<Given> = intake.files.iter().map(Given::from).collect();
@@ -116,7 +124,7 @@ pub async fn run(
             report(Outcome { file: names::shown(name), status, code, pages: 0, broken: 0 });
         }
     }
-    Ok(outcomes)
+    outcomes
 }
 
 fn outcome(name: &Path, result: Result<Option<Material>, IngestError>) -> Outcome {

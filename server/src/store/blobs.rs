@@ -9,7 +9,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
@@ -152,10 +152,43 @@ impl Blobs {
             .boxed()
     }
 
+    /// The same with the time of the last put, in milliseconds since 1970 by the store's clock.
+    pub fn list_with_times(&self) -> BoxStream<'static, Result<(Blob, u64), StoreError>> {
+        self.inner
+            .list(None)
+            .map(|meta| {
+                let meta = meta?;
+                let sha256 = meta.location.as_ref().replace('/', "");
+                Ok((Blob { sha256, bytes: meta.size }, millis(&meta)))
+            })
+            .boxed()
+    }
+
+    /// When a blob was last put, in milliseconds since 1970 by the store's clock; `None` when it is not there.
+    pub async fn put_at(&self, sha256: &str) -> Result<Option<u64>, StoreError> {
+        match self.inner.head(&key(sha256)).await {
+            Ok(meta) => Ok(Some(millis(&meta))),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes a blob; it is no error when it is not there.
+    pub async fn remove(&self, sha256: &str) -> Result<(), StoreError> {
+        match self.inner.delete(&key(sha256)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Where on the local disk a blob lies.
     pub fn local(&self, sha256: &str) -> Result<PathBuf, StoreError> {
         Ok(self.inner.path_to_filesystem(&key(sha256))?)
     }
+}
+
+fn millis(meta: &ObjectMeta) -> u64 {
+    u64::try_from(meta.last_modified.timestamp_millis()).unwrap_or(0)
 }
 
 /// Hashes a file; copies it on the way when asked to.
