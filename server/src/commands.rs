@@ -71,7 +71,10 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
                     report.problems.len()
                 );
                 if report.surplus > 0 {
-                    println!("{} files, {} bytes, are named by nothing", report.surplus, report.surplus_bytes);
+                    println!(
+                        "{} files, {} bytes, are named by nothing",
+                        report.surplus, report.surplus_bytes
+                    );
                 }
             }
             let clean = report.problems.is_empty();

@@ -280,12 +280,22 @@ fn backup(error: &BackupError) -> Option<Told> {
         BackupError::Format(format) => Told::new(
             "backup.newer",
             format!("备份的格式 {format} 由更新版本的 evolume 写成。请用那个版本或更新的版本。"),
-            format!("The backup's format {format} is of a newer version of evolume. Use that version or a newer one."),
+            format!(
+                "The backup's format {format} is of a newer version of evolume. Use that version or a newer one."
+            ),
         ),
         BackupError::Damaged(names) => Told::new(
             "backup.damaged",
-            format!("备份里有 {} 个文件丢失或损坏：{}。请换一份备份，或从原处再备份一次。", names.len(), names.join("、")),
-            format!("{} files of the backup are lost or damaged: {}. Take another backup, or back up again.", names.len(), names.join(", ")),
+            format!(
+                "备份里有 {} 个文件丢失或损坏：{}。请换一份备份，或从原处再备份一次。",
+                names.len(),
+                names.join("、")
+            ),
+            format!(
+                "{} files of the backup are lost or damaged: {}. Take another backup, or back up again.",
+                names.len(),
+                names.join(", ")
+            ),
         ),
     })
 }

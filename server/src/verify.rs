@@ -66,8 +66,12 @@ pub async fn run(store: &Store, permit: &Permit) -> Result<Report, StoreError> {
     }
     let named: BTreeMap<String, Named> = references.blobs.into_iter().collect();
     for (sha256, named) in &named {
-        let found = there.get(sha256);
-        if found.is_some() && named.bytes.is_none_or(|bytes| found == Some(&bytes)) {
+        let found = match there.get(sha256) {
+            Some(bytes) => Some(*bytes),
+            // It may have come since.
+            None => store.blobs(permit).size(sha256).await?,
+        };
+        if found.is_some() && named.bytes.is_none_or(|bytes| found == Some(bytes)) {
             continue;
         }
         report.problems.push(Finding {
@@ -82,7 +86,10 @@ pub async fn run(store: &Store, permit: &Permit) -> Result<Report, StoreError> {
         report.surplus_bytes += bytes;
     }
     for chunk in store.chunks(permit).await? {
-        if let Err(error) = store.read_chunk(permit, &chunk).await {
+        // What is lost is told already.
+        if there.contains_key(&chunk.blob.sha256)
+            && let Err(error) = store.read_chunk(permit, &chunk).await
+        {
             let volume = match &chunk.key.scope {
                 Scope::Volume(volume) => Some(volume.as_str()),
                 Scope::Case(_) => None,

@@ -9,9 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use evolume_model::category::Category;
 use evolume_model::geometry::Rotation;
-use evolume_model::volume::{
-    Blob, Manifest, Material, Page, Part, SHEET_PAGES, Sheet, Unseen, VolumeClass,
-};
+use evolume_model::volume::{Blob, Manifest, Material, Page, Part, SHEET_PAGES, Sheet, Unseen, VolumeClass};
 use evolume_server::store::{Keep, Store, StoreError, Target};
 use evolume_server::verify;
 use futures::TryStreamExt;
@@ -270,11 +268,14 @@ async fn write(store: &Store, volume: &str) {
 }
 
 async fn end_leases(bench: &Bench, purpose: &'static str) {
-    crate::store::behind(bench, if purpose == "collect" {
-        "DELETE FROM leases WHERE purpose = 'collect'"
-    } else {
-        "DELETE FROM leases"
-    })
+    crate::store::behind(
+        bench,
+        if purpose == "collect" {
+            "DELETE FROM leases WHERE purpose = 'collect'"
+        } else {
+            "DELETE FROM leases"
+        },
+    )
     .await;
 }
 
@@ -297,7 +298,12 @@ async fn programs_that_are_killed_lose_nothing_that_is_named() {
             for entry in walkdir::WalkDir::new(bench.data().join("blobs")) {
                 let entry = entry.unwrap();
                 if entry.path().is_file() {
-                    std::fs::File::options().write(true).open(entry.path()).unwrap().set_modified(old).unwrap();
+                    std::fs::File::options()
+                        .write(true)
+                        .open(entry.path())
+                        .unwrap()
+                        .set_modified(old)
+                        .unwrap();
                 }
             }
             let start = |mut command: std::process::Command| -> Child {

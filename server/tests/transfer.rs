@@ -124,7 +124,8 @@ async fn a_copy_that_is_killed_goes_on_where_it_was() {
         for n in 0..200 {
             // More to copy, named by a volume.
             let blob = store.put(vec![n; 20_000]).await.unwrap();
-            crate::common::revise(&store, &bench.volume(), |manifest| manifest.bundle = Some(blob.clone())).await;
+            crate::common::revise(&store, &bench.volume(), |manifest| manifest.bundle = Some(blob.clone()))
+                .await;
         }
         let to = bench.another();
         let command = || {
@@ -213,7 +214,9 @@ async fn every_mark_acknowledged_before_a_backup_is_there_after_a_restore() {
                 assert!(restored.last_update(&key).await.unwrap() >= last);
             }
             assert_eq!(verify::run(&restored, &permit()).await.unwrap().problems, []);
-            eprintln!("round {round}: {marks} marks acknowledged before, {blobs} files, {copied} of them new");
+            eprintln!(
+                "round {round}: {marks} marks acknowledged before, {blobs} files, {copied} of them new"
+            );
         }
         stop.store(true, Ordering::Relaxed);
         while let Some(done) = writers.join_next().await {

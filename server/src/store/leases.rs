@@ -124,7 +124,8 @@ impl Lease {
 
     /// Fails, and with it the transaction, when the lease has run out and its blobs may have been removed.
     pub(super) async fn confirm(&self, transaction: &mut Transaction) -> Result<(), StoreError> {
-        let there = sql!(execute, transaction, "UPDATE leases SET expires = expires WHERE id = $1", &self.id)?;
+        let there =
+            sql!(execute, transaction, "UPDATE leases SET expires = expires WHERE id = $1", &self.id)?;
         if there == 0 { Err(StoreError::LeaseLost) } else { Ok(()) }
     }
 
@@ -153,7 +154,9 @@ async fn renew(database: Database, id: String, purpose: Purpose, renewed: Arc<At
                 tracing::error!(purpose = purpose.name(), "this program was taken for dead");
                 return;
             }
-            Err(error) => tracing::warn!(%error, purpose = purpose.name(), "a lease is not renewed; once more soon"),
+            Err(error) => {
+                tracing::warn!(%error, purpose = purpose.name(), "a lease is not renewed; once more soon")
+            }
         }
     }
 }

@@ -28,8 +28,8 @@ use std::time::Duration;
 use evolume_model::code::Code;
 
 pub use self::blobs::{Blobs, sha256};
-pub use self::database::DatabaseUrl;
 pub use self::collect::{Collected, Keep};
+pub use self::database::DatabaseUrl;
 use self::database::{Database, Dialect};
 pub use self::documents::{Save, Stored};
 pub use self::fault::Fault;

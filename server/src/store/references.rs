@@ -93,10 +93,11 @@ impl Store {
             let bytes = u64::try_from(bytes).ok().filter(|bytes| *bytes > 0);
             references.name(&sha256, bytes, Some(&volume));
         }
-        let rows: Vec<(String, i64)> =
-            sql!(fetch_all, self.database, "SELECT sha256, bytes FROM document_archive")?;
-        for (sha256, bytes) in rows {
-            references.name(&sha256, u64::try_from(bytes).ok(), None);
+        let rows: Vec<(String, String, String, i64)> =
+            sql!(fetch_all, self.database, "SELECT scope, owner, sha256, bytes FROM document_archive",)?;
+        for (scope, owner, sha256, bytes) in rows {
+            let volume = (scope == "volume").then_some(owner.as_str());
+            references.name(&sha256, u64::try_from(bytes).ok(), volume);
         }
         Ok(())
     }

@@ -73,7 +73,11 @@ async fn into(
 }
 
 /// A new file in this folder, written whole and durable before it has its name.
-fn write_durably(folder: &Path, name: &str, write: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>) -> std::io::Result<()> {
+fn write_durably(
+    folder: &Path,
+    name: &str,
+    write: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     write(file.as_file_mut())?;
     file.as_file().sync_all()?;

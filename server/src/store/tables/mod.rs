@@ -126,11 +126,7 @@ impl Reading {
                 rows += 1;
                 row.iter().for_each(|value| value.hash(&mut hash));
             }
-            all.push(TableContents {
-                table: table.name.clone(),
-                rows,
-                sha256: hex::encode(hash.finalize()),
-            });
+            all.push(TableContents { table: table.name.clone(), rows, sha256: hex::encode(hash.finalize()) });
         }
         Ok(all)
     }
