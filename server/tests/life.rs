@@ -227,7 +227,9 @@ async fn nothing_that_is_named_is_ever_missing() {
         let mut removed = (0, 0, 0);
         let collect = async {
             while !written.get() {
-                let limit = Duration::from_millis(rand::rng().random_range(1..150));
+                let cut = rand::rng().random_bool(0.3);
+                let limit =
+                    if cut { Duration::from_millis(rand::rng().random_range(1..150)) } else { Duration::MAX };
                 match tokio::time::timeout(limit, store.collect(&permit(), NOTHING, false)).await {
                     Ok(Ok(done)) => {
                         removed = (removed.0 + 1, removed.1 + done.removed, removed.2 + done.claimed);
