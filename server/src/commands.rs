@@ -17,7 +17,8 @@ use evolume_server::ocr::engine::tesseract::Tesseract;
 use evolume_server::ocr::work::{self, Choice, Progress, Reader};
 use evolume_server::pdfium::Limits;
 use evolume_server::rights::{Act, Permit};
-use evolume_server::store::{Store, Target, Turn};
+use evolume_server::store::{Keep, Store, Target, Turn};
+use evolume_server::transfer::{self, Transfer};
 use evolume_server::views::Views;
 use evolume_server::{http, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -27,7 +28,7 @@ use crate::shell;
 
 /// Some files were refused or failed, some materials not searched.
 const SOME_REFUSED: u8 = 3;
-/// `verify` found something.
+/// Something is lost or damaged.
 const DAMAGED: u8 = 1;
 
 /// Whoever runs a command on the data folder has its files anyway.
@@ -69,9 +70,59 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
                     "{blobs} files, {bytes} bytes, {volumes} volumes: {} problems",
                     report.problems.len()
                 );
+                if report.surplus > 0 {
+                    println!(
+                        "{} files, {} bytes, are named by nothing",
+                        report.surplus, report.surplus_bytes
+                    );
+                }
             }
             let clean = report.problems.is_empty();
             Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
+        }
+        Command::Gc { data, dry_run, keep_days, json } => {
+            let store = open(&data).await?;
+            let done = store.collect(&permit(), Keep::days(keep_days), dry_run).await?;
+            if json {
+                println!("{}", serde_json::to_string(&done)?);
+            } else {
+                let verb = if dry_run { "would be removed" } else { "removed" };
+                println!(
+                    "{} files, {} bytes: {} {verb}, {} bytes",
+                    done.blobs, done.bytes, done.removed, done.freed
+                );
+                if done.interrupted {
+                    println!("stopped early: a copy or a backup has begun");
+                }
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Copy { data, to_data, to_database, to_blobs, json } => {
+            let from = open(&data).await?;
+            let folder = to_data.unwrap_or_else(|| data.folder.clone());
+            let target = Data { folder, database: to_database, blobs: to_blobs, ..data.clone() };
+            let to = open_to_fill(&target).await?;
+            let bar = progress_bar(json, 0);
+            let done = transfer::copy(&from, &to, &permit(), &shown(&bar)).await?;
+            bar.finish_and_clear();
+            transferred(&done, json)
+        }
+        Command::Backup { data, check, json, to } => {
+            let bar = progress_bar(json, 0);
+            let done = if check {
+                transfer::check(&to).await?
+            } else {
+                transfer::backup(&open(&data).await?, &to, &permit(), &shown(&bar)).await?
+            };
+            bar.finish_and_clear();
+            transferred(&done, json)
+        }
+        Command::Restore { data, json, from } => {
+            let to = open_to_fill(&data).await?;
+            let bar = progress_bar(json, 0);
+            let done = transfer::restore(&from, &to, &permit(), &shown(&bar)).await?;
+            bar.finish_and_clear();
+            transferred(&done, json)
         }
         Command::List { data, json } => {
             let cases = open(&data).await?.cases(&permit()).await?;
@@ -267,6 +318,31 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
 async fn open(data: &Data) -> Result<Store, CommandError> {
     let opened = Store::open_at(&data.location()).await;
     opened.map_err(|source| CommandError::Data { data: data.clone(), source })
+}
+
+async fn open_to_fill(data: &Data) -> Result<Store, CommandError> {
+    let opened = Store::open_to_fill(&data.location()).await;
+    opened.map_err(|source| CommandError::Data { data: data.clone(), source })
+}
+
+fn shown(bar: &ProgressBar) -> impl Fn(u64, u64) + Sync {
+    |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    }
+}
+
+fn transferred(done: &Transfer, json: bool) -> anyhow::Result<ExitCode> {
+    if json {
+        println!("{}", serde_json::to_string(done)?);
+    } else {
+        let Transfer { blobs, bytes, copied, rows, lost } = done;
+        for sha256 in lost {
+            println!("{sha256} is lost or damaged");
+        }
+        println!("{blobs} files, {bytes} bytes, of these {copied} new; {rows} rows; {} lost", lost.len());
+    }
+    Ok(if done.lost.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })
 }
 
 /// The ids of these volumes, of all when none is given.

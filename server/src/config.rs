@@ -125,6 +125,68 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Remove files that nothing names any more, and what no volume has named for long. Safe beside `serve`, and
+    /// beside whatever else works on the same data.
+    Gc {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Only count them.
+        #[arg(long)]
+        dry_run: bool,
+        /// Days that earlier states of volumes stay readable, for those who have them open.
+        #[arg(long, value_name = "DAYS", default_value_t = 90, env = "EVOLUME_KEEP_DAYS",
+              value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        keep_days: u32,
+        /// As JSON: `{blobs, bytes, removed, freed, claimed, interrupted}`.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy everything into another data folder or database, which has to be new, and read it back. What breaks off is
+    /// continued by the same command.
+    Copy {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// The other data folder; not needed where database and files are elsewhere.
+        #[arg(long, value_name = "DIR", required_unless_present_all = ["to_database", "to_blobs"])]
+        to_data: Option<PathBuf>,
+        /// The other database; `evolume.sqlite` in the other folder when not given.
+        #[arg(long, value_name = "URL", env = "EVOLUME_TO_DATABASE", hide_env_values = true)]
+        to_database: Option<DatabaseUrl>,
+        /// Where the files go: a folder, or `s3://BUCKET/PREFIX`; `blobs` in the other folder when not given. One S3
+        /// client serves both sides: they are in the same service.
+        #[arg(long, value_name = "DIR|URL", env = "EVOLUME_TO_BLOBS", hide_env_values = true)]
+        to_blobs: Option<BlobsUrl>,
+        /// As JSON: `{blobs, bytes, copied, rows, lost}`.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a backup of a running server in a folder, or bring the one that is there up to date.
+    Backup {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Read the backup that is there against its hashes instead.
+        #[arg(long)]
+        check: bool,
+        /// As JSON: `{blobs, bytes, copied, rows, lost}`.
+        #[arg(long)]
+        json: bool,
+        /// The backup's folder.
+        to: PathBuf,
+    },
+    /// Fill a new data folder or database from a backup, and read it back.
+    Restore {
+        /// The data folder.
+        #[command(flatten)]
+        data: Data,
+        /// As JSON: `{blobs, bytes, copied, rows, lost}`.
+        #[arg(long)]
+        json: bool,
+        /// The backup's folder.
+        from: PathBuf,
+    },
     /// List cases and volumes.
     List {
         /// The data folder.

@@ -23,6 +23,7 @@ pub mod rights;
 pub mod rooms;
 pub mod search;
 pub mod store;
+pub mod transfer;
 mod unpack;
 pub mod verify;
 pub mod views;

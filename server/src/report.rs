@@ -9,6 +9,7 @@ use evolume_server::config::{Data, NoPdfium};
 use evolume_server::http::ServeError;
 use evolume_server::ocr::OcrError;
 use evolume_server::store::{Fault, StoreError};
+use evolume_server::transfer::BackupError;
 
 /// What a command itself finds wrong.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,7 @@ impl Told {
                 .or_else(|| cause.downcast_ref().map(command))
                 .or_else(|| cause.downcast_ref().map(serve))
                 .or_else(|| cause.downcast_ref().and_then(|error| store(None, error)))
+                .or_else(|| cause.downcast_ref().and_then(backup))
                 .or_else(|| cause.downcast_ref().map(ocr))
                 .or_else(|| cause.downcast_ref().map(query))
                 .or_else(|| cause.downcast_ref().map(|NoPdfium| pdfium()));
@@ -158,6 +160,9 @@ fn store(data: Option<&Data>, error: &StoreError) -> Option<Told> {
         Some(url) => (format!("数据库 {url} "), format!("The database {url} ")),
         None => ("数据库".to_owned(), "The database ".to_owned()),
     };
+    if let Some(told) = whole_store(error) {
+        return Some(told);
+    }
     Some(match error.fault() {
         Fault::Forbidden => Told::new(
             "data.forbidden",
@@ -257,6 +262,74 @@ fn store(data: Option<&Data>, error: &StoreError) -> Option<Told> {
             Code::NotFound => Told::new("volume.unknown", "没有这个卷。", "There is no such volume."),
             _ => return None,
         },
+    })
+}
+
+/// What commands say that work on all of a store.
+fn whole_store(error: &StoreError) -> Option<Told> {
+    Some(match error {
+        StoreError::Collecting => Told::new(
+            "data.busy",
+            "正在清理无用文件，或正在复制、备份。请等它结束后再试；若它已被强行终止，请等十分钟。",
+            "Unnamed files are being removed, or a copy or a backup is being made. Try again when that has ended; where it was killed, in ten minutes.",
+        ),
+        StoreError::Occupied => Told::new(
+            "data.occupied",
+            "目标已有其他内容，没有写入。请给出一个新的目录和数据库。",
+            "The target holds something else; nothing was written. Give a new folder and a new database.",
+        ),
+        StoreError::HalfCopied => Told::new(
+            "data.half_copied",
+            "这里的复制或恢复还没有完成。请再执行一次同样的 evolume copy 或 evolume restore。",
+            "A copy or a restore into this has not ended. Run the same `evolume copy` or `evolume restore` again.",
+        ),
+        StoreError::CopyDiffers => Told::new(
+            "data.copy_differs",
+            "复制出的数据库与原来的不一致，没有采用。请再执行一次。",
+            "The copy of the database differs from the database and was not kept. Run the command again.",
+        ),
+        StoreError::LeaseLost => Told::new(
+            "data.lease_lost",
+            "处理中断过久，已存的文件可能已被清理，没有写入卷宗。请再执行一次。",
+            "The work was interrupted for so long that what it had stored may have been removed; nothing was published. Run the command again.",
+        ),
+        _ => return None,
+    })
+}
+
+fn backup(error: &BackupError) -> Option<Told> {
+    Some(match error {
+        BackupError::Store(error) => return store(None, error),
+        BackupError::None => Told::new(
+            "backup.none",
+            "这个目录里没有完整的备份。请检查路径，或再执行一次 evolume backup。",
+            "There is no whole backup in this folder. Check the path, or run `evolume backup` again.",
+        ),
+        BackupError::Occupied => Told::new(
+            "backup.occupied",
+            "这个目录里有其他文件，或是另一套系统的备份，没有写入。请给出一个空目录。",
+            "This folder has other files, or another installation's backup; nothing was written. Give an empty folder.",
+        ),
+        BackupError::Format(format) => Told::new(
+            "backup.newer",
+            format!("备份的格式 {format} 由更新版本的 evolume 写成。请用那个版本或更新的版本。"),
+            format!(
+                "The backup's format {format} is of a newer version of evolume. Use that version or a newer one."
+            ),
+        ),
+        BackupError::Damaged(names) => Told::new(
+            "backup.damaged",
+            format!(
+                "备份里有 {} 个文件丢失或损坏：{}。请换一份备份，或从原处再备份一次。",
+                names.len(),
+                names.join("、")
+            ),
+            format!(
+                "{} files of the backup are lost or damaged: {}. Take another backup, or back up again.",
+                names.len(),
+                names.join(", ")
+            ),
+        ),
     })
 }
 

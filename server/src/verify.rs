@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 use evolume_annotations::key::Scope;
 use evolume_model::code::Code;
-use evolume_model::volume::Blob;
 use futures::TryStreamExt;
 use serde::Serialize;
 
 use crate::ids;
 use crate::rights::Permit;
-use crate::store::{Store, StoreError};
+use crate::store::{Named, Store, StoreError};
 
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,7 +34,11 @@ pub struct Report {
     pub bytes: u64,
     /// Volumes checked.
     pub volumes: u64,
-    /// What is wrong.
+    /// Blobs that nothing names: left behind, superseded, or about to be named. The collector removes them in time.
+    pub surplus: u64,
+    /// Their bytes.
+    pub surplus_bytes: u64,
+    /// What is lost or damaged.
     pub problems: Vec<Finding>,
 }
 
@@ -56,32 +59,37 @@ pub async fn run(store: &Store, permit: &Permit) -> Result<Report, StoreError> {
         }
         there.insert(blob.sha256, blob.bytes);
     }
-    for volume in store.cases(permit).await?.into_iter().flat_map(|case| case.volumes) {
-        report.volumes += 1;
-        let Some(current) = store.current(&volume.id).await? else { continue };
-        let (_, manifest) = match store.manifest(permit, &current.manifest).await {
-            Ok(read) => read,
-            Err(error) => {
-                report.problems.push(finding(&current.manifest, Some(&volume.id), &error));
-                continue;
-            }
+    report.volumes = store.volume_states().await?.len() as u64;
+    let mut references = store.references(permit, 0).await?;
+    for (volume, manifest, error) in references.unreadable.drain(..) {
+        report.problems.push(finding(&manifest, Some(&volume), &error));
+    }
+    let named: BTreeMap<String, Named> = references.blobs.into_iter().collect();
+    for (sha256, named) in &named {
+        let found = match there.get(sha256) {
+            Some(bytes) => Some(*bytes),
+            // It may have come since.
+            None => store.blobs(permit).size(sha256).await?,
         };
-        let named = manifest.derived().chain(manifest.received());
-        let named: BTreeMap<&str, &Blob> = named.map(|blob| (blob.sha256.as_str(), blob)).collect();
-        for (sha256, blob) in named {
-            match there.get(sha256) {
-                Some(bytes) if *bytes == blob.bytes => {}
-                found => report.problems.push(Finding {
-                    code: if found.is_some() { Code::BlobCorrupt } else { Code::BlobMissing },
-                    sha256: sha256.to_owned(),
-                    volume: Some(volume.id.clone()),
-                    detail: format!("{} bytes are named, {found:?} are there", blob.bytes),
-                }),
-            }
+        if found.is_some() && named.bytes.is_none_or(|bytes| found == Some(bytes)) {
+            continue;
         }
+        report.problems.push(Finding {
+            code: if found.is_some() { Code::BlobCorrupt } else { Code::BlobMissing },
+            sha256: sha256.clone(),
+            volume: named.volume.clone(),
+            detail: format!("{:?} bytes are named, {found:?} are there", named.bytes),
+        });
+    }
+    for (_, bytes) in there.iter().filter(|(sha256, _)| !named.contains_key(*sha256)) {
+        report.surplus += 1;
+        report.surplus_bytes += bytes;
     }
     for chunk in store.chunks(permit).await? {
-        if let Err(error) = store.read_chunk(permit, &chunk).await {
+        // What is lost is told already.
+        if there.contains_key(&chunk.blob.sha256)
+            && let Err(error) = store.read_chunk(permit, &chunk).await
+        {
             let volume = match &chunk.key.scope {
                 Scope::Volume(volume) => Some(volume.as_str()),
                 Scope::Case(_) => None,

@@ -265,7 +265,7 @@ async fn the_turn_to_read_is_one_programs_at_a_time() {
 }
 
 /// One statement on the database, behind the store's back.
-async fn behind(bench: &Bench, statement: &'static str) {
+pub async fn behind(bench: &Bench, statement: &'static str) {
     match bench.database() {
         Some(url) => {
             // Also where the database has been made read-only.

@@ -83,6 +83,19 @@ pub async fn run(
     intake: Intake<'_>,
     watch: &dyn Watch,
 ) -> Result<Vec<Outcome>, StoreError> {
+    // What comes out of a container may wait for days for its turn.
+    let store = store.working().await?;
+    let outcomes = take_in(&store, limits, intake, watch).await;
+    store.done().await;
+    outcomes
+}
+
+async fn take_in(
+    store: &Store,
+    limits: Limits,
+    intake: Intake<'_>,
+    watch: &dyn Watch,
+) -> Result<Vec<Outcome>, StoreError> {
     let permit = &Permit::server(Act::Ingest);
     let pool = Pool::new(limits);
     let given: Vec<Given> = intake.files.iter().map(Given::from).collect();

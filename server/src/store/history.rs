@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::database::{Millis, sql, within};
 use super::documents::covers;
 use super::{Store, StoreError};
+use crate::clock;
 use crate::rights::Permit;
 
 /// The first byte of every blob of history.
@@ -163,6 +164,7 @@ impl Store {
     /// Moves the updates that the snapshot holds into blobs.
     pub(super) async fn archive(&self, key: &DocKey) -> Result<(), StoreError> {
         loop {
+            let begun = clock::now();
             let changes = self.next_run(key).await?;
             let (Some(first), Some(last)) = (changes.first(), changes.last()) else { return Ok(()) };
             let (first, last, count) = (first.seq, last.seq, changes.len() as u64);
@@ -173,9 +175,10 @@ impl Store {
                 changes,
             };
             let bytes = postcard::to_extend(&contents, vec![FORMAT]).map_err(StoreError::History)?;
-            let blob = self.blobs.put(bytes).await?;
+            let blob = self.put(bytes).await?;
             let (scope, owner, name) = (key.scope.kind(), key.scope.id(), &key.name);
             let mut transaction = self.database.begin().await?;
+            self.confirm(&mut transaction, begun).await?;
             let named = sql!(
                 execute,
                 transaction,

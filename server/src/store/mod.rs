@@ -2,35 +2,46 @@
 
 mod blobs;
 mod cases;
+mod claims;
 mod class;
+mod collect;
 mod database;
 mod documents;
 mod fault;
 mod history;
+mod leases;
 mod location;
+mod manifests;
 mod ocr;
+mod references;
 mod revise;
 mod sessions;
+mod snapshot;
 mod superseded;
+mod tables;
 mod turn;
 mod volumes;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use evolume_model::code::Code;
-use evolume_model::volume::Blob;
 
 use self::blobs::CacheOptions;
 pub use self::blobs::{Blobs, BlobsUrl, LocalBlob, sha256};
+pub use self::collect::{Collected, Keep};
 pub use self::database::DatabaseUrl;
 use self::database::{Database, Dialect};
 pub use self::documents::{Save, Stored};
 pub use self::fault::Fault;
 pub use self::history::{Change, Chunk, Moment};
+use self::leases::Lease;
 pub use self::location::Location;
 pub use self::ocr::ReadPage;
+pub use self::references::{Named, References};
 pub use self::sessions::SESSION_LIFETIME;
+pub use self::tables::TableContents;
 pub use self::turn::Turn;
 pub use self::volumes::{Current, Target, VolumeState};
 use crate::rights::Permit;
@@ -80,6 +91,9 @@ pub enum StoreError {
     /// A manifest of another format.
     #[error("manifest of format {0}")]
     Format(u32),
+    /// A blob that is named and not there.
+    #[error("{0} is missing")]
+    Missing(String),
     /// Bytes that do not match their hash.
     #[error("the bytes of {0} are not the ones that were stored")]
     Corrupt(String),
@@ -103,6 +117,24 @@ pub enum StoreError {
         /// The update's number.
         seq: i64,
     },
+    /// Blobs that were put so long ago that a collector may have removed them.
+    #[error("the work was interrupted for so long that what it had stored may have been removed")]
+    LeaseLost,
+    /// Unnamed blobs are being removed, or everything is being copied.
+    #[error("unnamed files are being removed, or a copy is being made")]
+    Collecting,
+    /// A column of a type that copies do not know.
+    #[error("the column {0} cannot be copied")]
+    Column(String),
+    /// What was copied is not what was read.
+    #[error("the copy of the database is not the same as the database")]
+    CopyDiffers,
+    /// There is something else already.
+    #[error("there is something else already")]
+    Occupied,
+    /// A copy into it has begun and not ended.
+    #[error("a copy into this database has begun and not ended")]
+    HalfCopied,
     /// A file changed while it was read.
     #[error("the file changed while it was read")]
     Changed,
@@ -113,7 +145,7 @@ impl StoreError {
     pub fn code(&self) -> Code {
         match self {
             Self::Shared(error) => error.code(),
-            Self::Blobs(object_store::Error::NotFound { .. }) => Code::BlobMissing,
+            Self::Blobs(object_store::Error::NotFound { .. }) | Self::Missing(_) => Code::BlobMissing,
             Self::Corrupt(_) => Code::BlobCorrupt,
             Self::Manifest(_) | Self::Format(_) => Code::ManifestFormat,
             Self::NoVolume => Code::NotFound,
@@ -163,6 +195,8 @@ pub struct Store {
     database: Database,
     blobs: Blobs,
     scratch: PathBuf,
+    /// Keeps what is put from being removed before it is named, where that takes long.
+    lease: Option<Arc<Lease>>,
 }
 
 impl Store {
@@ -173,6 +207,13 @@ impl Store {
 
     /// The same where some of it is elsewhere.
     pub async fn open_at(location: &Location) -> Result<Self, StoreError> {
+        let store = Self::open_to_fill(location).await?;
+        store.check_whole().await?;
+        Ok(store)
+    }
+
+    /// The same where a copy may have broken off.
+    pub async fn open_to_fill(location: &Location) -> Result<Self, StoreError> {
         let folder = std::path::absolute(&location.folder)?;
         let scratch = folder.join("scratch");
         std::fs::create_dir_all(&scratch)?;
@@ -191,7 +232,7 @@ impl Store {
             None => Dialect::Sqlite(folder.join("evolume.sqlite")),
         };
         let database = database::open(place).await?;
-        Ok(Self { database, blobs, scratch })
+        Ok(Self { database, blobs, scratch, lease: None })
     }
 
     /// A folder for temporary files.
@@ -202,16 +243,6 @@ impl Store {
     /// The blobs, for whoever has leave to read them. Which of them belong to a volume, its manifest says.
     pub fn blobs(&self, _: &Permit) -> &Blobs {
         &self.blobs
-    }
-
-    /// Stores bytes under their hash.
-    pub async fn put(&self, bytes: Vec<u8>) -> Result<Blob, StoreError> {
-        self.blobs.put(bytes).await
-    }
-
-    /// Stores a file under its hash.
-    pub async fn put_file(&self, path: &Path) -> Result<Blob, StoreError> {
-        self.blobs.put_file(path).await
     }
 
     /// A file on this machine with a blob's bytes, checked, for as long as that is kept.

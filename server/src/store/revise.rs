@@ -5,8 +5,11 @@ use std::collections::HashSet;
 use evolume_model::volume::{Blob, Manifest};
 
 use super::database::sql;
+use super::leases::now;
+use super::manifests::StoredManifest;
 use super::superseded::note_superseded;
 use super::{Store, StoreError};
+use crate::clock;
 use crate::rights::Permit;
 
 impl Store {
@@ -22,33 +25,40 @@ impl Store {
         volume: &str,
         mut change: impl AsyncFnMut(&mut Manifest) -> Result<T, E>,
     ) -> Result<T, E> {
+        let begun = clock::now();
         loop {
-            let (revision, before) = self.manifest_of(permit, volume).await?;
-            let mut next = before.clone();
+            let (revision, before) = self.stored_manifest(permit, volume).await?;
+            let mut next = before.manifest.clone();
             let outcome = change(&mut next).await?;
-            if next == before {
+            if next == before.manifest {
                 return Ok(outcome);
             }
             next.revision = revision + 1;
-            let named: HashSet<&Blob> = next.derived().collect();
-            let gone: HashSet<&Blob> = before.derived().filter(|blob| !named.contains(blob)).collect();
-            if self.publish(&next, gone).await? {
+            let next = self.write_manifest(next, Some(&before)).await?;
+            if self.publish(&next, &before, begun).await? {
                 return Ok(outcome);
             }
         }
     }
 
     /// False when another revision came first.
-    async fn publish(&self, manifest: &Manifest, gone: HashSet<&Blob>) -> Result<bool, StoreError> {
-        let blob = self.put(serde_json::to_vec(manifest)?).await?;
+    async fn publish(
+        &self,
+        next: &StoredManifest,
+        before: &StoredManifest,
+        begun: u64,
+    ) -> Result<bool, StoreError> {
+        let manifest = &next.manifest;
+        let now = now(&self.database).await?;
         let mut transaction = self.database.begin().await?;
+        self.confirm(&mut transaction, begun).await?;
         let done = sql!(
             execute,
             transaction,
             "UPDATE volumes SET revision = $1, manifest = $2, pages = $3, materials = $4, pending = $5 \
              WHERE id = $6 AND revision = $7",
             i64::from(manifest.revision),
-            &blob.sha256,
+            &next.head.sha256,
             manifest.page_count() as i64,
             manifest.materials.len() as i64,
             manifest.pending() as i64,
@@ -58,8 +68,11 @@ impl Store {
         if done == 0 {
             return Ok(false);
         }
-        for blob in gone.into_iter().chain([&blob]) {
-            note_superseded(&mut transaction, &manifest.volume, blob).await?;
+        let needed: HashSet<&Blob> = next.needed().collect();
+        let gone: HashSet<&Blob> = before.needed().filter(|blob| !needed.contains(blob)).collect();
+        // The new one too: who hears of it may still be served by what was loaded before it.
+        for blob in gone.into_iter().chain([&next.head]) {
+            note_superseded(&mut transaction, &manifest.volume, blob, now).await?;
         }
         transaction.commit().await?;
         Ok(true)

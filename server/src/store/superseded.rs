@@ -1,9 +1,9 @@
 //! Blobs that only earlier manifests of a volume name, and those manifests: whoever still reads by one of
-//! them may have them.
+//! them may have them, until the collector lets go of what nobody has named for long.
 
 use evolume_model::volume::Blob;
 
-use super::database::{Transaction, sql};
+use super::database::{Millis, Transaction, sql};
 use super::{Store, StoreError};
 use crate::rights::Permit;
 
@@ -29,20 +29,22 @@ impl Store {
     }
 }
 
-/// Notes a blob as one that outlives the manifest.
+/// Notes a blob as one that outlives the manifest, from now on.
 pub(super) async fn note_superseded(
     transaction: &mut Transaction,
     volume: &str,
     blob: &Blob,
+    now: u64,
 ) -> Result<(), StoreError> {
     sql!(
         execute,
         transaction,
-        "INSERT INTO superseded (volume, sha256, bytes) VALUES ($1, $2, $3) \
-         ON CONFLICT (volume, sha256) DO NOTHING",
+        "INSERT INTO superseded (volume, sha256, bytes, at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (volume, sha256) DO UPDATE SET at = excluded.at",
         volume,
         &blob.sha256,
         i64::try_from(blob.bytes).unwrap_or(i64::MAX),
+        Millis(now),
     )?;
     Ok(())
 }

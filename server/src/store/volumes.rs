@@ -3,6 +3,7 @@
 use evolume_model::volume::{MANIFEST_FORMAT, Manifest, VolumeClass};
 
 use super::database::sql;
+use super::manifests::StoredManifest;
 use super::{Store, StoreError, class};
 use crate::ids;
 use crate::rights::Permit;
@@ -84,24 +85,24 @@ impl Store {
         }))
     }
 
-    /// Reads a manifest blob.
-    pub async fn manifest(&self, _: &Permit, sha256: &str) -> Result<(Vec<u8>, Manifest), StoreError> {
-        let bytes = self.blobs.read(sha256).await?;
-        let manifest: Manifest = serde_json::from_slice(&bytes)?;
-        if manifest.format != MANIFEST_FORMAT {
-            return Err(StoreError::Format(manifest.format));
-        }
-        Ok((bytes.to_vec(), manifest))
-    }
-
     /// A volume's manifest and its revision.
     pub async fn manifest_of(&self, permit: &Permit, volume: &str) -> Result<(u32, Manifest), StoreError> {
+        let (revision, stored) = self.stored_manifest(permit, volume).await?;
+        Ok((revision, stored.manifest))
+    }
+
+    /// The same with the blobs that it is stored in.
+    pub(super) async fn stored_manifest(
+        &self,
+        permit: &Permit,
+        volume: &str,
+    ) -> Result<(u32, StoredManifest), StoreError> {
         if !permit.covers(volume) {
             return Err(StoreError::NoVolume);
         }
         let current = self.current(volume).await?.ok_or(StoreError::NoVolume)?;
-        let (_, manifest) = self.manifest(permit, &current.manifest).await?;
-        Ok((current.revision, manifest))
+        let (stored, _) = self.read_manifest(&current.manifest).await?;
+        Ok((current.revision, stored))
     }
 
     /// Makes case and volume when they are not there; returns the volume's id. A case is known by its number, a
@@ -124,8 +125,8 @@ impl Store {
             unread: None,
             bundle: None,
         };
-        let blob = self.put(serde_json::to_vec(&empty)?).await?;
-        self.insert_volume(&case, &empty, &blob.sha256).await?;
+        let empty = self.write_manifest(empty, None).await?;
+        self.insert_volume(&case, &empty.manifest, &empty.head.sha256).await?;
         // Somebody else may have made it meanwhile.
         self.titled(&case, &target.volume_title).await?.ok_or(StoreError::NoVolume)
     }

@@ -22,10 +22,11 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ("server/refusal", &["model"]),
     ("server/rights", &["model"]),
     ("server/views", &[]),
-    ("server/store", &["annotations", "model", "server/ids", "server/rights"]),
+    ("server/store", &["annotations", "model", "server/clock", "server/ids", "server/rights"]),
     ("server/library", &["model", "server/packed", "server/rights", "server/store"]),
     ("server/pages", &["model", "server/rights", "server/store"]),
     ("server/verify", &["annotations", "model", "server/ids", "server/rights", "server/store"]),
+    ("server/transfer", &["model", "server/clock", "server/rights", "server/store", "server/verify"]),
     ("server/people", &["server/clock", "server/ids", "server/rights", "server/store"]),
     (
         "server/admission",
@@ -98,7 +99,15 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "server/report",
-        &["model", "server/config", "server/http", "server/ocr", "server/ocr/engine", "server/store"],
+        &[
+            "model",
+            "server/config",
+            "server/http",
+            "server/ocr",
+            "server/ocr/engine",
+            "server/store",
+            "server/transfer",
+        ],
     ),
     (
         "server/commands",
@@ -118,6 +127,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "server/search",
             "server/shell",
             "server/store",
+            "server/transfer",
             "server/verify",
             "server/views",
         ],

@@ -22,7 +22,7 @@ use object_store::client::{HttpError, HttpErrorKind};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload, WriteMultipart};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, WriteMultipart};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
@@ -94,26 +94,28 @@ fn key(sha256: &str) -> Key {
 impl Blobs {
     /// Opens a folder, which it makes when it is not there, or a bucket, which has to be there.
     pub async fn open(url: &BlobsUrl, cache: &CacheOptions) -> Result<Self, StoreError> {
-        let (objects, near): (Arc<dyn ObjectStore>, _) = match url.place()? {
-            Place::Folder(folder) => {
-                std::fs::create_dir_all(&folder)?;
-                let folder = Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true));
-                (Arc::clone(&folder) as _, Near::Folder(folder, Arc::default()))
-            }
-            Place::Bucket { bucket, prefix, options } => {
-                let objects: Arc<dyn ObjectStore> =
-                    Arc::new(PrefixStore::new(s3::client(&bucket, &options)?, prefix));
-                // Nothing begins in a bucket that is not there, or is somebody else's.
-                match objects.list(None).next().await.transpose() {
-                    Err(object_store::Error::NotFound { .. }) => return Err(StoreError::NoBucket),
-                    listed => listed?,
-                };
-                let cache = Cache::open(&cache.folder, cache.bytes, &cache.scratch)?;
-                let bucket = Bucket::new(Arc::clone(&objects), cache);
-                (objects, Near::Bucket(Arc::new(bucket)))
-            }
+        let (bucket, prefix, options) = match url.place()? {
+            Place::Folder(folder) => return Self::folder(&folder),
+            Place::Bucket { bucket, prefix, options } => (bucket, prefix, options),
         };
+        let objects: Arc<dyn ObjectStore> =
+            Arc::new(PrefixStore::new(s3::client(&bucket, &options)?, prefix));
+        // Nothing begins in a bucket that is not there, or is somebody else's.
+        match objects.list(None).next().await.transpose() {
+            Err(object_store::Error::NotFound { .. }) => return Err(StoreError::NoBucket),
+            listed => listed?,
+        };
+        let cache = Cache::open(&cache.folder, cache.bytes, &cache.scratch)?;
+        let near = Near::Bucket(Arc::new(Bucket::new(Arc::clone(&objects), cache)));
         Ok(Self { url: url.clone(), objects, near })
+    }
+
+    /// Opens a folder, which it makes when it is not there.
+    pub fn folder(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder)?;
+        let inner = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
+        let near = Near::Folder(Arc::clone(&inner), Arc::default());
+        Ok(Self { url: folder.into(), objects: inner, near })
     }
 
     /// Stores bytes, unless they are there.
@@ -294,14 +296,28 @@ impl Blobs {
 
     /// Every blob's hash and length, in no order; names that are none are passed on as they are.
     pub fn list(&self) -> BoxStream<'static, Result<Blob, StoreError>> {
+        self.list_with_times().map_ok(|(blob, _)| blob).boxed()
+    }
+
+    /// The same with the time of the put, in milliseconds since 1970 by the store's clock.
+    pub fn list_with_times(&self) -> BoxStream<'static, Result<(Blob, u64), StoreError>> {
         self.objects
             .list(None)
             .map(|meta| {
                 let meta = meta?;
                 let sha256 = meta.location.as_ref().replace('/', "");
-                Ok(Blob { sha256, bytes: meta.size })
+                Ok((Blob { sha256, bytes: meta.size }, millis(&meta)))
             })
             .boxed()
+    }
+
+    /// When a blob was put, in milliseconds since 1970 by the store's clock; `None` when it is not there.
+    pub async fn put_at(&self, sha256: &str) -> Result<Option<u64>, StoreError> {
+        match self.objects.head(&key(sha256)).await {
+            Ok(meta) => Ok(Some(millis(&meta))),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Removes a blob; one that is not there is no error. Other machines may have copies until these are pushed out.
@@ -336,6 +352,10 @@ impl Blobs {
         }
         Ok(LocalBlob::in_place(path))
     }
+}
+
+fn millis(meta: &ObjectMeta) -> u64 {
+    u64::try_from(meta.last_modified.timestamp_millis()).unwrap_or(0)
 }
 
 fn remember(checked: &Mutex<HashSet<String>>, sha256: &str) {

@@ -15,15 +15,21 @@ macro_rules! step {
     };
 }
 
-const SQLITE: [Step; 5] = [
+const SQLITE: [Step; 7] = [
     step!(1, "cases and volumes", "sqlite/0001_cases_and_volumes.sql"),
     step!(2, "layers and sessions", "sqlite/0002_layers_and_sessions.sql"),
     step!(3, "ocr", "sqlite/0003_ocr.sql"),
     step!(4, "manifests", "sqlite/0004_manifests.sql"),
     step!(6, "documents", "sqlite/0006_documents.sql"),
+    step!(7, "life of blobs", "sqlite/0007_life_of_blobs.sql"),
+    step!(8, "installation", "sqlite/0008_installation.sql"),
 ];
 
-const POSTGRES: [Step; 1] = [step!(6, "start", "postgres/0006_start.sql")];
+const POSTGRES: [Step; 3] = [
+    step!(6, "start", "postgres/0006_start.sql"),
+    step!(7, "life of blobs", "postgres/0007_life_of_blobs.sql"),
+    step!(8, "installation", "postgres/0008_installation.sql"),
+];
 
 pub fn sqlite() -> Migrator {
     migrator(&SQLITE)
