@@ -266,21 +266,7 @@ async fn the_turn_to_read_is_one_programs_at_a_time() {
 
 /// One statement on the database, behind the store's back.
 async fn behind(bench: &Bench, statement: &'static str) {
-    match bench.database() {
-        Some(url) => {
-            // Also where the database has been made read-only.
-            let url = format!("{}&options[default_transaction_read_only]=off", url.secret());
-            let pool = sqlx::PgPool::connect(&url).await.unwrap();
-            sqlx::query(statement).execute(&pool).await.unwrap();
-            pool.close().await;
-        }
-        None => {
-            let url = format!("sqlite://{}", bench.data().join("evolume.sqlite").display());
-            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-            sqlx::query(statement).execute(&pool).await.unwrap();
-            pool.close().await;
-        }
-    }
+    bench.behind(statement).await;
 }
 
 #[tokio::test]

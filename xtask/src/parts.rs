@@ -34,7 +34,7 @@ pub const PARTS: &[Part] = &[
         about: "database and blobs, and what older versions wrote",
         steps: &[
             Cargo("-p evolume-server --lib store::"),
-            Cargo("-p evolume-server --test all golden:: store::"),
+            Cargo("-p evolume-server --test all golden:: store:: doctor::"),
         ],
     },
     Part {
@@ -51,7 +51,7 @@ pub const PARTS: &[Part] = &[
         about: "the HTTP interface",
         steps: &[
             Cargo("-p evolume-server --lib http::"),
-            Cargo("-p evolume-server --test all http:: case_search::"),
+            Cargo("-p evolume-server --test all http:: health:: case_search::"),
         ],
     },
     Part {
@@ -60,7 +60,7 @@ pub const PARTS: &[Part] = &[
         steps: &[
             Cargo("-p evolume-server --lib ingest:: pdfium:: office::"),
             Cargo(
-                "-p evolume-server --test all ingest:: containers:: corpus:: navigation:: office:: pages:: pictures:: recordings:: reports:: reports_containers:: reports_pages::",
+                "-p evolume-server --test all ingest:: hostile:: containers:: corpus:: navigation:: office:: pages:: pictures:: recordings:: reports:: reports_containers:: reports_pages::",
             ),
         ],
     },

@@ -152,6 +152,13 @@ impl Blobs {
             .boxed()
     }
 
+    /// Whether it is there.
+    pub async fn answer(&self) -> Result<(), StoreError> {
+        let root = self.inner.path_to_filesystem(&Key::default())?;
+        tokio::fs::metadata(root).await?;
+        Ok(())
+    }
+
     /// Where on the local disk a blob lies.
     pub fn local(&self, sha256: &str) -> Result<PathBuf, StoreError> {
         Ok(self.inner.path_to_filesystem(&key(sha256))?)

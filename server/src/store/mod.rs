@@ -7,6 +7,7 @@ mod database;
 mod documents;
 mod fault;
 mod history;
+pub mod look;
 mod ocr;
 mod revise;
 mod sessions;

@@ -109,6 +109,25 @@ impl Bench {
         Store::open_with(&self.data(), self.database.as_ref()).await
     }
 
+    /// One statement on the database, behind the store's back.
+    pub async fn behind(&self, statement: &'static str) {
+        match self.database() {
+            Some(url) => {
+                // Also where the database has been made read-only.
+                let url = format!("{}&options[default_transaction_read_only]=off", url.secret());
+                let pool = sqlx::PgPool::connect(&url).await.unwrap();
+                sqlx::query(statement).execute(&pool).await.unwrap();
+                pool.close().await;
+            }
+            None => {
+                let url = format!("sqlite://{}", self.data().join("evolume.sqlite").display());
+                let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+                sqlx::query(statement).execute(&pool).await.unwrap();
+                pool.close().await;
+            }
+        }
+    }
+
     pub fn database(&self) -> Option<&DatabaseUrl> {
         self.database.as_ref()
     }

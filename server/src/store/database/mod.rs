@@ -2,7 +2,7 @@
 //! cannot, the two stand next to each other in the file of their tables.
 
 mod address;
-mod migrations;
+pub(super) mod migrations;
 mod millis;
 mod open;
 
