@@ -14,8 +14,9 @@ use crate::confine::Walls;
 
 /// What is kept of a program's words for the log.
 const SAID: u64 = 1000;
-/// All that it writes together; how often that is looked at.
+/// All that it writes together.
 const DISK: u64 = 6 << 30;
+/// How often that is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// A program by its path, or by its name in `PATH`.
@@ -153,9 +154,10 @@ pub async fn drop_links(folder: PathBuf) -> std::io::Result<()> {
     tokio::task::spawn_blocking(drop).await.map_err(std::io::Error::other)?
 }
 
-/// Waits until there is too much in a folder.
+/// Waits until there is too much in a folder beside what is there now.
 async fn full(folder: &Path) -> std::io::Result<()> {
     let mut ticks = tokio::time::interval(LOOK);
+    let mut limit = None;
     loop {
         ticks.tick().await;
         let folder = folder.to_owned();
@@ -164,7 +166,8 @@ async fn full(folder: &Path) -> std::io::Result<()> {
             let entries = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
             entries.filter_map(|entry| entry.metadata().ok()).map(|entry| entry.len()).sum::<u64>()
         };
-        if tokio::task::spawn_blocking(size).await.map_err(std::io::Error::other)? > DISK {
+        let size = tokio::task::spawn_blocking(size).await.map_err(std::io::Error::other)?;
+        if size > *limit.get_or_insert(size.saturating_add(DISK)) {
             return Ok(());
         }
     }

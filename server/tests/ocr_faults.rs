@@ -196,7 +196,7 @@ async fn a_page_that_takes_too_long_steps_aside_and_is_tried_last() {
     let options =
         Ocr { tesseract: engine.program.clone(), ocr_lang: "zh".into(), ocr_jobs: Some(1), ocr_timeout: 60 };
     let tesseract = Tesseract::find(options.options(store.scratch(), &children.program)).await.unwrap();
-    let reader = Reader::new(&store, &tesseract, children).patient_for(Duration::from_millis(500));
+    let reader = Reader::new(&store, &tesseract, children).patient_for(Duration::from_secs(4));
     let read = reader.volumes(std::slice::from_ref(&volume), &|_| {}).await.unwrap();
     assert_eq!((read.done, read.all, read.failed, engine.begun()), (3, 3, 0, 4));
     assert_eq!((states(&bench), found(&bench)), (vec![ScanState::Read; 3], 3));
