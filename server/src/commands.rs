@@ -15,7 +15,7 @@ use evolume_server::ingest::{self, Intake, Outcome, Status, Watch};
 use evolume_server::ocr::OcrError;
 use evolume_server::ocr::engine::tesseract::Tesseract;
 use evolume_server::ocr::work::{self, Choice, Progress, Reader};
-use evolume_server::pdfium::Limits;
+use evolume_server::pdfium::{Limits, Pool};
 use evolume_server::rights::{Act, Permit};
 use evolume_server::store::{Keep, Store, Target, Turn};
 use evolume_server::transfer::{self, Transfer};
@@ -24,7 +24,7 @@ use evolume_server::{http, index_maintenance, ocr, pages, search, verify};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::report::{self, CommandError};
-use crate::shell;
+use crate::{doctor, shell};
 
 /// Some files were refused or failed, some materials not searched.
 const SOME_REFUSED: u8 = 3;
@@ -179,11 +179,14 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 tracing::error!("scans are not read: {error}");
                 None
             });
+            if let Some(limits) = limits.clone() {
+                tokio::spawn(async move { Pool::new(limits).tell_walls().await });
+            }
             let views = Views::default();
             let _reading = limits.map(|limits| {
                 let limits = Limits { children: options.jobs(), ..limits };
                 let (store, views) = (store.clone(), views.clone());
-                let options = options.options(store.scratch());
+                let options = options.options(store.scratch(), &limits.program);
                 Background::start(move || async move {
                     ocr::background::run(&store, &options, &limits, &views).await;
                 })
@@ -196,6 +199,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             .await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Doctor(options) => Ok(doctor::run(&options).await),
         Command::IngestWorker { .. } | Command::Confine { .. } => bail!("this does not run here"),
     }
 }
@@ -256,7 +260,7 @@ async fn read_scans(
     }
     let mut read = Progress::default();
     if !unread.is_empty() {
-        let engine = match Tesseract::find(options.options(store.scratch())).await {
+        let engine = match Tesseract::find(options.options(store.scratch(), &limits.program)).await {
             Ok(engine) => engine,
             Err(error) => return Ok((unavailable(store, &unread, error).await?, read)),
         };

@@ -255,6 +255,8 @@ pub enum Command {
         #[arg(long)]
         port: u16,
     },
+    /// Look whether everything is there that the server needs, and say what to do where it is not.
+    Doctor(Box<Doctor>),
     /// Becomes another program, with few rights.
     #[command(hide = true)]
     Confine {
@@ -264,8 +266,20 @@ pub enum Command {
         /// Seconds of the processor's time.
         #[arg(long)]
         seconds: u64,
+        /// What it may read beside what is installed.
+        #[arg(long)]
+        read: Vec<PathBuf>,
+        /// It may make sockets on this machine.
+        #[arg(long)]
+        sockets: bool,
+        /// It can wait.
+        #[arg(long)]
+        nice: bool,
+        /// Only say which walls stand, as JSON.
+        #[arg(long, conflicts_with = "program")]
+        tell: bool,
         /// The program and its arguments.
-        #[arg(last = true, required = true)]
+        #[arg(last = true, required_unless_present = "tell")]
         program: Vec<OsString>,
     },
     /// The process that runs PDFium.
@@ -301,13 +315,14 @@ pub struct Ocr {
 }
 
 impl Ocr {
-    /// For the engine; `scratch` is for its temporary files.
-    pub fn options(&self, scratch: &Path) -> tesseract::Options {
+    /// For the engine; `scratch` is for its temporary files, `evolume` the program that confines it.
+    pub fn options(&self, scratch: &Path, evolume: &Path) -> tesseract::Options {
         tesseract::Options {
             program: self.tesseract.clone(),
             languages: self.ocr_lang.clone(),
             limit: Duration::from_secs(self.ocr_timeout),
             scratch: scratch.to_owned(),
+            evolume: evolume.to_owned(),
         }
     }
 
@@ -340,6 +355,32 @@ fn pages(text: &str) -> Result<[u32; 2], QueryError> {
 
 fn days(text: &str) -> Result<Days, QueryError> {
     parse_days(text).ok_or(QueryError::Date)
+}
+
+/// `evolume doctor`.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// The data folder.
+    #[command(flatten)]
+    pub data: Data,
+    /// PDFium's library.
+    #[arg(long, env = "EVOLUME_PDFIUM")]
+    pub pdfium: Option<PathBuf>,
+    /// Folder with the fonts that stand in for Chinese ones.
+    #[arg(long, value_name = "DIR", env = "EVOLUME_FONTS")]
+    pub fonts: Option<PathBuf>,
+    /// LibreOffice: a path, or a name in PATH.
+    #[arg(long, default_value = SOFFICE, env = "EVOLUME_SOFFICE")]
+    pub soffice: PathBuf,
+    /// ffmpeg: a path, or a name in PATH.
+    #[arg(long, default_value = FFMPEG, env = "EVOLUME_FFMPEG")]
+    pub ffmpeg: PathBuf,
+    /// How scans are read.
+    #[command(flatten)]
+    pub ocr: Ocr,
+    /// As JSON: `[{level, name, message}]`, where a level is `ok`, `warning` or `problem`.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `evolume ingest`.

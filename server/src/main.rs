@@ -1,6 +1,7 @@
 //! `evolume`: the command line.
 
 mod commands;
+mod doctor;
 mod report;
 mod shell;
 
@@ -8,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use evolume_server::config::{Cli, Command};
-use evolume_server::confine;
+use evolume_server::confine::Foreign;
 use evolume_server::pdfium::FontLibrary;
 use evolume_server::pdfium::child::worker;
 
@@ -31,8 +32,11 @@ fn main() -> ExitCode {
         // after the other.
         Command::IngestWorker { pdfium, fonts } => worker::run(&pdfium, FontLibrary::at(fonts))
             .map_or_else(|error| logged(&error), |()| ExitCode::SUCCESS),
-        Command::Confine { folder, seconds, program } => confine::run(&folder, seconds, &program)
-            .map_or_else(|error| logged(&error), |never| match never {}),
+        Command::Confine { folder, seconds, read, sockets, nice, tell, program } => {
+            let foreign = Foreign { folder: &folder, read: &read, seconds, sockets, nice };
+            let done = if tell { foreign.tell() } else { foreign.run(&program).map(|never| match never {}) };
+            done.map_or_else(|error| logged(&error), |()| ExitCode::SUCCESS)
+        }
         command => tokio::runtime::Runtime::new()
             .map_err(anyhow::Error::from)
             .and_then(|runtime| runtime.block_on(commands::run(command)))

@@ -1,16 +1,23 @@
 //! Foreign programs that read strangers' files: where they are, and how they run. Each is started by `evolume
 //! confine` in a folder of its own, with limits of memory and time and without the network.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 
+use crate::confine::Walls;
+
 /// What is kept of a program's words for the log.
-const SAID: usize = 1000;
+const SAID: u64 = 1000;
+/// All that it writes together.
+const DISK: u64 = 6 << 30;
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A program by its path, or by its name in `PATH`.
 pub fn find(program: &Path) -> Option<PathBuf> {
@@ -28,6 +35,14 @@ pub struct Confined<'a> {
     pub evolume: &'a Path,
     /// For one run.
     pub limit: Duration,
+    /// What it gets of the environment beside what all get.
+    pub environment: &'a [(&'static str, OsString)],
+    /// What it may read beside what is installed.
+    pub read: &'a [PathBuf],
+    /// Whether it may make sockets on this machine.
+    pub sockets: bool,
+    /// Whether it can wait.
+    pub nice: bool,
 }
 
 /// How a program ended.
@@ -56,7 +71,12 @@ impl std::fmt::Display for Ended {
     }
 }
 
-impl Confined<'_> {
+impl<'a> Confined<'a> {
+    /// With what all programs get.
+    pub fn new(evolume: &'a Path, limit: Duration) -> Self {
+        Self { evolume, limit, environment: &[], read: &[], sockets: false, nice: false }
+    }
+
     /// Runs a program in `folder`, the only place where it may write and where it finds what it is to read; `None`
     /// when its time ran out. Everything that it started is killed then, and it leaves nothing but files and folders:
     /// a link would have the server read what the program itself may not.
@@ -67,40 +87,90 @@ impl Confined<'_> {
         arguments: impl IntoIterator<Item = A>,
     ) -> std::io::Result<Option<Ended>> {
         let log = tempfile::NamedTempFile::new_in(folder)?;
-        let mut command = Command::new(self.evolume);
-        command.arg("confine").arg("--folder").arg(folder);
-        command.arg("--seconds").arg(self.limit.as_secs().max(1).to_string()).arg("--").arg(program);
-        command.args(arguments);
-        command.env_clear().env("LC_ALL", "C.UTF-8").env("HOME", folder).env("TMPDIR", folder);
-        if let Some(path) = std::env::var_os("PATH") {
-            command.env("PATH", path);
-        }
+        let mut command = self.command(folder);
+        command.arg("--").arg(program).args(arguments);
         // A group of its own: some start further processes, and all have to end.
         command.process_group(0).current_dir(folder).stdin(Stdio::null());
         command.stdout(log.reopen()?).stderr(log.reopen()?);
         let mut child = command.spawn()?;
         let group = Group::of(&child);
-        let Ok(status) = tokio::time::timeout(self.limit, child.wait()).await else { return Ok(None) };
-        let status = status?;
+        let ended = tokio::time::timeout(self.limit, child.wait());
+        let status = tokio::select! {
+            ended = ended => match ended {
+                Ok(status) => status?,
+                Err(_) => return Ok(None),
+            },
+            full = full(folder) => {
+                full?;
+                tracing::warn!(program = %program.display(), "it writes without end and was killed");
+                group.kill();
+                child.wait().await?
+            }
+        };
         drop(group);
-        let left = folder.to_owned();
-        tokio::task::spawn_blocking(move || drop_links(&left)).await.map_err(std::io::Error::other)??;
-        let said = tokio::fs::read(log.path()).await.unwrap_or_default();
-        let said = String::from_utf8_lossy(&said[..said.len().min(SAID)]).into_owned();
-        Ok(Some(Ended { status, said }))
+        drop_links(folder.to_owned()).await?;
+        let mut said = Vec::new();
+        // Not by its name: the program may have put another file there.
+        tokio::fs::File::from_std(log.as_file().try_clone()?).take(SAID).read_to_end(&mut said).await?;
+        Ok(Some(Ended { status, said: String::from_utf8_lossy(&said).into_owned() }))
+    }
+
+    /// `evolume confine` with all but the program.
+    fn command(&self, folder: &Path) -> Command {
+        let mut command = Command::new(self.evolume);
+        command.arg("confine").arg("--folder").arg(folder);
+        command.arg("--seconds").arg(self.limit.as_secs().max(1).to_string());
+        command.args(self.read.iter().flat_map(|path| [OsStr::new("--read"), path.as_os_str()]));
+        command.args(self.sockets.then_some("--sockets")).args(self.nice.then_some("--nice"));
+        command.env_clear().env("LC_ALL", "C.UTF-8").env("HOME", folder).env("TMPDIR", folder);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        command
+    }
+
+    /// Which walls stand around a program here.
+    pub async fn walls(&self) -> std::io::Result<Walls> {
+        let folder = tempfile::tempdir()?;
+        let output = self.command(folder.path()).arg("--tell").stdin(Stdio::null()).output();
+        let output = tokio::time::timeout(self.limit, output).await.map_err(std::io::Error::other)??;
+        serde_json::from_slice(&output.stdout).map_err(std::io::Error::other)
     }
 }
 
-/// Removes what is neither a file nor a folder.
-fn drop_links(folder: &Path) -> std::io::Result<()> {
-    for entry in walkdir::WalkDir::new(folder) {
-        let entry = entry?;
-        if !entry.file_type().is_file() && !entry.file_type().is_dir() {
-            tracing::warn!(path = %entry.path().display(), "a foreign program left more than files");
-            std::fs::remove_file(entry.path())?;
+/// Removes what is neither a file nor a folder: a link would have the server read what the program itself may not.
+pub async fn drop_links(folder: PathBuf) -> std::io::Result<()> {
+    let drop = move || {
+        for entry in walkdir::WalkDir::new(folder).follow_root_links(false) {
+            let entry = entry?;
+            if !entry.file_type().is_file() && !entry.file_type().is_dir() {
+                tracing::warn!(path = %entry.path().display(), "a program left more than files");
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    };
+    tokio::task::spawn_blocking(drop).await.map_err(std::io::Error::other)?
+}
+
+/// Waits until there is too much in a folder beside what is there now.
+async fn full(folder: &Path) -> std::io::Result<()> {
+    let mut ticks = tokio::time::interval(LOOK);
+    let mut limit = None;
+    loop {
+        ticks.tick().await;
+        let folder = folder.to_owned();
+        let size = move || {
+            // What comes and goes meanwhile does not count.
+            let entries = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
+            entries.filter_map(|entry| entry.metadata().ok()).map(|entry| entry.len()).sum::<u64>()
+        };
+        let size = tokio::task::spawn_blocking(size).await.map_err(std::io::Error::other)?;
+        if size > *limit.get_or_insert(size.saturating_add(DISK)) {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// A process group, which ends with this. The number is kept: a child that has been waited for has none any more.
@@ -112,8 +182,8 @@ impl Group {
     }
 }
 
-impl Drop for Group {
-    fn drop(&mut self) {
+impl Group {
+    fn kill(&self) {
         if let Some(pid) = self.0
             && let Err(error) = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL)
         {
@@ -122,18 +192,24 @@ impl Drop for Group {
     }
 }
 
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn links_do_not_stay() {
+    #[tokio::test]
+    async fn links_do_not_stay() {
         let folder = tempfile::tempdir().unwrap();
         let (kept, link) = (folder.path().join("made.pdf"), folder.path().join("link.pdf"));
         std::fs::write(&kept, "made").unwrap();
         std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
         std::os::unix::fs::symlink("/etc", folder.path().join("folder")).unwrap();
-        drop_links(folder.path()).unwrap();
+        drop_links(folder.path().to_owned()).await.unwrap();
         assert!(kept.is_file() && !link.exists() && !folder.path().join("folder").exists());
         assert!(Path::new("/etc/passwd").is_file());
     }

@@ -52,7 +52,7 @@ pub fn tell(error: &anyhow::Error) {
     eprintln!("{}", told.in_language(Language::of_environment()));
 }
 
-struct Told {
+pub struct Told {
     code: &'static str,
     chinese: String,
     english: String,
@@ -63,7 +63,7 @@ impl Told {
         Self { code, chinese: chinese.into(), english: english.into() }
     }
 
-    fn in_language(&self, language: Language) -> String {
+    pub fn in_language(&self, language: Language) -> String {
         match language {
             Language::Chinese => format!("{}［{}］", self.chinese, self.code),
             Language::English => format!("{} [{}]", self.english, self.code),
@@ -144,7 +144,7 @@ fn serve(error: &ServeError) -> Told {
     }
 }
 
-fn store(data: Option<&Data>, error: &StoreError) -> Option<Told> {
+pub fn store(data: Option<&Data>, error: &StoreError) -> Option<Told> {
     let (zh, en) = match data {
         Some(data) => {
             let folder = data.folder.display();
@@ -333,7 +333,7 @@ fn backup(error: &BackupError) -> Option<Told> {
     })
 }
 
-fn ocr(error: &OcrError) -> Told {
+pub fn ocr(error: &OcrError) -> Told {
     let code = error.code();
     match code {
         Code::OcrMissing => Told::new(
@@ -373,7 +373,7 @@ fn query(error: &QueryError) -> Told {
     Told::new(code.as_str(), chinese, english)
 }
 
-fn pdfium() -> Told {
+pub fn pdfium() -> Told {
     Told::new(
         "pdfium.missing",
         "没有找到 libpdfium.so。请用 --pdfium 或环境变量 EVOLUME_PDFIUM 指定它，或把它放在程序旁边。",

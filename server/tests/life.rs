@@ -270,15 +270,12 @@ async fn write(store: &Store, volume: &str) {
 }
 
 async fn end_leases(bench: &Bench, purpose: &'static str) {
-    crate::store::behind(
-        bench,
-        if purpose == "collect" {
-            "DELETE FROM leases WHERE purpose = 'collect'"
-        } else {
-            "DELETE FROM leases"
-        },
-    )
-    .await;
+    let ended = if purpose == "collect" {
+        "DELETE FROM leases WHERE purpose = 'collect'"
+    } else {
+        "DELETE FROM leases"
+    };
+    bench.behind(ended).await;
 }
 
 /// Whole programs, killed: one takes files in whose blobs are there already, old and named by nothing; the other is
@@ -293,11 +290,11 @@ async fn programs_that_are_killed_lose_nothing_that_is_named() {
         assert_eq!(bench.ingest(&files, &[]).0, 0);
         for round in 0..ROUNDS {
             // The volumes are forgotten, and their blobs grow old.
-            crate::store::behind(&bench, "DELETE FROM volumes").await;
-            crate::store::behind(&bench, "DELETE FROM superseded").await;
+            bench.behind("DELETE FROM volumes").await;
+            bench.behind("DELETE FROM superseded").await;
             end_leases(&bench, "all").await;
             let old = SystemTime::now() - 3 * DAY;
-            for entry in walkdir::WalkDir::new(bench.data().join("blobs")) {
+            for entry in walkdir::WalkDir::new(bench.blobs_folder()) {
                 let entry = entry.unwrap();
                 if entry.path().is_file() {
                     std::fs::File::options()

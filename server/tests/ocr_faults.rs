@@ -2,6 +2,8 @@
 //! that says the same of every page, so no Tesseract is needed.
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
+use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,6 +24,8 @@ use evolume_server::views::Views;
 struct Engine {
     program: PathBuf,
     folder: PathBuf,
+    /// Where it notes pages: it is confined and can open nothing to write, so it gets this from us.
+    _log: File,
 }
 
 impl Engine {
@@ -42,15 +46,19 @@ impl Engine {
             "<html><span class='ocr_line' title='baseline 0 0'><span class='ocrx_word'>{letters}</span></span></html>"
         );
         std::fs::write(folder.join("page"), hocr).unwrap();
+        let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
+        rustix::io::fcntl_setfd(&log, rustix::io::FdFlags::empty()).unwrap();
+        // Of bash, which knows files of more than one digit.
         let script = format!(
-            "#!/bin/sh\n\
+            "#!/bin/bash\n\
              case \"$1\" in\n--version) echo engine 1; exit;;\n--list-langs) echo zh; exit;;\nesac\n\
-             cd '{}'\necho >> log\nif [ $(wc -l < log) -eq {number} ]; then {fault}; fi\ncat page\n",
-            folder.display()
+             out=$PWD/$2.hocr\ncd '{}'\necho >&{}\nif [ $(wc -l < log) -eq {number} ]; then {fault}; fi\ncat page > $out\n",
+            folder.display(),
+            log.as_raw_fd()
         );
         std::fs::write(&program, script).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self { program, folder }
+        Self { program, folder, _log: log }
     }
 
     /// `evolume ocr` with it, page by page.
@@ -181,14 +189,14 @@ async fn a_page_that_takes_too_long_steps_aside_and_is_tried_last() {
     assert_eq!(bench.ingest(&[scan(&bench, 3)], &[]).0, 0);
     let store = Store::open(&bench.data()).await.unwrap();
     let volume = store.volume_states().await.unwrap()[0].volume.clone();
-    let program = env!("CARGO_BIN_EXE_evolume").into();
+    let program: PathBuf = env!("CARGO_BIN_EXE_evolume").into();
     let children = Limits { program, children: 1, ..limits(Some(&pdfium())).unwrap() };
     // The first page is never done, but when it is tried once more.
     let engine = Engine::new(&bench, 1, "while [ -e page ]; do sleep 0.1; done");
     let options =
         Ocr { tesseract: engine.program.clone(), ocr_lang: "zh".into(), ocr_jobs: Some(1), ocr_timeout: 60 };
-    let tesseract = Tesseract::find(options.options(store.scratch())).await.unwrap();
-    let reader = Reader::new(&store, &tesseract, children).patient_for(Duration::from_millis(500));
+    let tesseract = Tesseract::find(options.options(store.scratch(), &children.program)).await.unwrap();
+    let reader = Reader::new(&store, &tesseract, children).patient_for(Duration::from_secs(4));
     let read = reader.volumes(std::slice::from_ref(&volume), &|_| {}).await.unwrap();
     assert_eq!((read.done, read.all, read.failed, engine.begun()), (3, 3, 0, 4));
     assert_eq!((states(&bench), found(&bench)), (vec![ScanState::Read; 3], 3));
@@ -200,14 +208,14 @@ async fn beside_a_server_scans_wait_until_there_is_an_engine() {
     assert_eq!(bench.ingest(&[scan(&bench, 1)], &[]).0, 0);
     let store = Store::open(&bench.data()).await.unwrap();
     let volume = store.volume_states().await.unwrap()[0].volume.clone();
-    let program = env!("CARGO_BIN_EXE_evolume").into();
+    let program: PathBuf = env!("CARGO_BIN_EXE_evolume").into();
     let children = Limits { program, children: 1, ..limits(Some(&pdfium())).unwrap() };
-    let engine = Engine::new(&bench, 0, "");
+    let engine = Engine::new(&bench, 0, ":");
     let away = Path::new("/nowhere/engine").to_owned();
     for (program, pending, unread) in [(away, 1, Some(Code::OcrMissing)), (engine.program.clone(), 0, None)] {
         let options =
             Ocr { tesseract: program, ocr_lang: "zh".to_owned(), ocr_jobs: Some(1), ocr_timeout: 60 };
-        let options = options.options(store.scratch());
+        let options = options.options(store.scratch(), &children.program);
         let told = async {
             loop {
                 let (_, manifest) = store.manifest_of(&permit(), &volume).await.unwrap();

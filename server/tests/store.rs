@@ -264,36 +264,17 @@ async fn the_turn_to_read_is_one_programs_at_a_time() {
     }
 }
 
-/// One statement on the database, behind the store's back.
-pub async fn behind(bench: &Bench, statement: &'static str) {
-    match bench.database() {
-        Some(url) => {
-            // Also where the database has been made read-only.
-            let url = format!("{}&options[default_transaction_read_only]=off", url.secret());
-            let pool = sqlx::PgPool::connect(&url).await.unwrap();
-            sqlx::query(statement).execute(&pool).await.unwrap();
-            pool.close().await;
-        }
-        None => {
-            let url = format!("sqlite://{}", bench.data().join("evolume.sqlite").display());
-            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-            sqlx::query(statement).execute(&pool).await.unwrap();
-            pool.close().await;
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_newer_database_is_named_and_left_alone() {
     for bench in Bench::on_each() {
         drop(bench.store().await);
         let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
                      VALUES (9999, 'of the future', true, '', 0)";
-        behind(&bench, newer).await;
-        behind(&bench, "ALTER TABLE volumes RENAME TO folders").await;
+        bench.behind(newer).await;
+        bench.behind("ALTER TABLE volumes RENAME TO folders").await;
         let error = bench.try_store().await.unwrap_err();
         assert_eq!(error.fault(), Fault::Newer, "{error}");
-        behind(&bench, "SELECT id FROM folders").await;
+        bench.behind("SELECT id FROM folders").await;
     }
 }
 
@@ -312,7 +293,8 @@ async fn what_is_the_matter_with_postgres_is_told_apart() {
     let nothing = opened(&|url| url.replace("localhost/t", "localhost/nothing")).await;
     assert_eq!(nothing.fault(), Fault::Denied, "{nothing}");
     assert_eq!(opened(&|_| "mysql://localhost/t".into()).await.fault(), Fault::Address);
-    behind(&bench, "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    bench
+        .behind("CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
         .await;
     let latin = opened(&|url| {
         let (head, tail) = url.split_once('?').unwrap();
@@ -321,17 +303,18 @@ async fn what_is_the_matter_with_postgres_is_told_apart() {
     assert_eq!(latin.await.fault(), Fault::Encoding);
 
     // Read-only from the next session on, and the sessions that there are end.
-    behind(&bench, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$").await;
+    bench.behind("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$").await;
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    behind(&bench, others).await;
+    bench.behind(others).await;
     let refused = store.append_update(&panel(), 1, 0, &save(1, &[])).await.unwrap_err();
     assert_eq!((refused.fault(), refused.code()), (Fault::ReadOnly, Code::StoreReadOnly), "{refused}");
     assert_eq!(store.document(&permit(), &panel()).await.unwrap().1, 0);
     // When it takes writes again, work goes on by itself.
-    behind(&bench, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET ALL', current_database()); END $$")
+    bench
+        .behind("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET ALL', current_database()); END $$")
         .await;
-    behind(&bench, others).await;
+    bench.behind(others).await;
     store.append_update(&panel(), 1, 0, &save(1, &[])).await.unwrap();
 }
 

@@ -17,7 +17,6 @@ use futures::TryStreamExt;
 use rand::Rng;
 
 use crate::common::{Bench, numbered, permit, text_pdf};
-use crate::store::behind;
 
 fn quiet(_: u64, _: u64) {}
 
@@ -152,7 +151,7 @@ async fn a_copy_that_is_killed_goes_on_where_it_was() {
         let done = command().output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         eprintln!("{kills} killed; then {}", String::from_utf8_lossy(&done.stdout));
-        behind(&bench, "DELETE FROM leases").await;
+        bench.behind("DELETE FROM leases").await;
         assert_same(&store, &to.store().await).await;
     }
 }

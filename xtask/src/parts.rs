@@ -34,7 +34,9 @@ pub const PARTS: &[Part] = &[
         about: "database and blobs, and what older versions wrote",
         steps: &[
             Cargo("-p evolume-server --lib store::"),
-            Cargo("-p evolume-server --test all blobs:: faults:: golden:: life:: store:: transfer::"),
+            Cargo(
+                "-p evolume-server --test all blobs:: doctor:: faults:: golden:: life:: store:: transfer::",
+            ),
         ],
     },
     Part {
@@ -51,7 +53,7 @@ pub const PARTS: &[Part] = &[
         about: "the HTTP interface",
         steps: &[
             Cargo("-p evolume-server --lib http::"),
-            Cargo("-p evolume-server --test all http:: case_search::"),
+            Cargo("-p evolume-server --test all http:: health:: case_search::"),
         ],
     },
     Part {
@@ -60,7 +62,7 @@ pub const PARTS: &[Part] = &[
         steps: &[
             Cargo("-p evolume-server --lib ingest:: pdfium:: office::"),
             Cargo(
-                "-p evolume-server --test all ingest:: containers:: corpus:: navigation:: office:: pages:: pictures:: recordings:: reports:: reports_containers:: reports_pages::",
+                "-p evolume-server --test all ingest:: hostile:: containers:: corpus:: navigation:: office:: pages:: pictures:: recordings:: reports:: reports_containers:: reports_pages::",
             ),
         ],
     },

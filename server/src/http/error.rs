@@ -46,6 +46,9 @@ pub enum ApiError {
     /// Too many at once, or too slow.
     #[error("busy")]
     Busy,
+    /// The store does not answer.
+    #[error("not ready: {0}")]
+    Unready(Code),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -99,6 +102,9 @@ impl ApiError {
                 (StatusCode::PAYLOAD_TOO_LARGE, Code::RequestTooLarge, "The request is too large.")
             }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, Code::ServerBusy, "The server is busy."),
+            Self::Unready(code) => {
+                (StatusCode::SERVICE_UNAVAILABLE, *code, "The server cannot serve at present.")
+            }
             Self::Store(error) => {
                 let (status, title) = match error.code() {
                     Code::BlobMissing => (BROKEN, "A stored file is missing."),

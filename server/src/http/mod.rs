@@ -8,6 +8,7 @@ mod channels;
 mod coding;
 mod error;
 mod extract;
+mod health;
 mod identity;
 mod layers;
 mod openapi;

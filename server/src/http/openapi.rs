@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{case_search, cases, layers, session, socket, volumes};
+use super::{case_search, cases, health, layers, session, socket, volumes};
 
 /// The document.
 #[derive(OpenApi)]
@@ -13,7 +13,9 @@ use super::{case_search, cases, layers, session, socket, volumes};
         description = "Electronic court case files: volumes, pages, texts, rooms for annotations."
     ),
     paths(
-        cases::health,
+        health::health,
+        health::live,
+        health::ready,
         cases::cases,
         volumes::manifest,
         volumes::blob,

@@ -18,8 +18,9 @@ use tower_http::trace::TraceLayer;
 
 use super::assets::Shell;
 use super::error::ApiError;
+use super::health::Readiness;
 use super::identity::Identity;
-use super::{assets, case_search, cases, layers, openapi, session, socket, volumes};
+use super::{assets, case_search, cases, health, layers, openapi, session, socket, volumes};
 use crate::admission::Admission;
 use crate::library::Library;
 use crate::people::Sessions;
@@ -58,6 +59,7 @@ pub struct App {
     sessions: Sessions,
     rooms: Rooms,
     case_search: CaseSearch,
+    readiness: Readiness,
     shell: Shell,
     views: Views,
 }
@@ -73,6 +75,7 @@ impl App {
             identity: Identity::new(sessions.clone(), provisional),
             sessions,
             rooms: Rooms::new(store.clone()),
+            readiness: Readiness::new(store.clone()),
             store,
             shell: Shell::NONE,
             views: Views::default(),
@@ -99,7 +102,9 @@ impl App {
 pub fn router(app: App) -> Router {
     let compression = CompressionLayer::new().br(true).gzip(true).quality(CompressionLevel::Precise(4));
     let documents = Router::new()
-        .route("/health", get(cases::health))
+        .route("/health", get(health::health))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
         .route("/cases", get(cases::cases))
         .route("/openapi.json", get(openapi::serve))
         .route("/search", post(case_search::search))

@@ -515,9 +515,7 @@ async fn parts(
                 let (blob, fonts) = (job.store.put(bytes).await?, with_european(at, run, fonts));
                 out.push(Part { first: at, count: run, offset: 0, blob, fonts });
             }
-            Ok(_) | Err(CallError::Refused { .. } | CallError::Timeout | CallError::Crashed(_))
-                if run > 1 =>
-            {
+            Ok(_) | Err(_) if run > 1 => {
                 wanted = run / 2;
                 continue;
             }

@@ -81,7 +81,8 @@ impl LibreOffice<'_> {
         arguments.extend(["--convert-to", export, "--outdir"].map(OsString::from));
         arguments.extend([folder.path().join("out").into(), document.into()]);
         let refused = |code: Code, cause: String| Refusal::new(code, cause).into();
-        let Some(ended) = self.confined.run(folder.path(), &soffice, arguments).await? else {
+        let confined = Confined { sockets: true, ..self.confined };
+        let Some(ended) = confined.run(folder.path(), &soffice, arguments).await? else {
             return Err(refused(Code::IngestAborted, "LibreOffice exceeded the time limit".to_owned()));
         };
         let made = folder.path().join("out/document.pdf");
@@ -99,6 +100,12 @@ impl LibreOffice<'_> {
             }
         }
     }
+}
+
+/// The parts that LibreOffice lacks here, by name.
+pub fn lacking(soffice: &Path) -> Vec<&'static str> {
+    let modules = [Module::Writer, Module::Calc, Module::Impress].into_iter();
+    modules.filter(|module| installed(soffice, *module).is_err()).map(Module::name).collect()
 }
 
 /// Where LibreOffice is, if it has what reads these documents.

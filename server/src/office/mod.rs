@@ -6,7 +6,7 @@ mod inside;
 mod kind;
 pub mod plain;
 
-pub use convert::{ConvertError, LibreOffice};
+pub use convert::{ConvertError, LibreOffice, lacking};
 pub use encoding::{Charset, charset};
 pub use inside::{Inside, look_inside};
 pub use kind::{Content, Office, in_compound, in_zip};

@@ -44,6 +44,14 @@ impl FontLibrary {
         self.folder.as_deref()
     }
 
+    /// All files that stand for a face.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let Some(folder) = self.folder() else { return Vec::new() };
+        let faces =
+            [Family::Serif, Family::Sans].into_iter().flat_map(|family| [(family, false), (family, true)]);
+        faces.filter_map(|(family, bold)| named(folder, family, bold)).collect()
+    }
+
     /// The file for a face, or for the nearest that there is.
     pub fn file(&self, face: Face) -> Option<PathBuf> {
         let folder = self.folder()?;

@@ -1,20 +1,20 @@
-//! The parent's side of the children: a small pool, time limits, restarts.
+//! The parent's side of the children: a small pool, restarts. A child reads one source and is gone: whoever has taken
+//! it over sees nothing of another file.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use evolume_model::code::Code;
 use evolume_model::fonts::Face;
 use evolume_model::geometry::Rotation;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use super::font_library::FontLibrary;
-use super::protocol::{FRAME_LIMIT, Heard, Opened, PageData, Reply, Request, ScanData, Wrapped};
+use super::process::Process;
+use super::protocol::{Heard, Opened, PageData, Reply, Request, ScanData, Wrapped};
+use crate::confine::{self, Reach, Walls};
 use crate::office::Inside;
-use crate::programs::Confined;
+use crate::programs::{self, Confined};
 use crate::unpack::Unpacked;
 
 /// Time limits and the program to start.
@@ -55,9 +55,15 @@ pub enum CallError {
     /// The child is gone.
     #[error("the PDFium process ended: {0}")]
     Crashed(String),
+    /// What the child said cannot be; it was killed.
+    #[error("the PDFium process lied: it gave {0}")]
+    Lied(&'static str),
 }
 
 impl CallError {
+    /// [`bounds`](super::bounds) lets no other answer through.
+    const OTHER: Self = Self::Lied("the answer to another question");
+
     /// The code of a page that failed so.
     pub fn page_code(&self) -> Code {
         match self {
@@ -84,17 +90,13 @@ pub struct Source {
     pub passwords: Vec<String>,
 }
 
-#[derive(Default)]
-struct Slot {
-    running: Option<Running>,
-    open: Option<Source>,
+/// A child that has a PDF open.
+struct Reader {
+    process: Process,
+    source: Source,
 }
 
-struct Running {
-    child: Child,
-    input: ChildStdin,
-    output: ChildStdout,
-}
+type Slot = Option<Reader>;
 
 /// The children.
 pub struct Pool {
@@ -113,7 +115,7 @@ pub struct Lease<'a> {
 impl Pool {
     /// What starts foreign programs, with the time of a file.
     pub fn confined(&self) -> Confined<'_> {
-        Confined { evolume: &self.limits.program, limit: self.limits.file }
+        Confined::new(&self.limits.program, self.limits.file)
     }
 
     /// No child is started before it is needed.
@@ -127,13 +129,33 @@ impl Pool {
         &self.limits
     }
 
+    /// Starts a child, and says which walls stand around it.
+    pub async fn walls(&self) -> Result<Walls, CallError> {
+        let (mut process, walls) = Process::start(&self.limits, Reach::default()).await?;
+        process.end().await;
+        Ok(walls)
+    }
+
+    /// Says in the log, before there is any work, which walls will not stand.
+    pub async fn tell_walls(&self) {
+        match self.walls().await {
+            Ok(walls) => confine::tell_missing(walls),
+            Err(error) => tracing::error!(%error, "no child can be started: nothing can be read"),
+        }
+        match self.confined().walls().await {
+            Ok(walls) => confine::tell_missing(walls),
+            Err(error) => tracing::error!(%error, "no program can be confined"),
+        }
+    }
+
     /// Waits for a child; prefers one that has `source` open.
     pub async fn lease(&self, source: Option<&Source>) -> Lease<'_> {
         let permit = self.free.acquire().await.expect("the semaphore is never closed");
         let mut chosen = None;
         for slot in &self.slots {
             let Ok(guard) = slot.try_lock() else { continue };
-            let fits = source.is_some() && guard.open.as_ref() == source;
+            let open = guard.as_ref().map(|reader| &reader.source);
+            let fits = source.is_some() && open == source;
             if fits || chosen.is_none() {
                 chosen = Some(guard);
             }
@@ -151,50 +173,52 @@ impl Pool {
 }
 
 impl Lease<'_> {
-    /// Opens a PDF.
+    /// Opens a PDF, in a child of its own.
     pub async fn open(&mut self, source: &Source) -> Result<Opened, CallError> {
-        self.slot.open = None;
+        if let Some(mut before) = self.slot.take() {
+            before.process.end().await;
+        }
         let request = Request::Open { path: source.path.clone(), passwords: source.passwords.clone() };
-        match self.call(&request, self.limits.file).await? {
+        let (mut process, _) = Process::start(self.limits, request.reach()).await?;
+        match process.ask(&request, self.limits.file).await? {
             Reply::Opened(opened) => {
-                self.slot.open = Some(source.clone());
+                *self.slot = Some(Reader { process, source: source.clone() });
                 Ok(opened)
             }
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
     /// Wraps an image file into a PDF.
     pub async fn wrap(&mut self, request: Request) -> Result<Wrapped, CallError> {
-        match self.call(&request, self.limits.file).await? {
+        match self.once(&request).await? {
             Reply::Wrapped(wrapped) => Ok(wrapped),
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
     /// Reads a recording; gives its waveform up in time.
     pub async fn listen(&mut self, path: &Path) -> Result<Heard, CallError> {
         let seconds = self.limits.file.as_secs() / 2;
-        let request = Request::Listen { path: path.to_owned(), seconds };
-        match self.call(&request, self.limits.file).await? {
+        match self.once(&Request::Listen { path: path.to_owned(), seconds }).await? {
             Reply::Heard(heard) => Ok(heard),
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
     /// Takes a container apart.
     pub async fn unpack(&mut self, request: Request) -> Result<Unpacked, CallError> {
-        match self.call(&request, self.limits.file).await? {
+        match self.once(&request).await? {
             Reply::Unpacked(unpacked) => Ok(unpacked),
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
     /// Looks into an office document.
     pub async fn prepare(&mut self, request: Request) -> Result<Inside, CallError> {
-        match self.call(&request, self.limits.file).await? {
+        match self.once(&request).await? {
             Reply::Prepared(inside) => Ok(inside),
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
@@ -210,10 +234,9 @@ impl Lease<'_> {
     }
 
     async fn try_page(&mut self, source: &Source, index: u32) -> Result<PageData, CallError> {
-        self.ensure(source).await?;
-        match self.call(&Request::Page { index }, self.limits.page).await? {
+        match self.of(source, &Request::Page { index }, self.limits.page).await? {
             Reply::Page(page) => Ok(*page),
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
@@ -225,11 +248,10 @@ impl Lease<'_> {
         turn: Rotation,
         red: bool,
     ) -> Result<ScanData, CallError> {
-        self.ensure(source).await?;
         let request = Request::Scan { index, turn: turn.degrees(), red };
-        match self.call(&request, self.limits.page).await? {
+        match self.of(source, &request, self.limits.page).await? {
             Reply::Scan(scan) => Ok(scan),
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
@@ -240,86 +262,42 @@ impl Lease<'_> {
         first: u32,
         count: u32,
     ) -> Result<(Vec<u8>, bool, Vec<Face>), CallError> {
-        self.ensure(source).await?;
-        match self.call(&Request::Part { first, count }, self.limits.file).await? {
+        match self.of(source, &Request::Part { first, count }, self.limits.file).await? {
             Reply::Part { bytes, faithful, fonts } => Ok((bytes, faithful, fonts)),
-            _ => Err(self.confused().await),
+            _ => Err(CallError::OTHER),
         }
     }
 
-    async fn ensure(&mut self, source: &Source) -> Result<(), CallError> {
-        if self.slot.running.is_none() || self.slot.open.as_ref() != Some(source) {
+    /// Asks about a PDF, which is opened if need be.
+    async fn of(&mut self, source: &Source, request: &Request, limit: Duration) -> Result<Reply, CallError> {
+        if self.slot.as_ref().is_none_or(|reader| reader.source != *source) {
             self.open(source).await?;
         }
-        Ok(())
-    }
-
-    async fn call(&mut self, request: &Request, limit: Duration) -> Result<Reply, CallError> {
-        let limits = self.limits;
-        let running = match &mut self.slot.running {
-            Some(running) => running,
-            none => none.insert(start(limits).map_err(|e| CallError::Crashed(e.to_string()))?),
-        };
-        let result = match tokio::time::timeout(limit, exchange(running, request)).await {
-            Ok(Ok(Reply::Refused { code, cause })) => return Err(CallError::Refused { code, cause }),
-            Ok(Ok(reply)) => return Ok(reply),
-            Ok(Err(error)) => Err(CallError::Crashed(error.to_string())),
-            Err(_) => Err(CallError::Timeout),
-        };
-        self.stop().await;
+        // Whoever gives up waiting takes the child along: nobody else is to get the answer.
+        let Some(mut reader) = self.slot.take() else { return Err(CallError::OTHER) };
+        let result = reader.process.ask(request, limit).await;
+        if matches!(result, Ok(_) | Err(CallError::Refused { .. })) {
+            *self.slot = Some(reader);
+        }
         result
     }
 
-    async fn confused(&mut self) -> CallError {
-        self.stop().await;
-        CallError::Crashed("it gave the answer to another question".to_owned())
-    }
-
-    async fn stop(&mut self) {
-        self.slot.open = None;
-        if let Some(mut running) = self.slot.running.take()
-            && let Err(error) = running.child.kill().await
-        {
-            tracing::debug!(%error, "the child was gone already");
+    /// Asks a child that reads one file and is gone. One that has a PDF open meanwhile stays.
+    async fn once(&mut self, request: &Request) -> Result<Reply, CallError> {
+        let failed = |error: std::io::Error| CallError::Crashed(error.to_string());
+        let reach = request.reach();
+        for path in &reach.write {
+            if !tokio::fs::try_exists(path).await.map_err(failed)? {
+                tokio::fs::File::create(path).await.map_err(failed)?;
+            }
         }
+        let written = reach.write.clone();
+        let (mut process, _) = Process::start(self.limits, reach).await?;
+        let result = process.ask(request, self.limits.file).await;
+        process.end().await;
+        for path in written {
+            programs::drop_links(path).await.map_err(failed)?;
+        }
+        result
     }
-}
-
-/// What a child keeps of the environment.
-const ENVIRONMENT: [&str; 5] = ["EVOLUME_LOG", "LD_LIBRARY_PATH", "PATH", "RUST_BACKTRACE", "TMPDIR"];
-
-fn start(limits: &Limits) -> std::io::Result<Running> {
-    let mut command = Command::new(&limits.program);
-    command.arg("ingest-worker").arg("--pdfium").arg(&limits.library);
-    if let Some(folder) = limits.fonts.folder() {
-        command.arg("--fonts").arg(folder);
-    }
-    // What the server knows of databases and stores is none of a child's business.
-    command
-        .env_clear()
-        .envs(std::env::vars_os().filter(|(name, _)| ENVIRONMENT.iter().any(|kept| name == kept)));
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .kill_on_drop(true)
-        .spawn()?;
-    let missing = || std::io::Error::other("a pipe is missing");
-    let input = child.stdin.take().ok_or_else(missing)?;
-    let output = child.stdout.take().ok_or_else(missing)?;
-    Ok(Running { child, input, output })
-}
-
-async fn exchange(running: &mut Running, request: &Request) -> std::io::Result<Reply> {
-    let bytes = postcard::to_stdvec(request).map_err(std::io::Error::other)?;
-    running.input.write_all(&(bytes.len() as u32).to_le_bytes()).await?;
-    running.input.write_all(&bytes).await?;
-    running.input.flush().await?;
-    let length = running.output.read_u32_le().await? as usize;
-    if length > FRAME_LIMIT {
-        return Err(std::io::Error::other("frame too long"));
-    }
-    let mut frame = vec![0; length];
-    running.output.read_exact(&mut frame).await?;
-    postcard::from_bytes(&frame).map_err(std::io::Error::other)
 }

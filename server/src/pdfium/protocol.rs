@@ -8,11 +8,15 @@ use evolume_model::geometry::PageRect;
 use evolume_model::navigation::LinkTarget;
 use serde::{Deserialize, Serialize};
 
+use crate::confine::{Reach, Walls};
 use crate::office::{Inside, Office};
 use crate::unpack::{Allowance, Container, Unpacked};
 
 /// No frame is larger; a longer length prefix means that the other side has gone mad.
-pub const FRAME_LIMIT: usize = 1 << 31;
+pub const FRAME_LIMIT: usize = 96 << 20;
+
+/// Bytes of the longest file that a child makes of another.
+const MADE: u64 = 4 << 30;
 
 /// An image file that a child wraps into a PDF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +71,8 @@ pub struct Helped {
 /// What a child is asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
+    /// Close yourself in, for good. The first request, and never another one: a child reads one source only.
+    Confine(Reach),
     /// Open a PDF; it replaces the one before.
     Open {
         /// The file.
@@ -141,9 +147,43 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// What a child has to reach for this, and nothing else.
+    pub fn reach(&self) -> Reach {
+        match self {
+            Self::Open { path, .. } | Self::Listen { path, .. } => {
+                Reach { read: vec![path.clone()], ..Reach::default() }
+            }
+            Self::Wrap { path, out, helped, .. } => Reach {
+                read: helped.iter().filter_map(|page| page.file.clone()).chain([path.clone()]).collect(),
+                write: vec![out.clone()],
+                longest: MADE,
+            },
+            Self::Prepare { path, out, .. } => {
+                Reach { read: vec![path.clone()], write: vec![out.clone()], longest: MADE }
+            }
+            Self::Unpack { path, out, allowance, .. } => {
+                Reach { read: vec![path.clone()], write: vec![out.clone()], longest: allowance.bytes }
+            }
+            Self::Confine(_) | Self::Page { .. } | Self::Scan { .. } | Self::Part { .. } => Reach::default(),
+        }
+    }
+
+    /// Bytes of the longest answer to it.
+    pub fn longest_reply(&self) -> usize {
+        match self {
+            Self::Confine(_) | Self::Listen { .. } | Self::Prepare { .. } => 64 << 10,
+            Self::Open { .. } | Self::Wrap { .. } | Self::Unpack { .. } => 32 << 20,
+            Self::Page { .. } | Self::Scan { .. } | Self::Part { .. } => FRAME_LIMIT,
+        }
+    }
+}
+
 /// What a child answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
+    /// These walls stand.
+    Confined(Walls),
     /// The PDF is open.
     Opened(Opened),
     /// The PDF with the images was written.

@@ -11,6 +11,7 @@ mod fault;
 mod history;
 mod leases;
 mod location;
+pub mod look;
 mod manifests;
 mod ocr;
 mod references;

@@ -125,6 +125,25 @@ impl Bench {
         Location { database: self.database.clone(), blobs, ..Location::folder(&self.data()) }
     }
 
+    /// One statement on the database, behind the store's back.
+    pub async fn behind(&self, statement: &'static str) {
+        match self.database() {
+            Some(url) => {
+                // Also where the database has been made read-only.
+                let url = format!("{}&options[default_transaction_read_only]=off", url.secret());
+                let pool = sqlx::PgPool::connect(&url).await.unwrap();
+                sqlx::query(statement).execute(&pool).await.unwrap();
+                pool.close().await;
+            }
+            None => {
+                let url = format!("sqlite://{}", self.data().join("evolume.sqlite").display());
+                let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+                sqlx::query(statement).execute(&pool).await.unwrap();
+                pool.close().await;
+            }
+        }
+    }
+
     pub fn database(&self) -> Option<&DatabaseUrl> {
         self.database.as_ref()
     }
@@ -229,8 +248,13 @@ impl Bench {
     pub fn blob_path(&self, sha256: &str) -> PathBuf {
         match &self.bucket {
             Some(bucket) => bucket.blob_path(sha256),
-            None => self.data().join("blobs").join(&sha256[..2]).join(&sha256[2..]),
+            None => self.blobs_folder().join(&sha256[..2]).join(&sha256[2..]),
         }
+    }
+
+    /// Where the blobs are, or where the server of the bucket keeps it.
+    pub fn blobs_folder(&self) -> PathBuf {
+        self.bucket.as_ref().map_or_else(|| self.data().join("blobs"), |bucket| bucket.folder.clone())
     }
 }
 

@@ -1,5 +1,6 @@
-//! Tesseract as a child process: a picture in a folder of its own goes in, hOCR comes out.
+//! Tesseract, confined: a picture in a folder of its own goes in, hOCR comes out.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -8,17 +9,18 @@ use evolume_model::code::Code;
 use evolume_model::geometry::Rotation;
 use futures::future::{BoxFuture, FutureExt};
 use tokio::io::AsyncReadExt;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use super::{Layout, OcrError, Picture, Reading, Recognizer, hocr};
-use crate::programs;
+use crate::programs::{self, Confined};
 
 /// More output than this is not about one page.
 const OUTPUT: u64 = 64 << 20;
-/// Address space of a child.
-const ADDRESS_SPACE: u64 = 3 << 30;
-/// Readers come first: the children run when nobody else wants to.
-const NICENESS: i32 = 10;
+/// Names in the folder in which it runs.
+const PICTURE: &str = "page.pgm";
+const OUT: &str = "out";
+/// Where its data is, when it is told.
+const DATA: &str = "TESSDATA_PREFIX";
 /// The orientation is believed from this confidence on.
 const SURE: f32 = 2.;
 /// Data that tells how a page lies.
@@ -47,6 +49,8 @@ pub struct Options {
     pub limit: Duration,
     /// Where its temporary folders go.
     pub scratch: PathBuf,
+    /// The `evolume` program, which confines it.
+    pub evolume: PathBuf,
 }
 
 /// An installed Tesseract.
@@ -105,29 +109,38 @@ impl Tesseract {
         Ok(Self { options, languages, downwards, latin, name, knows_turns })
     }
 
-    async fn run(&self, picture: &Picture, arguments: &[&str]) -> Result<String, OcrError> {
+    /// Version and languages.
+    pub fn about(&self) -> &str {
+        &self.name
+    }
+
+    /// What it makes of a picture: the file that it writes in this format.
+    async fn run(&self, picture: &Picture, format: &str, arguments: &[&str]) -> Result<String, OcrError> {
         let failed = |error: std::io::Error| OcrError::Failed(error.to_string());
         let folder = tempfile::tempdir_in(&self.options.scratch).map_err(failed)?;
-        let (input, log) = (folder.path().join("page.pgm"), folder.path().join("log"));
-        tokio::fs::write(&input, pgm(picture)).await.map_err(failed)?;
-        let errors = std::fs::File::create(&log).map_err(failed)?;
-        let mut command = command(&self.options);
-        // The name of a format ends the options: what comes after it is not heeded.
+        tokio::fs::write(folder.path().join(PICTURE), pgm(picture)).await.map_err(failed)?;
         let dpi = (picture.dpi.round().clamp(70., 2400.) as u32).to_string();
-        command.arg(&input).arg("stdout").arg("--dpi").arg(dpi).args(arguments);
-        command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(errors);
-        let mut child = command
-            .spawn()
-            .map_err(|error| OcrError::Unavailable { code: Code::OcrMissing, cause: error.to_string() })?;
-        restrain(&child);
-        match tokio::time::timeout(self.options.limit, finish(&mut child)).await {
-            Ok(Ok(text)) => Ok(text),
-            Ok(Err(error)) => {
-                let said = tokio::fs::read(&log).await.unwrap_or_default();
-                let said = String::from_utf8_lossy(&said[..said.len().min(500)]).into_owned();
-                Err(OcrError::Failed(format!("{error}: {said}")))
+        // The name of a format ends the options: what comes after it is not heeded.
+        let arguments = [&[PICTURE, OUT, "--dpi", dpi.as_str()], arguments].concat();
+        let program = programs::find(&self.options.program).ok_or_else(|| {
+            let cause = format!("there is no {} any more", self.options.program.display());
+            OcrError::Unavailable { code: Code::OcrMissing, cause }
+        })?;
+        let environment: Vec<_> = environment().collect();
+        // Its data may lie anywhere.
+        let read: Vec<_> = std::env::var_os(DATA).into_iter().map(PathBuf::from).collect();
+        let confined = Confined {
+            environment: &environment,
+            read: &read,
+            nice: true,
+            ..Confined::new(&self.options.evolume, self.options.limit)
+        };
+        match confined.run(folder.path(), &program, arguments).await.map_err(failed)? {
+            Some(ended) if ended.well() => {
+                read_output(&folder.path().join(format!("{OUT}.{format}"))).await.map_err(failed)
             }
-            Err(_) => Err(OcrError::Failed("the time limit has passed".to_owned())),
+            Some(ended) => Err(OcrError::Failed(ended.to_string())),
+            None => Err(OcrError::Failed("the time limit has passed".to_owned())),
         }
     }
 }
@@ -163,7 +176,7 @@ impl Recognizer for Tesseract {
                 Layout::Column => COLUMN,
             };
             let arguments = ["-l", language, "--psm", segmentation, "-c", "hocr_char_boxes=1", "hocr"];
-            let text = self.run(picture, &arguments).await?;
+            let text = self.run(picture, "hocr", &arguments).await?;
             hocr::parse(&text).map_err(|error| OcrError::Failed(error.to_string()))
         }
         .boxed()
@@ -174,7 +187,7 @@ impl Recognizer for Tesseract {
             if !self.knows_turns {
                 return Ok(None);
             }
-            match self.run(picture, &["-l", ORIENTATION, "--psm", "0"]).await {
+            match self.run(picture, ORIENTATION, &["-l", ORIENTATION, "--psm", "0"]).await {
                 Ok(text) => Ok(orientation(&text)),
                 // It gives up on pages with few characters.
                 Err(OcrError::Failed(cause)) => {
@@ -188,42 +201,29 @@ impl Recognizer for Tesseract {
     }
 }
 
-/// The program with nothing of this one's surroundings but where things are.
+/// Of this program's surroundings it gets where things are.
+fn environment() -> impl Iterator<Item = (&'static str, OsString)> {
+    let kept = [DATA, "LD_LIBRARY_PATH"].into_iter();
+    let kept = kept.filter_map(|name| std::env::var_os(name).map(|value| (name, value)));
+    kept.chain([("OMP_THREAD_LIMIT", "1".into())])
+}
+
+/// The program, which is asked about itself and reads nothing of a stranger's.
 fn command(options: &Options) -> Command {
     let mut command = Command::new(&options.program);
-    command.env_clear().env("OMP_THREAD_LIMIT", "1").env("LC_ALL", "C");
-    for name in ["PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH"] {
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
+    command.env_clear().envs(environment()).env("LC_ALL", "C");
+    if let Some(path) = std::env::var_os("PATH") {
+        command.env("PATH", path);
     }
     command.stdin(Stdio::null()).kill_on_drop(true);
     command
 }
 
-/// Less memory and less of the processor than others get; without it the child only costs more.
-fn restrain(child: &Child) {
-    let Some(pid) = child.id().and_then(|id| i32::try_from(id).ok()) else { return };
-    let limit = Some((ADDRESS_SPACE, ADDRESS_SPACE));
-    if let Err(error) = rlimit::prlimit(pid, rlimit::Resource::AS, limit, None) {
-        tracing::debug!(%error, "no memory limit for the OCR program");
-    }
-    let nice = rustix::process::setpriority_process(rustix::process::Pid::from_raw(pid), NICENESS);
-    if let Err(error) = nice {
-        tracing::debug!(%error, "the OCR program keeps its priority");
-    }
-}
-
-async fn finish(child: &mut Child) -> std::io::Result<String> {
-    let mut output = child.stdout.take().ok_or_else(|| std::io::Error::other("a pipe is missing"))?;
+async fn read_output(file: &Path) -> std::io::Result<String> {
     let mut bytes = Vec::new();
-    (&mut output).take(OUTPUT + 1).read_to_end(&mut bytes).await?;
+    tokio::fs::File::open(file).await?.take(OUTPUT + 1).read_to_end(&mut bytes).await?;
     if bytes.len() as u64 > OUTPUT {
         return Err(std::io::Error::other("it writes too much"));
-    }
-    let status = child.wait().await?;
-    if !status.success() {
-        return Err(std::io::Error::other(format!("it ends with {status}")));
     }
     String::from_utf8(bytes).map_err(std::io::Error::other)
 }
@@ -273,6 +273,7 @@ mod tests {
             languages: languages.to_owned(),
             limit: Duration::from_secs(20),
             scratch: scratch.path().to_owned(),
+            evolume: PathBuf::new(),
         };
         let nowhere = Tesseract::find(options("/nowhere/tesseract", "chi_sim")).await;
         assert_eq!(nowhere.unwrap_err().code(), Code::OcrMissing);

@@ -3,6 +3,7 @@
 use evolume_model::code::Code;
 use evolume_model::fonts;
 use evolume_model::geometry::{PageFrame, PageSize, Rotation, ViewPoint};
+use evolume_model::navigation::MAX_LINKS;
 use evolume_model::text::PageText;
 use evolume_model::volume::{THUMB_HEIGHT, THUMB_WIDTH};
 use evolume_pdf::CropBox;
@@ -12,8 +13,8 @@ use pdfium_render::prelude::*;
 use super::pdf::{self, Document};
 use super::substitute;
 use super::{cover, full_image, sense};
-use crate::pdfium::pixels;
 use crate::pdfium::protocol::{PageData, Thumb};
+use crate::pdfium::{bounds, pixels};
 use crate::refusal::Refusal;
 
 /// Width of a preview, as displayed: A4 at 125 %, so that it is as good as sharp at first.
@@ -61,13 +62,16 @@ pub fn derive<'a>(pdfium: &'a Pdfium, document: &Document<'a>, index: u32) -> Re
         width: crop.width,
         height: crop.height,
         rotation: rotation.into(),
-        label: page.label().map(str::to_owned).filter(|label| !label.is_empty()),
+        label: page
+            .label()
+            .filter(|label| !label.is_empty())
+            .map(|label| label.chars().take(bounds::LABEL).collect()),
         text: text.encode(),
         scan,
         preview: pixels::jpeg(&preview, pixels::PREVIEW_QUALITY),
         thumb,
         image: image.flatten(),
-        links: evolume_pdf::links(&page, &crop),
+        links: evolume_pdf::links(&page, &crop).into_iter().take(MAX_LINKS).collect(),
         fonts: substitute::take_wanted(),
     })
 }

@@ -10,14 +10,12 @@ use evolume_model::geometry::Rotation;
 use pdfium_render::prelude::*;
 
 use super::{attached, listen, page, part, pdf, scan, substitute, wrap};
+use crate::confine;
 use crate::office::{self, Charset};
 use crate::pdfium::FontLibrary;
 use crate::pdfium::protocol::{FRAME_LIMIT, Reply, Request};
 use crate::refusal::Refusal;
 use crate::unpack::{self, Out};
-
-/// Address space of a child: enough for any page, too little to take the machine down.
-const ADDRESS_SPACE: u64 = 4 << 30;
 
 /// Why a child could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -35,17 +33,19 @@ pub enum WorkerError {
 
 /// Runs until stdin ends.
 pub fn run(library: &Path, fonts: FontLibrary) -> Result<(), WorkerError> {
-    if let Err(error) = rlimit::setrlimit(rlimit::Resource::AS, ADDRESS_SPACE, ADDRESS_SPACE) {
-        tracing::warn!(%error, "no memory limit for this process");
-    }
     let pdfium = substitute::pdfium(library, fonts).map_err(WorkerError::Bind)?;
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
+    // Nothing of a stranger's is read before the walls stand; the library is loaded by now.
+    let Some(Request::Confine(reach)) = receive(&mut input)? else {
+        return Err(std::io::Error::other("the first request is to be confined").into());
+    };
+    send(&mut output, &postcard::to_stdvec(&Reply::Confined(confine::close_in(&reach)))?)?;
     let mut open: Option<pdf::Document<'_>> = None;
     while let Some(request) = receive(&mut input)? {
         let reply = answer(&pdfium, &mut open, request)
             .unwrap_or_else(|refusal| Reply::Refused { code: refusal.code, cause: refusal.cause });
-        let bytes = postcard::to_stdvec(&reply)?;
+        let bytes = frame(reply)?;
         match send(&mut output, &bytes) {
             // The parent was stopped: nobody wants the answer.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
@@ -53,6 +53,21 @@ pub fn run(library: &Path, fonts: FontLibrary) -> Result<(), WorkerError> {
         }
     }
     Ok(())
+}
+
+/// A page is sent without its image, which PDFium then draws, when that is too large.
+fn frame(mut reply: Reply) -> Result<Vec<u8>, postcard::Error> {
+    let bytes = postcard::to_stdvec(&reply)?;
+    if bytes.len() <= FRAME_LIMIT {
+        return Ok(bytes);
+    }
+    match &mut reply {
+        Reply::Page(page) if page.image.is_some() => {
+            page.image = None;
+            frame(reply)
+        }
+        _ => frame(Reply::Refused { code: Code::FileTooLarge, cause: "too much for an answer".to_owned() }),
+    }
 }
 
 fn send(output: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
@@ -83,6 +98,7 @@ fn answer<'a>(
 ) -> Result<Reply, Refusal> {
     let nothing = || Refusal::new(Code::PageBroken, "nothing is open");
     match request {
+        Request::Confine(_) => Err(Refusal::new(Code::ServerInternal, "it is confined already")),
         Request::Open { path, passwords } => {
             *open = None;
             let document = pdf::Document::open(pdfium, &path, &passwords)?;

@@ -32,6 +32,14 @@ impl BlobsUrl {
         &self.0
     }
 
+    /// The folder, if it is one.
+    pub fn folder(&self) -> Option<PathBuf> {
+        match self.place() {
+            Ok(Place::Folder(folder)) => Some(folder),
+            _ => None,
+        }
+    }
+
     pub(super) fn place(&self) -> Result<Place, StoreError> {
         let text = self.0.to_string_lossy();
         let Some(rest) = text.strip_prefix("s3://") else {

@@ -101,10 +101,7 @@ impl Blobs {
         let objects: Arc<dyn ObjectStore> =
             Arc::new(PrefixStore::new(s3::client(&bucket, &options)?, prefix));
         // Nothing begins in a bucket that is not there, or is somebody else's.
-        match objects.list(None).next().await.transpose() {
-            Err(object_store::Error::NotFound { .. }) => return Err(StoreError::NoBucket),
-            listed => listed?,
-        };
+        reach(&objects).await?;
         let cache = Cache::open(&cache.folder, cache.bytes, &cache.scratch)?;
         let near = Near::Bucket(Arc::new(Bucket::new(Arc::clone(&objects), cache)));
         Ok(Self { url: url.clone(), objects, near })
@@ -116,6 +113,19 @@ impl Blobs {
         let inner = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
         let near = Near::Folder(Arc::clone(&inner), Arc::default());
         Ok(Self { url: folder.into(), objects: inner, near })
+    }
+
+    /// Whether it is there and answers.
+    pub async fn answer(&self) -> Result<(), StoreError> {
+        match &self.near {
+            // The library does not mind a folder that is gone: nothing is in it.
+            Near::Folder(folder, _) => {
+                let file = folder.path_to_filesystem(&Key::from("answer"))?;
+                tokio::fs::metadata(file.parent().unwrap_or(&file)).await?;
+            }
+            Near::Bucket(_) => reach(&self.objects).await?,
+        }
+        Ok(())
     }
 
     /// Stores bytes, unless they are there.
@@ -351,6 +361,14 @@ impl Blobs {
             remember(checked, sha256);
         }
         Ok(LocalBlob::in_place(path))
+    }
+}
+
+/// Whether the bucket is there for us: it is asked for what begins with no blob's name.
+async fn reach(objects: &Arc<dyn ObjectStore>) -> Result<(), StoreError> {
+    match objects.list(Some(&Key::from("answer"))).next().await.transpose() {
+        Err(object_store::Error::NotFound { .. }) => Err(StoreError::NoBucket),
+        listed => Ok(listed.map(drop)?),
     }
 }
 
