@@ -101,9 +101,9 @@ codes! {
     ServerBusy = "server.busy",
     /// Something broke in the server; the log says what.
     ServerInternal = "server.internal",
-    /// The database cannot be reached, or does not answer in time.
+    /// The database or the blob store cannot be reached, or does not answer in time.
     StoreUnreachable = "store.unreachable",
-    /// The database takes nothing new.
+    /// The database takes nothing new; what is there can be read.
     StoreReadOnly = "store.read_only",
     /// There is no room left for what is to be kept.
     StoreFull = "store.full",

@@ -1,6 +1,7 @@
 //! The tests that run the real program or the whole library: one program of them all, since each would be linked, and
 //! much of what it uses compiled, anew.
 
+mod bench;
 mod blobs;
 mod boxes;
 mod case_search;

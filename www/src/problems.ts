@@ -175,10 +175,10 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
   }),
   'server.internal': unexpected,
   'store.unreachable': () => ({
-    title: msg('数据库没有应答'),
+    title: msg('服务器的存储没有应答'),
     advice: msg('请稍候片刻，然后重试。'),
-    notice: () => msg('数据库没有应答，正在重试'),
-    mark: msg('数据库没有应答，正在重试'),
+    notice: () => msg('服务器的存储没有应答，正在重试'),
+    mark: msg('服务器的存储没有应答，正在重试'),
   }),
   'store.read_only': () => ({
     title: msg('服务器暂时不能保存'),

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: measurements in the browser, side by side with other viewers.
+//! `cargo xtask bench`: measurements in the browser, side by side with other viewers; and `cargo xtask bench storage`,
+//! of both pairs of a database and a blob store.
 
 use anyhow::{Context, Result};
 
@@ -10,13 +11,20 @@ use crate::{build, native, root, setup};
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub struct Options {
-    /// For `e2e/bench/bench.mjs`.
+    /// For `e2e/bench/bench.mjs`; or `storage`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
 
 /// Builds first: what is measured is what a user gets.
 pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
+    if options.arguments == ["storage"] {
+        build(stages, native::Scope::Tests)?;
+        let mut test = cargo(["test", "--release", "--workspace", "--exclude", "xtask", "--test", "all"]);
+        test.args(["--", "--ignored", "--nocapture", "bench::storage"]);
+        native::name_shell(&mut test)?;
+        return stages.run("bench", || process(test));
+    }
     build(stages, native::Scope::Program)?;
     stages.run("case", many_pages)?;
     stages.run("bench", || {

@@ -55,7 +55,8 @@ enum Command {
     Check(check::Options),
     /// Make the sample case (or the big corpus of the measurements) anew.
     Sample(sample::Options),
-    /// Measure, side by side with other viewers; arguments go to `e2e/bench/bench.mjs`.
+    /// Measure, side by side with other viewers; arguments go to `e2e/bench/bench.mjs`. `storage` measures databases
+    /// and blob stores.
     Bench(bench::Options),
 }
 

@@ -14,6 +14,9 @@ use crate::{root, wasm};
 /// The PyPI wheel that carries PDFium for every platform.
 const PDFIUM_WHEEL: &str = "pypdfium2==5.15.2";
 
+/// An S3-compatible store for tests and for `cargo xtask run --postgres`, with what its server needs.
+const MOTO: &[&str] = &["moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5"];
+
 /// Debian packages: the browser of the tests, and Chinese glyphs for the interface in it.
 const DEBIAN: &[&str] = &["chromium", "fonts-noto-cjk"];
 /// Debian packages with the other engines: Firefox, and WebKit with its driver and a screen to draw on.
@@ -35,7 +38,9 @@ const POSTGRESQL: &[&str] = &["postgresql"];
 
 /// Everything but the other browsers; quick when it is there already.
 pub fn all(stages: &mut Stages) -> Result<()> {
-    stages.beside("packages", packages, |stages| stages.run("setup", tools))
+    stages.beside("packages", packages, |stages| stages.run("setup", tools))?;
+    moto_or_note(stages);
+    Ok(())
 }
 
 /// What compiling needs.
@@ -133,6 +138,30 @@ pub fn pdfium() -> Result<()> {
         fs::remove_dir_all(&unpacked)?;
         Ok(fs::remove_file(&wheel)?)
     })
+}
+
+/// The Python that has `moto`.
+pub fn moto_path() -> PathBuf {
+    root().join("target/moto").join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+}
+
+/// `moto`, in an environment of its own; without it all else works.
+pub fn moto() -> Result<()> {
+    let inputs = MOTO.iter().fold(Inputs::default(), |inputs, package| inputs.word(package));
+    stamp::once("moto", inputs, &[&moto_path()], || {
+        run_quietly(command(python()?, ["-m", "venv", "--clear", "target/moto"]))?;
+        let mut pip =
+            command(moto_path(), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+        pip.args(MOTO);
+        run_quietly(pip)
+    })
+}
+
+/// For tests, most of which need none.
+pub fn moto_or_note(stages: &mut Stages) {
+    if let Err(error) = stages.run("moto", moto) {
+        println!("note: tests on a second S3-compatible store will be skipped: {error:#}");
+    }
 }
 
 /// Python 3, under whichever name it has here.

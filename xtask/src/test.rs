@@ -28,6 +28,7 @@ pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
 fn everything(stages: &mut Stages, skip_browser: bool) -> Result<()> {
     build(stages, native::Scope::Tests)?;
     check::run(stages, false)?;
+    setup::moto_or_note(stages);
     stages.run("rust tests", || {
         let mut test = cargo(["test", "--release", "--workspace", "--exclude", "xtask"]);
         native::name_shell(&mut test)?;

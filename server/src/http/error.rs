@@ -113,10 +113,10 @@ impl ApiError {
                         (BROKEN, "The volume has a format that this server does not read.")
                     }
                     Code::StoreUnreachable => {
-                        (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.")
+                        (StatusCode::SERVICE_UNAVAILABLE, "The server's storage does not answer.")
                     }
                     Code::StoreReadOnly => {
-                        (StatusCode::SERVICE_UNAVAILABLE, "The database takes nothing new.")
+                        (StatusCode::SERVICE_UNAVAILABLE, "The server's storage takes nothing new.")
                     }
                     Code::StoreFull => (StatusCode::INSUFFICIENT_STORAGE, "There is no room left."),
                     _ => (BROKEN, "Something broke in the server."),

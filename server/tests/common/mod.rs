@@ -1,6 +1,7 @@
 //! Helpers of the tests that run the real program: small PDFs made by hand, a data folder, `evolume`.
 #![allow(clippy::unwrap_used, dead_code, reason = "helpers of tests; not every file uses each")]
 
+pub mod moto;
 pub mod pictures;
 pub mod postgres;
 pub mod proxy;
@@ -94,6 +95,11 @@ impl Bench {
     /// With SQLite in the data folder, and a bucket of its own.
     pub fn on_s3() -> Self {
         Self { bucket: Some(s3::Bucket::new()), ..Self::new() }
+    }
+
+    /// The same at another make of store; `None` where there is none.
+    pub fn on_moto() -> Option<Self> {
+        Some(Self { bucket: Some(moto::bucket()?), ..Self::new() })
     }
 
     /// With a PostgreSQL database and a bucket of its own; `None` where there is no PostgreSQL.
