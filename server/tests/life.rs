@@ -282,7 +282,7 @@ async fn end_leases(bench: &Bench, purpose: &'static str) {
 /// about to remove them.
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_that_are_killed_lose_nothing_that_is_named() {
-    const ROUNDS: usize = 6;
+    const ROUNDS: usize = 3;
     for bench in Bench::on_each() {
         let files: Vec<_> = (0..3)
             .map(|n| bench.file(&format!("{n}.pdf"), &text_pdf(&numbered(n + 2), &format!("/N {n}"))))
