@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page, Request } from '@playwright/test';
 import type { EvolumeViewer } from '../../pkg/src/index.ts';
+import { pdf } from '../support/pdf.ts';
 import { Reader } from '../support/reader.ts';
 import { corpus } from '../support/server.ts';
 import { expect, test } from '../support/test.ts';
@@ -28,6 +29,21 @@ async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
       document.body.dispatchEvent(new DragEvent('drop', options));
     },
     [name, bytes.toString('base64')] as const,
+  );
+}
+
+/** Three pages whose titles in the outline are in GBK, in UTF-8 and by the rules; none says which. */
+function titled(): Buffer {
+  const titles = ['c6f0cbdfd7b4', Buffer.from('证据目录').toString('hex'), 'feff7b548fa972b6'];
+  const items = titles.map((title, at) => {
+    const next = at < 2 ? `/Next ${11 + at} 0 R` : '';
+    const prev = at > 0 ? `/Prev ${9 + at} 0 R` : '';
+    return `<</Title<${title}>/Parent 9 0 R/Dest[${3 + 2 * at} 0 R/Fit]${next}${prev}>>`;
+  });
+  return pdf(
+    titles.map(() => ({ size: [300, 400], content: '0 0 50 50 re f' })),
+    ['<</Type/Outlines/First 10 0 R/Last 12 0 R/Count 3>>', ...items],
+    '/Outlines 9 0 R',
   );
 }
 
@@ -136,4 +152,16 @@ test('what is no PDF, or a damaged one, is refused with its code', async ({ page
     await expect(dialog).toHaveCount(0);
   }
   await expect(page.locator('ev-case-list')).toBeVisible();
+});
+
+test('titles of an outline in other bytes are read as a server reads them', async ({ page, server }) => {
+  await page.goto(server);
+  await expect(page.locator('ev-case-list').getByRole('link').first()).toBeVisible();
+  await drop(page, 'titled.pdf', titled());
+  await new Reader(page).sharp({ page: 1 });
+  await page.locator('ev-catalogue [role=tree]').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  for (const title of ['起诉状', '证据目录', '答辩状'])
+    await expect(page.locator('ev-catalogue .row').filter({ hasText: title })).toHaveCount(1);
 });

@@ -5,6 +5,8 @@ mod margin;
 mod outline;
 mod page;
 mod running;
+mod title;
 
 pub use outline::outline;
 pub use page::{CropBox, flatten, links, page, rotation, text};
+pub use title::Gb2312;

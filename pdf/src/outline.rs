@@ -5,13 +5,12 @@ use std::collections::HashSet;
 use evolume_model::navigation::{MAX_DEPTH, MAX_OUTLINE, MAX_TITLE};
 use pdfium_render::prelude::*;
 
-/// What a title says that PDFium reads by the rules, where whoever wrote it did not keep to them.
-pub type Mend<'a> = dyn Fn(&str) -> Option<String> + 'a;
+use crate::title::{Gb2312, mended};
 
 /// The outline in reading order: title, level from 0, page index. Entries that lead nowhere are left out.
-pub fn outline(document: &PdfDocument<'_>, mend: &Mend<'_>) -> Vec<(String, u32, u32)> {
+pub fn outline(document: &PdfDocument<'_>, table: &impl Gb2312) -> Vec<(String, u32, u32)> {
     let pages = u32::try_from(document.pages().len()).unwrap_or(0);
-    let mut flat = Flat { pages, mend, seen: HashSet::new(), entries: Vec::new() };
+    let mut flat = Flat { pages, table, seen: HashSet::new(), entries: Vec::new() };
     if let Some(root) = document.bookmarks().root() {
         // `root` is the first entry of the top level.
         flat.add(root, 0);
@@ -20,15 +19,15 @@ pub fn outline(document: &PdfDocument<'_>, mend: &Mend<'_>) -> Vec<(String, u32,
 }
 
 /// Collects the entries of an outline tree.
-struct Flat<'a, 'm> {
+struct Flat<'a, 't, T> {
     pages: u32,
-    mend: &'m Mend<'m>,
+    table: &'t T,
     /// Visits every entry once: a hostile outline may be circular.
     seen: HashSet<PdfBookmark<'a>>,
     entries: Vec<(String, u32, u32)>,
 }
 
-impl<'a> Flat<'a, '_> {
+impl<'a, T: Gb2312> Flat<'a, '_, T> {
     fn add(&mut self, first: PdfBookmark<'a>, level: u32) {
         let mut next = Some(first);
         while let Some(entry) = next {
@@ -37,7 +36,7 @@ impl<'a> Flat<'a, '_> {
             }
             let target = target(&entry).and_then(|page| u32::try_from(page).ok());
             let title = entry.title().unwrap_or_default();
-            let title = (self.mend)(&title).unwrap_or(title);
+            let title = mended(&title, self.table).unwrap_or(title);
             let title = title.trim_matches(|ch: char| ch.is_whitespace() || ch.is_control());
             if let (Some(page), false) = (target.filter(|page| *page < self.pages), title.is_empty()) {
                 self.entries.push((title.chars().take(MAX_TITLE).collect(), level, page));

@@ -97,9 +97,10 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Copy { data, to_data, to_database, json } => {
+        Command::Copy { data, to_data, to_database, to_blobs, json } => {
             let from = open(&data).await?;
-            let target = Data { folder: to_data, database: to_database };
+            let folder = to_data.unwrap_or_else(|| data.folder.clone());
+            let target = Data { folder, database: to_database, blobs: to_blobs, ..data.clone() };
             let to = open_to_fill(&target).await?;
             let bar = progress_bar(json, 0);
             let done = transfer::copy(&from, &to, &permit(), &shown(&bar)).await?;
@@ -315,12 +316,12 @@ async fn search(store: &Store, volumes: &[String], json: bool, query: &Query) ->
 }
 
 async fn open(data: &Data) -> Result<Store, CommandError> {
-    let opened = Store::open_with(&data.folder, data.database.as_ref()).await;
+    let opened = Store::open_at(&data.location()).await;
     opened.map_err(|source| CommandError::Data { data: data.clone(), source })
 }
 
 async fn open_to_fill(data: &Data) -> Result<Store, CommandError> {
-    let opened = Store::open_to_fill(&data.folder, data.database.as_ref()).await;
+    let opened = Store::open_to_fill(&data.location()).await;
     opened.map_err(|source| CommandError::Data { data: data.clone(), source })
 }
 

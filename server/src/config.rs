@@ -12,7 +12,7 @@ use evolume_model::volume::VolumeClass;
 use crate::ocr::engine::tesseract;
 use crate::office::Charset;
 use crate::pdfium::{FontLibrary, Limits};
-use crate::store::DatabaseUrl;
+use crate::store::{BlobsUrl, DatabaseUrl, Location};
 
 /// Reads, keeps and serves electronic court case files.
 #[derive(Debug, Parser)]
@@ -33,7 +33,33 @@ pub struct Data {
     /// A password is better given by the environment, PGPASSFILE or ~/.pgpass: everybody sees a command line.
     #[arg(long, value_name = "URL", env = "EVOLUME_DATABASE", hide_env_values = true)]
     pub database: Option<DatabaseUrl>,
+    /// The files: a folder, or `s3://BUCKET/PREFIX`; `blobs` in the data folder when not given. The S3 client goes by
+    /// `AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID` … or `~/.aws/credentials`.
+    #[arg(long, value_name = "DIR|URL", env = "EVOLUME_BLOBS", hide_env_values = true)]
+    pub blobs: Option<BlobsUrl>,
+    /// Folder for copies of what is in S3; `cache` in the data folder when not given.
+    #[arg(long, value_name = "DIR", env = "EVOLUME_CACHE")]
+    pub cache: Option<PathBuf>,
+    /// Gigabytes of such copies.
+    #[arg(long, value_name = "GB", env = "EVOLUME_CACHE_SIZE", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub cache_size: Option<u64>,
 }
+
+impl Data {
+    /// Where that is.
+    pub fn location(&self) -> Location {
+        let location = Location::folder(&self.folder);
+        Location {
+            database: self.database.clone(),
+            blobs: self.blobs.clone(),
+            cache: self.cache.clone(),
+            cache_bytes: self.cache_size.map_or(location.cache_bytes, |size| size * GB),
+            ..location
+        }
+    }
+}
+
+const GB: u64 = 1_000_000_000;
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -122,12 +148,16 @@ pub enum Command {
         /// The data folder.
         #[command(flatten)]
         data: Data,
-        /// The other data folder.
-        #[arg(long, value_name = "DIR")]
-        to_data: PathBuf,
+        /// The other data folder; not needed where database and files are elsewhere.
+        #[arg(long, value_name = "DIR", required_unless_present_all = ["to_database", "to_blobs"])]
+        to_data: Option<PathBuf>,
         /// The other database; `evolume.sqlite` in the other folder when not given.
         #[arg(long, value_name = "URL", env = "EVOLUME_TO_DATABASE", hide_env_values = true)]
         to_database: Option<DatabaseUrl>,
+        /// Where the files go: a folder, or `s3://BUCKET/PREFIX`; `blobs` in the other folder when not given. One S3
+        /// client serves both sides: they are in the same service.
+        #[arg(long, value_name = "DIR|URL", env = "EVOLUME_TO_BLOBS", hide_env_values = true)]
+        to_blobs: Option<BlobsUrl>,
         /// As JSON: `{blobs, bytes, copied, rows, lost}`.
         #[arg(long)]
         json: bool,

@@ -54,7 +54,12 @@ pub async fn run(store: &Store) {
                 Ok(Done { indexes, bundled }) => {
                     tracing::info!(%volume, indexes, bundled, "the index is in order");
                 }
-                Err(error) => tracing::error!(%volume, %error, "the index cannot be put in order"),
+                Err(error) => {
+                    tracing::error!(%volume, %error, "the index cannot be put in order");
+                    if matches!(&error, IngestError::Store(error) if error.may_pass()) {
+                        seen.remove(volume);
+                    }
+                }
             }
         }
     }

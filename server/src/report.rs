@@ -152,6 +152,10 @@ fn store(data: Option<&Data>, error: &StoreError) -> Option<Told> {
         }
         None => ("数据目录".to_owned(), "The data folder ".to_owned()),
     };
+    let (blobs_zh, blobs_en) = match data.and_then(|data| data.blobs.as_ref()) {
+        Some(url) => (format!("对象存储 {url} "), format!("The blob store {url} ")),
+        None => ("对象存储".to_owned(), "The blob store ".to_owned()),
+    };
     let (database_zh, database_en) = match data.and_then(|data| data.database.as_ref()) {
         Some(url) => (format!("数据库 {url} "), format!("The database {url} ")),
         None => ("数据库".to_owned(), "The database ".to_owned()),
@@ -210,6 +214,35 @@ fn store(data: Option<&Data>, error: &StoreError) -> Option<Told> {
             "database.address",
             "数据库地址的写法不对。写成 sqlite:路径 或 postgres://用户@主机:端口/库名。",
             "The database's address is not right. Write sqlite:PATH or postgres://USER@HOST:PORT/NAME.",
+        ),
+        Fault::BlobsAddress => Told::new(
+            "blobs.address",
+            "文件存储地址的写法不对。写成目录，或 s3://存储桶/前缀。",
+            "The address of the blobs is not right. Write a folder, or s3://BUCKET/PREFIX.",
+        ),
+        Fault::BlobsUnreachable => Told::new(
+            "blobs.unreachable",
+            format!("{blobs_zh}无法连接，没有及时应答，或暂时不能提供服务。请检查它是否在运行，然后再试。"),
+            format!(
+                "{blobs_en}cannot be reached, does not answer, or cannot serve now. Check that it runs, and try again."
+            ),
+        ),
+        Fault::BlobsDenied => Told::new(
+            "blobs.denied",
+            format!("{blobs_zh}拒绝访问。请检查密钥，以及读取、写入、列出和删除对象的权限。"),
+            format!(
+                "{blobs_en}refuses access. Check the keys, and the rights to read, write, list and delete objects."
+            ),
+        ),
+        Fault::Credentials => Told::new(
+            "blobs.credentials",
+            "没有可用的对象存储密钥。请设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY，或写入 ~/.aws/credentials。",
+            "There are no keys for the blob store. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into ~/.aws/credentials.",
+        ),
+        Fault::NoBucket => Told::new(
+            "blobs.no_bucket",
+            format!("{blobs_zh}所在的存储桶不存在。请先建立它，或检查地址。"),
+            format!("{blobs_en}lies in a bucket that does not exist. Make it first, or check the address."),
         ),
         Fault::Encoding => Told::new(
             "database.encoding",

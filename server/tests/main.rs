@@ -1,12 +1,14 @@
 //! The tests that run the real program or the whole library: one program of them all, since each would be linked, and
 //! much of what it uses compiled, anew.
 
+mod blobs;
 mod boxes;
 mod case_search;
 mod command_errors;
 mod common;
 mod containers;
 mod corpus;
+mod faults;
 mod golden;
 mod http;
 mod ingest;

@@ -8,7 +8,7 @@ use evolume_annotations::key::{DocKey, Scope};
 use evolume_model::code::Code;
 use evolume_model::volume::{Manifest, VolumeClass};
 use evolume_server::store::{
-    Change, Fault, Moment, ReadPage, SESSION_LIFETIME, Save, Store, StoreError, Target, Turn,
+    Change, Fault, Location, Moment, ReadPage, SESSION_LIFETIME, Save, Store, StoreError, Target, Turn,
 };
 
 fn save(byte: u8, replicas: &[u64]) -> Save {
@@ -134,9 +134,9 @@ async fn servers_that_start_together_make_one_database_and_one_volume() {
     for bench in Bench::on_each() {
         let mut starts = tokio::task::JoinSet::new();
         for number in 0..6 {
-            let (data, database) = (bench.data(), bench.database().cloned());
+            let location = bench.location();
             starts.spawn(async move {
-                let store = Store::open_with(&data, database.as_ref()).await.unwrap();
+                let store = Store::open_at(&location).await.unwrap();
                 let own = store.ensure_volume(&target("（2026）1", &format!("卷{number}"))).await.unwrap();
                 (own, store.ensure_volume(&target("（2026）1", "正卷")).await.unwrap())
             });
@@ -303,7 +303,7 @@ async fn what_is_the_matter_with_postgres_is_told_apart() {
     let store = bench.store().await;
     let opened = async |change: &dyn Fn(&str) -> String| {
         let url = change(bench.database().unwrap().secret()).into();
-        Store::open_with(&bench.data(), Some(&url)).await.unwrap_err()
+        Store::open_at(&Location { database: Some(url), ..bench.location() }).await.unwrap_err()
     };
     let begun = Instant::now();
     let gone = opened(&|url| url.replace("host=/", "host=/nothing/")).await;

@@ -63,7 +63,7 @@ async fn assert_same(one: &Store, other: &Store) {
 
 /// A bench that nobody has opened yet.
 async fn empty(bench: &Bench) -> Store {
-    Store::open_to_fill(&bench.data(), bench.database()).await.unwrap()
+    Store::open_to_fill(&bench.location()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,6 +132,8 @@ async fn a_copy_that_is_killed_goes_on_where_it_was() {
             let mut command = bench.evolume();
             command.args(["copy", "--json", "--to-data"]).arg(to.data());
             command.envs(to.database().iter().map(|url| ("EVOLUME_TO_DATABASE", url.secret())));
+            let blobs = to.bucket().map(|bucket| bucket.url().as_given().to_owned());
+            command.envs(blobs.iter().map(|url| ("EVOLUME_TO_BLOBS", url)));
             command
         };
         let mut kills = 0;

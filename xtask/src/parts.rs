@@ -34,7 +34,7 @@ pub const PARTS: &[Part] = &[
         about: "database and blobs, and what older versions wrote",
         steps: &[
             Cargo("-p evolume-server --lib store::"),
-            Cargo("-p evolume-server --test all golden:: life:: store:: transfer::"),
+            Cargo("-p evolume-server --test all blobs:: faults:: golden:: life:: store:: transfer::"),
         ],
     },
     Part {

@@ -1,5 +1,7 @@
 //! Why a file gave no material.
 
+use std::io::ErrorKind;
+
 use evolume_model::code::Code;
 use evolume_model::search::IndexError;
 
@@ -29,6 +31,19 @@ pub enum IngestError {
     /// The disk is at fault.
     #[error("the disk: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl IngestError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Refused { code, .. } => *code,
+            Self::Store(error) => error.code(),
+            Self::Index(_) => Code::ServerInternal,
+            Self::Io(error) if error.kind() == ErrorKind::StorageFull => Code::StoreFull,
+            Self::Io(_) => Code::ServerInternal,
+        }
+    }
 }
 
 impl From<CallError> for IngestError {

@@ -28,7 +28,7 @@ use crate::pdfium::{CallError, Lease, Pool, Source};
 use crate::pictures;
 use crate::refusal::Refusal;
 use crate::rights::Permit;
-use crate::store::Store;
+use crate::store::{LocalBlob, Store};
 
 /// Pages a part has at most; a block of them is one unit of work.
 const BLOCK: u32 = 2 * SHEET_PAGES;
@@ -58,7 +58,7 @@ pub struct Received {
     /// Files attached to it.
     pub attachments: u32,
     /// The stored bytes as a local file.
-    pub path: PathBuf,
+    pub path: LocalBlob,
     /// Passwords to try.
     pub passwords: Vec<String>,
     /// The encoding of a text, where somebody chose one.
@@ -106,8 +106,10 @@ pub async fn material(
     let mut media_type = format.media_type();
     let mut unseen = Unseen { attachments: file.attachments, ..Unseen::default() };
     let mut recording = None;
+    // What the source's path stands for.
+    let mut local = None;
     let path = match format {
-        Format::Pdf => file.path.clone(),
+        Format::Pdf => file.path.to_path_buf(),
         Format::Office(_) | Format::Sealed | Format::Container(_) => {
             let kind = if let Format::Office(office) = format { Some(office) } else { None };
             let (pdf, inside) = match &file.page {
@@ -121,9 +123,9 @@ pub async fn material(
             }
             unseen.hidden_sheets = inside.hidden_sheets;
             let blob = store.put(pdf).await?;
-            let path = store.local(permit, &blob.sha256)?;
+            let local = local.insert(store.local(permit, &blob.sha256).await?);
             converted = Some(blob);
-            path
+            local.to_path_buf()
         }
         Format::Recording(container) => {
             let (heard, made) = record(store, pool, file, container, scratch.path()).await?;
@@ -155,7 +157,7 @@ pub async fn material(
         Err(refusal) if repaired => {
             let (mended, opened) = repair::opened(pool, scratch.path(), &source, refusal).await?;
             let blob = store.put_file(&mended).await?;
-            source.path = store.local(permit, &blob.sha256)?;
+            source.path = local.insert(store.local(permit, &blob.sha256).await?).to_path_buf();
             converted = Some(blob);
             opened
         }
@@ -258,7 +260,7 @@ async fn office(
         Some(_) => Inside { office: kind, ..Inside::default() },
         None => {
             let request = Request::Prepare {
-                path: file.path.clone(),
+                path: file.path.to_path_buf(),
                 office: kind,
                 passwords: file.passwords.clone(),
                 out: out.clone(),
@@ -268,7 +270,7 @@ async fn office(
     };
     let unknown = || Refusal::new(Code::OfficeDamaged, "what kind it is was not found out");
     let office = inside.office.ok_or_else(unknown)?;
-    let path = if inside.changed { &out } else { &file.path };
+    let path: &Path = if inside.changed { &out } else { &file.path };
     Ok((to_pdf(pool, scratch, office, path, file.encoding).await?, inside))
 }
 
@@ -346,7 +348,7 @@ async fn record(
         Some(demuxer) => playable::copy(pool, scratch, demuxer, &file.path).await?,
         None => None,
     };
-    let sound = copied.as_ref().map_or(&file.path, |copy| &copy.sound);
+    let sound = copied.as_ref().map_or(&*file.path, |copy| &copy.sound);
     let heard = match pool.lease(None).await.listen(sound).await {
         Ok(heard) => heard,
         Err(error) if container.is_plain() && matches!(error, CallError::Refused { .. }) => {

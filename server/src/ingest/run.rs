@@ -1,5 +1,6 @@
 //! A run: files into a volume in their order, one manifest after each.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use evolume_model::code::Code;
@@ -117,7 +118,13 @@ async fn take_in(store: &Store, limits: Limits, intake: Intake<'_>, watch: &dyn 
             watch.file(&outcome);
             outcomes.push(outcome);
         };
-        report(outcome(&item.entry.file.name, result));
+        report(outcome(&item.entry.file.name, &result));
+        // What this one met, each that follows would meet after as long a wait. Another run takes in what is left.
+        match result {
+            Err(IngestError::Store(error)) if error.may_pass() => return Err(error),
+            Err(IngestError::Io(error)) if error.kind() == ErrorKind::StorageFull => return Err(error.into()),
+            _ => {}
+        }
         if let Some((name, said)) = item.entry.transcript.as_ref().filter(|_| taken) {
             let code = said.as_ref().err().copied();
             let status = if code.is_none() { Status::Ok } else { Status::Refused };
@@ -127,13 +134,13 @@ async fn take_in(store: &Store, limits: Limits, intake: Intake<'_>, watch: &dyn 
     outcomes
 }
 
-fn outcome(name: &Path, result: Result<Option<Material>, IngestError>) -> Outcome {
+fn outcome(name: &Path, result: &Result<Option<Material>, IngestError>) -> Outcome {
     let file = names::shown(name);
     match result {
         Ok(None) => Outcome { file, status: Status::Ok, code: None, pages: 0, broken: 0 },
         Ok(Some(material)) => {
             // It has a page for its place only.
-            let closed = material::closed(&material);
+            let closed = material::closed(material);
             let status =
                 if closed.is_none_or(|code| code == Code::FileEmpty) { Status::Ok } else { Status::Refused };
             Outcome {
@@ -146,13 +153,9 @@ fn outcome(name: &Path, result: Result<Option<Material>, IngestError>) -> Outcom
         }
         Err(error) => {
             tracing::warn!(%file, %error, "not ingested");
-            let (status, code) = match error {
-                IngestError::Refused { code: Code::IngestAborted, .. } => {
-                    (Status::Failed, Code::IngestAborted)
-                }
-                IngestError::Refused { code, .. } => (Status::Refused, code),
-                _ => (Status::Failed, Code::ServerInternal),
-            };
+            let code = error.code();
+            let refused = matches!(error, IngestError::Refused { .. }) && code != Code::IngestAborted;
+            let status = if refused { Status::Refused } else { Status::Failed };
             Outcome { file, status, code: Some(code), pages: 0, broken: 0 }
         }
     }
@@ -198,7 +201,7 @@ async fn prepare(
         title: title_of(&file_name),
         file_name,
         origin: item.origin.clone(),
-        path: store.local(permit, &original.sha256)?,
+        path: store.local(permit, &original.sha256).await?,
         original: original.clone(),
         passwords: intake.passwords.to_vec(),
         encoding: intake.encoding,

@@ -338,7 +338,8 @@ impl<'a> Reader<'a> {
             let said = serde_json::from_str(&scan).map_err(StoreError::from)?;
             return Ok(Done { source, said, text });
         }
-        let pdf = Source { path: self.store.local(&permit(), &part.blob.sha256)?, passwords: Vec::new() };
+        let local = self.store.local(&permit(), &part.blob.sha256).await?;
+        let pdf = Source { path: local.to_path_buf(), passwords: Vec::new() };
         let show = |turn, red| {
             let pdf = &pdf;
             async move { self.pool.lease(Some(pdf)).await.scan(pdf, in_part, turn, red).await }.boxed()

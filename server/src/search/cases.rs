@@ -178,10 +178,15 @@ impl CaseSearch {
                 continue;
             }
             // One bad index must not hide what the others hold.
-            let open = self.open(&readable.permit, material).await.unwrap_or_else(|error| {
-                tracing::error!(%error, material = material.id, "index cannot be read");
-                None
-            });
+            let open = match self.open(&readable.permit, material).await {
+                Ok(open) => open,
+                // The next would be waited for as long.
+                Err(SearchError::Store(error)) if error.may_pass() => return Err(error.into()),
+                Err(error) => {
+                    tracing::error!(%error, material = material.id, "index cannot be read");
+                    None
+                }
+            };
             let Some(open) = open else {
                 tally.unsearched += 1;
                 continue;

@@ -1,11 +1,17 @@
 //! What is the matter with a store that does not work, for whoever runs it.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+
+use object_store::client::HttpError;
 
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgDatabaseError;
 
 use super::StoreError;
+use super::blobs::causes;
+
+/// What some S3-compatible stores say when they are full.
+const FULL: &str = "507 Insufficient Storage";
 
 /// What can be done about it is different for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +34,16 @@ pub enum Fault {
     ReadOnly,
     /// No address of a database.
     Address,
+    /// No place for blobs.
+    BlobsAddress,
+    /// The blob store is not there, does not answer in time, or says that it cannot now.
+    BlobsUnreachable,
+    /// The blob store does not let this program in, or not do this.
+    BlobsDenied,
+    /// There are no credentials for the blob store, or they cannot be read.
+    Credentials,
+    /// There is no such bucket.
+    NoBucket,
     /// The database cannot hold every character.
     Encoding,
     /// Something else.
@@ -42,6 +58,12 @@ impl StoreError {
             Self::Slow => Fault::Unreachable,
             Self::Address => Fault::Address,
             Self::Encoding(_) => Fault::Encoding,
+            Self::Blobs(error) => blobs(error),
+            Self::Incomplete => Fault::BlobsUnreachable,
+            Self::BlobsAddress => Fault::BlobsAddress,
+            Self::Credentials => Fault::Credentials,
+            Self::NoBucket => Fault::NoBucket,
+            Self::Shared(error) => error.fault(),
             Self::Database(error) => database(error),
             Self::Migration(error) => match error {
                 MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => database(error),
@@ -61,6 +83,25 @@ fn disk(kind: ErrorKind) -> Fault {
         | ErrorKind::NotFound
         | ErrorKind::AlreadyExists => Fault::Forbidden,
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Fault::Full,
+        _ => Fault::Other,
+    }
+}
+
+/// A folder's errors have one of the system's behind them, a bucket's one of HTTP.
+fn blobs(error: &object_store::Error) -> Fault {
+    use object_store::Error;
+    if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<StoreError>()) {
+        return error.fault();
+    }
+    let http = causes(error).any(|cause| cause.is::<HttpError>());
+    if let Some(error) = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>()).filter(|_| !http) {
+        return disk(error.kind());
+    }
+    match error {
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Fault::BlobsDenied,
+        // The library tells a status by its text only.
+        Error::Generic { .. } if error.to_string().contains(FULL) => Fault::Full,
+        Error::Generic { .. } => Fault::BlobsUnreachable,
         _ => Fault::Other,
     }
 }

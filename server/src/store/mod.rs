@@ -10,6 +10,7 @@ mod documents;
 mod fault;
 mod history;
 mod leases;
+mod location;
 mod manifests;
 mod ocr;
 mod references;
@@ -27,7 +28,8 @@ use std::time::Duration;
 
 use evolume_model::code::Code;
 
-pub use self::blobs::{Blobs, sha256};
+use self::blobs::CacheOptions;
+pub use self::blobs::{Blobs, BlobsUrl, LocalBlob, sha256};
 pub use self::collect::{Collected, Keep};
 pub use self::database::DatabaseUrl;
 use self::database::{Database, Dialect};
@@ -35,6 +37,7 @@ pub use self::documents::{Save, Stored};
 pub use self::fault::Fault;
 pub use self::history::{Change, Chunk, Moment};
 use self::leases::Lease;
+pub use self::location::Location;
 pub use self::ocr::ReadPage;
 pub use self::references::{Named, References};
 pub use self::sessions::SESSION_LIFETIME;
@@ -64,6 +67,21 @@ pub enum StoreError {
     /// The blob store.
     #[error("blob store: {0}")]
     Blobs(#[from] object_store::Error),
+    /// The blob store has given or kept less than it was asked to.
+    #[error("the blob store has not done all that it was asked")]
+    Incomplete,
+    /// No place for blobs.
+    #[error("this is neither a folder nor the address of a bucket")]
+    BlobsAddress,
+    /// Nothing to show to the blob store.
+    #[error("there are no credentials for the blob store")]
+    Credentials,
+    /// There is no such bucket.
+    #[error("there is no such bucket")]
+    NoBucket,
+    /// What several have waited for.
+    #[error(transparent)]
+    Shared(std::sync::Arc<StoreError>),
     /// The disk.
     #[error("disk: {0}")]
     Io(#[from] std::io::Error),
@@ -126,17 +144,30 @@ impl StoreError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
+            Self::Shared(error) => error.code(),
             Self::Blobs(object_store::Error::NotFound { .. }) | Self::Missing(_) => Code::BlobMissing,
             Self::Corrupt(_) => Code::BlobCorrupt,
             Self::Manifest(_) | Self::Format(_) => Code::ManifestFormat,
             Self::NoVolume => Code::NotFound,
             _ => match self.fault() {
-                Fault::Unreachable | Fault::Locked => Code::StoreUnreachable,
+                Fault::Unreachable
+                | Fault::Locked
+                | Fault::BlobsUnreachable
+                | Fault::BlobsDenied
+                | Fault::Credentials
+                | Fault::NoBucket => Code::StoreUnreachable,
                 Fault::ReadOnly => Code::StoreReadOnly,
                 Fault::Full => Code::StoreFull,
                 _ => Code::ServerInternal,
             },
         }
+    }
+}
+
+impl StoreError {
+    /// Whether it is the store that cannot just now: the same may do later, as it is.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.code(), Code::StoreUnreachable | Code::StoreReadOnly | Code::StoreFull)
     }
 }
 
@@ -158,7 +189,7 @@ fn sweep(scratch: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A database, and the blobs of a data folder.
+/// A database, and a blob store.
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
@@ -169,26 +200,34 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the folder with the database in it; makes both when they are not there.
+    /// Opens the folder with all in it; makes what is not there.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        Self::open_with(folder, None).await
+        Self::open_at(&Location::folder(folder)).await
     }
 
-    /// The same with a database that is elsewhere.
-    pub async fn open_with(folder: &Path, database: Option<&DatabaseUrl>) -> Result<Self, StoreError> {
-        let store = Self::open_to_fill(folder, database).await?;
+    /// The same where some of it is elsewhere.
+    pub async fn open_at(location: &Location) -> Result<Self, StoreError> {
+        let store = Self::open_to_fill(location).await?;
         store.check_whole().await?;
         Ok(store)
     }
 
     /// The same where a copy may have broken off.
-    pub async fn open_to_fill(folder: &Path, database: Option<&DatabaseUrl>) -> Result<Self, StoreError> {
-        let folder = std::path::absolute(folder)?;
+    pub async fn open_to_fill(location: &Location) -> Result<Self, StoreError> {
+        let folder = std::path::absolute(&location.folder)?;
         let scratch = folder.join("scratch");
         std::fs::create_dir_all(&scratch)?;
         sweep(&scratch)?;
-        let blobs = Blobs::open(&folder.join("blobs"))?;
-        let place = match database {
+        let cache = CacheOptions {
+            folder: location.cache.as_ref().map_or_else(|| Ok(folder.join("cache")), std::path::absolute)?,
+            bytes: location.cache_bytes,
+            scratch: scratch.clone(),
+        };
+        let blobs = match &location.blobs {
+            Some(url) => Blobs::open(url, &cache).await?,
+            None => Blobs::open(&folder.join("blobs").into(), &cache).await?,
+        };
+        let place = match &location.database {
             Some(url) => url.place()?,
             None => Dialect::Sqlite(folder.join("evolume.sqlite")),
         };
@@ -206,8 +245,8 @@ impl Store {
         &self.blobs
     }
 
-    /// Where on the local disk a blob lies.
-    pub fn local(&self, _: &Permit, sha256: &str) -> Result<PathBuf, StoreError> {
-        self.blobs.local(sha256)
+    /// A file on this machine with a blob's bytes, checked, for as long as that is kept.
+    pub async fn local(&self, _: &Permit, sha256: &str) -> Result<LocalBlob, StoreError> {
+        self.blobs.local(sha256).await
     }
 }

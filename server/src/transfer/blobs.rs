@@ -11,8 +11,6 @@ use crate::rights::Permit;
 use crate::store::{Blobs, Store, StoreError};
 
 const AT_ONCE: usize = 4;
-/// Larger ones go by way of a file.
-const IN_MEMORY: u64 = 32 << 20;
 
 /// Copies every blob that is named and not there, each checked against its hash on the way; gives all that are there
 /// in the end, in order.
@@ -72,13 +70,10 @@ async fn copy(from: &Store, to: &Blobs, permit: &Permit, sha256: &str) -> Result
     if there == Some(bytes) {
         return Ok((blob, false));
     }
-    if bytes <= IN_MEMORY {
-        return Ok((to.put(source.read(sha256).await?.to_vec()).await?, true));
-    }
     let file = tempfile::NamedTempFile::new_in(from.scratch())?;
     let mut out = tokio::fs::File::create(file.path()).await?;
     let mut hash = Sha256::new();
-    let mut pieces = source.stream(sha256, 0..bytes).await?;
+    let mut pieces = source.pieces(&blob);
     while let Some(piece) = pieces.try_next().await? {
         hash.update(&piece);
         out.write_all(&piece).await?;

@@ -3,13 +3,15 @@
 
 pub mod pictures;
 pub mod postgres;
+pub mod proxy;
+pub mod s3;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use evolume_model::volume::Manifest;
 use evolume_server::rights::{Act, Permit};
-use evolume_server::store::{DatabaseUrl, Store, StoreError};
+use evolume_server::store::{DatabaseUrl, Location, Store, StoreError};
 use serde_json::Value;
 
 pub const CASE: &str = "（2023）京0105民初12345号";
@@ -39,7 +41,10 @@ pub async fn revise(store: &Store, volume: &str, mut change: impl FnMut(&mut Man
 /// The program; PDFium is found by `EVOLUME_PDFIUM` or in the target folder.
 pub fn evolume() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_evolume"));
-    command.env("EVOLUME_PDFIUM", pdfium()).env_remove("EVOLUME_DATABASE");
+    command.env("EVOLUME_PDFIUM", pdfium());
+    for variable in ["EVOLUME_DATABASE", "EVOLUME_BLOBS", "EVOLUME_CACHE"] {
+        command.env_remove(variable);
+    }
     command
 }
 
@@ -77,21 +82,27 @@ pub fn noto() -> bool {
 pub struct Bench {
     pub folder: tempfile::TempDir,
     database: Option<DatabaseUrl>,
+    bucket: Option<s3::Bucket>,
 }
 
 impl Bench {
     /// With SQLite in the data folder.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), database: None }
+        Self { folder: tempfile::tempdir().unwrap(), database: None, bucket: None }
     }
 
-    /// With a PostgreSQL database of its own; `None` where there is no PostgreSQL.
+    /// With SQLite in the data folder, and a bucket of its own.
+    pub fn on_s3() -> Self {
+        Self { bucket: Some(s3::Bucket::new()), ..Self::new() }
+    }
+
+    /// With a PostgreSQL database and a bucket of its own; `None` where there is no PostgreSQL.
     pub fn on_postgres() -> Option<Self> {
         let database = Some(postgres::database()?);
-        Some(Self { database, ..Self::new() })
+        Some(Self { database, ..Self::on_s3() })
     }
 
-    /// On each of the databases that are here.
+    /// On each pair of a database and a blob store that is here.
     pub fn on_each() -> impl Iterator<Item = Self> {
         [Some(Self::new()), Self::on_postgres()].into_iter().flatten()
     }
@@ -106,18 +117,49 @@ impl Bench {
     }
 
     pub async fn try_store(&self) -> Result<Store, StoreError> {
-        Store::open_with(&self.data(), self.database.as_ref()).await
+        Store::open_at(&self.location()).await
+    }
+
+    pub fn location(&self) -> Location {
+        let blobs = self.bucket.as_ref().map(s3::Bucket::url);
+        Location { database: self.database.clone(), blobs, ..Location::folder(&self.data()) }
     }
 
     pub fn database(&self) -> Option<&DatabaseUrl> {
         self.database.as_ref()
     }
 
-    /// The program with this data folder and this database.
+    /// From now on everybody reaches the database by way of what is given.
+    pub async fn database_behind_a_proxy(&mut self) -> proxy::Proxy {
+        let url = self.database.take().unwrap();
+        let (url, folder) = url.secret().split_once("?host=").unwrap();
+        let socket = Path::new(folder).join(".s.PGSQL.5432");
+        let proxy = proxy::Proxy::before(proxy::Upstream::Unix(socket)).await;
+        let url = url.replace("localhost", &proxy.address.to_string());
+        self.database = Some(format!("{url}?sslmode=disable").into());
+        proxy
+    }
+
+    /// The same for the blob store; with more options of its client.
+    pub async fn bucket_behind_a_proxy(&mut self, options: &str) -> proxy::Proxy {
+        let bucket = self.bucket.as_mut().unwrap();
+        let address = bucket.endpoint.strip_prefix("http://").unwrap().parse().unwrap();
+        let proxy = proxy::Proxy::before(proxy::Upstream::Tcp(address)).await;
+        bucket.endpoint = format!("http://{}", proxy.address);
+        bucket.options = options.to_owned();
+        proxy
+    }
+
+    pub fn bucket(&self) -> Option<&s3::Bucket> {
+        self.bucket.as_ref()
+    }
+
+    /// The program with this data folder, database and bucket.
     pub fn evolume(&self) -> Command {
         let mut command = evolume();
         command.env("EVOLUME_DATA", self.data());
         command.envs(self.database.iter().map(|url| ("EVOLUME_DATABASE", url.secret())));
+        command.envs(self.bucket.iter().map(|bucket| ("EVOLUME_BLOBS", bucket.url().as_given().to_owned())));
         command
     }
 
@@ -185,7 +227,10 @@ impl Bench {
     }
 
     pub fn blob_path(&self, sha256: &str) -> PathBuf {
-        self.data().join("blobs").join(&sha256[..2]).join(&sha256[2..])
+        match &self.bucket {
+            Some(bucket) => bucket.blob_path(sha256),
+            None => self.data().join("blobs").join(&sha256[..2]).join(&sha256[2..]),
+        }
     }
 }
 

@@ -15,6 +15,8 @@ use evolume_pdf::CropBox;
 use pdfium_render::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::simplified::Simplified;
+
 /// Stands in for a page that has no size.
 const BLANK: (f32, f32) = (595., 842.);
 
@@ -133,7 +135,7 @@ impl File {
     pub fn finish(&mut self) -> Result<Vec<(String, Vec<u8>)>, Code> {
         let writer = self.index.take().ok_or(Code::SearchFailed)?;
         let index = keep(writer.finish().map_err(|_| Code::SearchFailed)?);
-        let entries = evolume_pdf::outline(&self.document, &|_| None).into_iter();
+        let entries = evolume_pdf::outline(&self.document, &Simplified::default()).into_iter();
         let outline: Vec<_> =
             entries.map(|(title, level, page)| OutlineItem { title, level, page }).collect();
         let navigation = Navigation { outline, links: std::mem::take(&mut self.links) };

@@ -9,3 +9,4 @@ pub mod pixels;
 pub mod pool;
 pub mod render_job;
 pub mod search;
+mod simplified;

@@ -20,7 +20,6 @@ pub mod substitute;
 mod tiff_directory;
 mod tiff_kinds;
 mod tiff_pages;
-mod title;
 pub mod worker;
 mod wrap;
 

@@ -8,7 +8,7 @@ use evolume_model::code::Code;
 use image::{DynamicImage, RgbaImage};
 use pdfium_render::prelude::*;
 
-use super::{password, title};
+use super::{password, sense};
 use crate::pdfium::protocol::Opened;
 use crate::refusal::Refusal;
 
@@ -57,7 +57,7 @@ impl<'a> Document<'a> {
         Opened {
             pages,
             locked: self.password.is_some(),
-            outline: evolume_pdf::outline(&self.inner, &title::mended),
+            outline: evolume_pdf::outline(&self.inner, &sense::Simplified),
         }
     }
 

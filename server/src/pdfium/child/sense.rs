@@ -112,9 +112,21 @@ fn is_common(ch: char) -> bool {
     is_simplified(ch) || within(ch, BIG5, 0xa4..=0xc6, 0x40) || within(ch, SHIFT_JIS, 0x88..=0x97, 0x40)
 }
 
-/// An ideograph of GB 2312.
-pub fn is_simplified(ch: char) -> bool {
+fn is_simplified(ch: char) -> bool {
     within(ch, GBK, 0xb0..=0xf7, 0xa1)
+}
+
+/// As the library has it.
+pub struct Simplified;
+
+impl evolume_pdf::Gb2312 for Simplified {
+    fn read(&self, pair: [u8; 2]) -> Option<char> {
+        GBK.decode_without_bom_handling_and_without_replacement(&pair)?.chars().next()
+    }
+
+    fn is_ideograph(&self, ch: char) -> bool {
+        is_simplified(ch)
+    }
 }
 
 fn within(ch: char, encoding: &'static Encoding, lead: RangeInclusive<u8>, from: u8) -> bool {

@@ -1,9 +1,14 @@
 //! Titles in the outline whose bytes are GBK or UTF-8, without saying so. By the rules they are in PDF's own eight
 //! bits, and so PDFium reads them: every byte as a character of its own.
 
-use encoding_rs::GBK;
+/// The characters of GB 2312, which the server has from a library and the browser from itself.
+pub trait Gb2312 {
+    /// What two bytes stand for.
+    fn read(&self, pair: [u8; 2]) -> Option<char>;
 
-use super::sense::is_simplified;
+    /// Whether it is one of its ideographs.
+    fn is_ideograph(&self, ch: char) -> bool;
+}
 
 /// PDF's own characters where they are other than Latin-1's, by their codes.
 const OWN: [(u8, &str); 3] = [(0x18, "˘ˇˆ˙˝˛˚˜"), (0x80, "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž"), (0xa0, "€")];
@@ -11,12 +16,12 @@ const OWN: [(u8, &str); 3] = [(0x18, "˘ˇˆ˙˝˛˚˜"), (0x80, "•†‡…�
 const LOST: [u8; 2] = [0xad, 0x9f];
 
 /// What such a title says, if it is one.
-pub fn mended(title: &str) -> Option<String> {
+pub fn mended(title: &str, table: &impl Gb2312) -> Option<String> {
     let bytes: Vec<u8> = title.chars().map(byte).collect::<Option<_>>()?;
     if bytes.is_ascii() {
         return None;
     }
-    utf8(&bytes).or_else(|| gbk(&bytes))
+    utf8(&bytes, table).or_else(|| gbk(&bytes, table))
 }
 
 fn byte(ch: char) -> Option<u8> {
@@ -28,7 +33,7 @@ fn byte(ch: char) -> Option<u8> {
 }
 
 /// Every sequence is whole. A lost byte is what makes the more usual character.
-fn utf8(bytes: &[u8]) -> Option<String> {
+fn utf8(bytes: &[u8], table: &impl Gb2312) -> Option<String> {
     let mut text = String::new();
     let mut rest = bytes;
     while let Some((first, more)) = rest.split_first() {
@@ -47,7 +52,7 @@ fn utf8(bytes: &[u8]) -> Option<String> {
         let forms = forms(sequence);
         let read = |form: &Vec<u8>| std::str::from_utf8(form).ok().and_then(|text| text.chars().next());
         let mut chars = forms.iter().filter_map(read).collect::<Vec<_>>();
-        chars.sort_by_key(|ch| !is_simplified(*ch));
+        chars.sort_by_key(|ch| !table.is_ideograph(*ch));
         text.push(*chars.first()?);
         rest = &rest[length..];
     }
@@ -65,7 +70,7 @@ fn forms(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Two bytes a character, of GB 2312: other pairs are as likely two letters with accents.
-fn gbk(bytes: &[u8]) -> Option<String> {
+fn gbk(bytes: &[u8], table: &impl Gb2312) -> Option<String> {
     let mut text = String::new();
     let (mut rest, mut wide) = (bytes, 0);
     while let Some((first, more)) = rest.split_first() {
@@ -76,24 +81,37 @@ fn gbk(bytes: &[u8]) -> Option<String> {
         }
         // Half of a character beside white space is a lost byte; in GB 2312 that is the first of the two.
         let second = more.first().map(|second| if *second == b' ' { LOST[0] } else { *second })?;
-        let pair = [*first, second];
-        let (read, failed) = GBK.decode_without_bom_handling(&pair);
-        if failed || second < 0xa1 || !(0xa1..=0xf7).contains(first) {
+        if second < 0xa1 || !(0xa1..=0xf7).contains(first) {
             return None;
         }
-        text.push_str(&read);
+        text.push(table.read([*first, second])?);
         wide += 1;
         rest = &more[1..];
     }
     let letters = text.chars().filter(|ch| ch.is_alphabetic()).count();
-    let ideographs = text.chars().filter(|ch| is_simplified(*ch)).count();
+    let ideographs = text.chars().filter(|ch| table.is_ideograph(*ch)).count();
     // "Größe" is one pair as well.
     (wide >= 2 && ideographs >= 2 && 2 * ideographs >= letters).then_some(text)
 }
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::GBK;
+
     use super::*;
+
+    struct Library;
+
+    impl Gb2312 for Library {
+        fn read(&self, pair: [u8; 2]) -> Option<char> {
+            GBK.decode_without_bom_handling_and_without_replacement(&pair)?.chars().next()
+        }
+
+        fn is_ideograph(&self, ch: char) -> bool {
+            let text = ch.to_string();
+            matches!(*GBK.encode(&text).0, [0xb0..=0xf7, 0xa1..])
+        }
+    }
 
     /// As PDFium gives these bytes.
     fn shown(bytes: &[u8]) -> String {
@@ -112,9 +130,9 @@ mod tests {
     fn titles_in_other_bytes_are_read() {
         for title in ["起诉状", "证据目录（一）", "第3次 庭审笔录", "原告中院正卷", "答辩状 2023-05"]
         {
-            assert_eq!(mended(&shown(&GBK.encode(title).0)).as_deref(), Some(title));
+            assert_eq!(mended(&shown(&GBK.encode(title).0), &Library).as_deref(), Some(title));
             assert_eq!(
-                mended(&shown(title.as_bytes())).as_deref(),
+                mended(&shown(title.as_bytes()), &Library).as_deref(),
                 Some(title),
                 "{}",
                 shown(title.as_bytes())
@@ -127,7 +145,7 @@ mod tests {
         for title in
             ["", "Chapter 1", "起诉状", "Größe der Übergänge", "Résumé été", "‘Anhang’ — Übersicht", "ÄÖÜ"]
         {
-            assert_eq!(mended(title), None, "{title}");
+            assert_eq!(mended(title, &Library), None, "{title}");
         }
     }
 }
