@@ -87,10 +87,15 @@ pub async fn run(
     let store = store.working().await?;
     let outcomes = take_in(&store, limits, intake, watch).await;
     store.done().await;
-    Ok(outcomes)
+    outcomes
 }
 
-async fn take_in(store: &Store, limits: Limits, intake: Intake<'_>, watch: &dyn Watch) -> Vec<Outcome> {
+async fn take_in(
+    store: &Store,
+    limits: Limits,
+    intake: Intake<'_>,
+    watch: &dyn Watch,
+) -> Result<Vec<Outcome>, StoreError> {
     let permit = &Permit::server(Act::Ingest);
     let pool = Pool::new(limits);
     let given: Vec<Given> = intake.files.iter().map(Given::from).collect();
@@ -131,7 +136,7 @@ async fn take_in(store: &Store, limits: Limits, intake: Intake<'_>, watch: &dyn 
             report(Outcome { file: names::shown(name), status, code, pages: 0, broken: 0 });
         }
     }
-    outcomes
+    Ok(outcomes)
 }
 
 fn outcome(name: &Path, result: &Result<Option<Material>, IngestError>) -> Outcome {

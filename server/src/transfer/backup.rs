@@ -104,7 +104,7 @@ async fn write(
     let snapshot = store.snapshot(permit, &file).await?;
     let tables = snapshot.contents(permit).await?;
     let (mut transfer, there) =
-        copy_named(&snapshot, &Blobs::in_folder(&folder.join("blobs"))?, permit, progress).await?;
+        copy_named(&snapshot, &Blobs::folder(&folder.join("blobs"))?, permit, progress).await?;
     snapshot.close().await;
     transfer.rows = tables.iter().map(|table| table.rows).sum();
 
@@ -142,7 +142,7 @@ pub async fn check(folder: &Path) -> Result<Transfer, BackupError> {
         }
     }
     if damaged.is_empty() {
-        let blobs = Blobs::in_folder(&folder.join("blobs"))?;
+        let blobs = Blobs::folder(&folder.join("blobs"))?;
         for blob in listed(folder, &made)? {
             transfer.blobs += 1;
             transfer.bytes += blob.bytes;
@@ -174,7 +174,7 @@ pub async fn restore(
     if hash_file(&file)? != made.database {
         return Err(BackupError::Damaged(vec![name]));
     }
-    let snapshot = to.over(&file, Blobs::in_folder(&folder.join("blobs"))?).await?;
+    let snapshot = to.over(&file, Blobs::folder(&folder.join("blobs"))?).await?;
     let done = into(&snapshot, to, permit, progress).await;
     snapshot.close().await;
     Ok(done?)

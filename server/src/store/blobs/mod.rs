@@ -94,30 +94,28 @@ fn key(sha256: &str) -> Key {
 impl Blobs {
     /// Opens a folder, which it makes when it is not there, or a bucket, which has to be there.
     pub async fn open(url: &BlobsUrl, cache: &CacheOptions) -> Result<Self, StoreError> {
-        let (objects, near) = match url.place()? {
-            Place::Folder(folder) => return Self::in_folder(&folder),
-            Place::Bucket { bucket, prefix, options } => {
-                let objects: Arc<dyn ObjectStore> =
-                    Arc::new(PrefixStore::new(s3::client(&bucket, &options)?, prefix));
-                // Nothing begins in a bucket that is not there, or is somebody else's.
-                match objects.list(None).next().await.transpose() {
-                    Err(object_store::Error::NotFound { .. }) => return Err(StoreError::NoBucket),
-                    listed => listed?,
-                };
-                let cache = Cache::open(&cache.folder, cache.bytes, &cache.scratch)?;
-                let bucket = Bucket::new(Arc::clone(&objects), cache);
-                (objects, Near::Bucket(Arc::new(bucket)))
-            }
+        let (bucket, prefix, options) = match url.place()? {
+            Place::Folder(folder) => return Self::folder(&folder),
+            Place::Bucket { bucket, prefix, options } => (bucket, prefix, options),
         };
+        let objects: Arc<dyn ObjectStore> =
+            Arc::new(PrefixStore::new(s3::client(&bucket, &options)?, prefix));
+        // Nothing begins in a bucket that is not there, or is somebody else's.
+        match objects.list(None).next().await.transpose() {
+            Err(object_store::Error::NotFound { .. }) => return Err(StoreError::NoBucket),
+            listed => listed?,
+        };
+        let cache = Cache::open(&cache.folder, cache.bytes, &cache.scratch)?;
+        let near = Near::Bucket(Arc::new(Bucket::new(Arc::clone(&objects), cache)));
         Ok(Self { url: url.clone(), objects, near })
     }
 
     /// Opens a folder, which it makes when it is not there.
-    pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
+    pub fn folder(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
-        let objects = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
-        let near = Near::Folder(Arc::clone(&objects), Arc::default());
-        Ok(Self { url: folder.into(), objects, near })
+        let inner = Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
+        let near = Near::Folder(Arc::clone(&inner), Arc::default());
+        Ok(Self { url: folder.into(), objects: inner, near })
     }
 
     /// Stores bytes, unless they are there.
