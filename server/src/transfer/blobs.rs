@@ -1,5 +1,6 @@
 //! The blobs that a store names, into another blob store.
 
+use bytes::Bytes;
 use evolume_model::code::Code;
 use evolume_model::volume::Blob;
 use futures::{StreamExt, TryStreamExt};
@@ -11,6 +12,8 @@ use crate::rights::Permit;
 use crate::store::{Blobs, Store, StoreError};
 
 const AT_ONCE: usize = 4;
+/// Larger ones go by way of a file.
+const IN_MEMORY: u64 = 32 << 20;
 
 /// Copies every blob that is named and not there, each checked against its hash on the way; gives all that are there
 /// in the end, in order.
@@ -69,6 +72,13 @@ async fn copy(from: &Store, to: &Blobs, permit: &Permit, sha256: &str) -> Result
     let blob = Blob { sha256: sha256.to_owned(), bytes };
     if there == Some(bytes) {
         return Ok((blob, false));
+    }
+    if bytes <= IN_MEMORY {
+        let read = source.pieces(&blob).try_collect::<Vec<Bytes>>().await?.concat();
+        if crate::store::sha256(&read) != sha256 {
+            return Err(StoreError::Corrupt(sha256.to_owned()));
+        }
+        return Ok((to.put(read).await?, true));
     }
     let file = tempfile::NamedTempFile::new_in(from.scratch())?;
     let mut out = tokio::fs::File::create(file.path()).await?;
