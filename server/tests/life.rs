@@ -19,10 +19,17 @@ use rand::seq::IndexedRandom;
 use crate::common::{Bench, numbered, permit, revise, text_pdf};
 
 const DAY: Duration = Duration::from_hours(24);
-/// The file system's clock stands still between two ticks.
-const TICK: Duration = Duration::from_millis(50);
-/// Nothing is spared for its age.
-const NOTHING: Keep = Keep { superseded: Duration::ZERO, young: Duration::ZERO, skew: TICK };
+
+/// Nothing is spared for its age. A file system's clock stands still between two ticks, a bucket's for a second.
+fn nothing(bench: &Bench) -> Keep {
+    let skew = Duration::from_millis(if bench.bucket().is_some() { 1_200 } else { 50 });
+    Keep { superseded: Duration::ZERO, young: Duration::ZERO, skew }
+}
+
+/// Until what has been put is old.
+async fn grow_old(bench: &Bench) {
+    tokio::time::sleep(2 * nothing(bench).skew).await;
+}
 
 fn target(volume: &str) -> Target {
     Target {
@@ -123,8 +130,8 @@ async fn manifests_of_a_growing_volume_keep_less_than_twice_the_last() {
     let now = store.manifest_of(&permit(), &volume).await.unwrap().1;
     assert_eq!(now.materials, [&whole.materials[..7], &whole.materials[8..]].concat());
     // And when nobody may any more, only the last one is left.
-    tokio::time::sleep(2 * TICK).await;
-    store.collect(&permit(), NOTHING, false).await.unwrap();
+    grow_old(&bench).await;
+    store.collect(&permit(), nothing(&bench), false).await.unwrap();
     let (_, left) = stored(&store).await;
     eprintln!("{left} bytes once the earlier ones are gone");
     assert!(left < json.len() as u64 * 5 / 4);
@@ -148,8 +155,8 @@ async fn what_nothing_names_goes_and_all_else_stays() {
         // One that works keeps what came after it began, named or not.
         let working = store.working().await.unwrap();
         let late = working.put(b"late".to_vec()).await.unwrap();
-        tokio::time::sleep(2 * TICK).await;
-        let keep = Keep { superseded: DAY, ..NOTHING };
+        grow_old(&bench).await;
+        let keep = Keep { superseded: DAY, ..nothing(&bench) };
         let counted = store.collect(&permit(), keep, true).await.unwrap();
         assert_eq!((counted.removed, there(&stray).await), (1, true));
         let done = store.collect(&permit(), keep, false).await.unwrap();
@@ -161,7 +168,8 @@ async fn what_nothing_names_goes_and_all_else_stays() {
         // What is superseded goes after its time, and with it the leave to read it.
         assert!(store.superseded(&permit(), &volume, &first.sha256).await.unwrap().is_some());
         working.done().await;
-        let done = store.collect(&permit(), NOTHING, false).await.unwrap();
+        grow_old(&bench).await;
+        let done = store.collect(&permit(), nothing(&bench), false).await.unwrap();
         assert_eq!(done.removed, 4, "first, late, and two manifests");
         assert!(store.superseded(&permit(), &volume, &first.sha256).await.unwrap().is_none());
         assert_eq!(verify::run(&store, &permit()).await.unwrap().surplus, 0);
@@ -174,10 +182,10 @@ async fn one_collects_at_a_time_and_none_beside_a_copy() {
     for bench in Bench::on_each() {
         let store = bench.store().await;
         let copying = store.copying().await.unwrap();
-        let refused = store.collect(&permit(), NOTHING, false).await;
+        let refused = store.collect(&permit(), nothing(&bench), false).await;
         assert!(matches!(refused, Err(StoreError::Collecting)));
         copying.done().await;
-        store.collect(&permit(), NOTHING, false).await.unwrap();
+        store.collect(&permit(), nothing(&bench), false).await.unwrap();
     }
 }
 
@@ -230,7 +238,7 @@ async fn nothing_that_is_named_is_ever_missing() {
                 let cut = rand::rng().random_bool(0.3);
                 let limit =
                     if cut { Duration::from_millis(rand::rng().random_range(1..150)) } else { Duration::MAX };
-                match tokio::time::timeout(limit, store.collect(&permit(), NOTHING, false)).await {
+                match tokio::time::timeout(limit, store.collect(&permit(), nothing(&bench), false)).await {
                     Ok(Ok(done)) => {
                         removed = (removed.0 + 1, removed.1 + done.removed, removed.2 + done.claimed);
                     }
@@ -238,7 +246,7 @@ async fn nothing_that_is_named_is_ever_missing() {
                     Ok(Err(error)) => panic!("{error}"),
                     // Nobody waits a minute here until its lease has ended, but for what it had begun to remove.
                     Err(_) => {
-                        tokio::time::sleep(4 * TICK).await;
+                        tokio::time::sleep(Duration::from_millis(200)).await;
                         end_leases(&bench, "collect").await;
                     }
                 }

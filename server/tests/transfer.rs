@@ -131,6 +131,8 @@ async fn a_copy_that_is_killed_goes_on_where_it_was() {
             let mut command = bench.evolume();
             command.args(["copy", "--json", "--to-data"]).arg(to.data());
             command.envs(to.database().iter().map(|url| ("EVOLUME_TO_DATABASE", url.secret())));
+            let blobs = to.bucket().map(|bucket| bucket.url().as_given().to_owned());
+            command.envs(blobs.iter().map(|url| ("EVOLUME_TO_BLOBS", url)));
             command
         };
         let mut kills = 0;

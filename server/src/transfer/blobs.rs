@@ -1,5 +1,6 @@
 //! The blobs that a store names, into another blob store.
 
+use bytes::Bytes;
 use evolume_model::code::Code;
 use evolume_model::volume::Blob;
 use futures::{StreamExt, TryStreamExt};
@@ -73,12 +74,16 @@ async fn copy(from: &Store, to: &Blobs, permit: &Permit, sha256: &str) -> Result
         return Ok((blob, false));
     }
     if bytes <= IN_MEMORY {
-        return Ok((to.put(source.read(sha256).await?.to_vec()).await?, true));
+        let read = source.pieces(&blob).try_collect::<Vec<Bytes>>().await?.concat();
+        if crate::store::sha256(&read) != sha256 {
+            return Err(StoreError::Corrupt(sha256.to_owned()));
+        }
+        return Ok((to.put(read).await?, true));
     }
     let file = tempfile::NamedTempFile::new_in(from.scratch())?;
     let mut out = tokio::fs::File::create(file.path()).await?;
     let mut hash = Sha256::new();
-    let mut pieces = source.stream(sha256, 0..bytes).await?;
+    let mut pieces = source.pieces(&blob);
     while let Some(piece) = pieces.try_next().await? {
         hash.update(&piece);
         out.write_all(&piece).await?;

@@ -252,6 +252,12 @@ impl Blobs {
         checked(bytes, sha256)
     }
 
+    /// All bytes of a blob of this length in large pieces, not checked and from no copy, for one who reads everything
+    /// once.
+    pub fn pieces(&self, blob: &Blob) -> BoxStream<'static, Result<Bytes, StoreError>> {
+        pieces(&self.objects, &blob.sha256, blob.bytes)
+    }
+
     /// Whether the stored bytes have this hash and length; reads all of them, and no copy.
     pub async fn check(&self, blob: &Blob) -> Result<(), StoreError> {
         let mut hash = Sha256::new();

@@ -132,7 +132,7 @@ impl Reading {
     }
 }
 
-/// Puts everything that is read into a database in the place of what a new one has, in one transaction.
+/// Puts everything that is read into a new database, in one transaction.
 pub(super) async fn fill(
     mut from: Reading,
     to: &Database,
@@ -143,6 +143,9 @@ pub(super) async fn fill(
         Dialect::Postgres(transaction) => Dialect::Postgres(without_limits(transaction).await?),
         sqlite => sqlite,
     };
+    if !has_nothing(&mut transaction, tables).await? {
+        return Err(StoreError::Occupied);
+    }
     for table in tables.iter().rev() {
         execute(&mut transaction, format!("DELETE FROM \"{}\"", table.name)).await?;
     }
@@ -173,11 +176,15 @@ pub(super) async fn fill(
 
 /// Whether a database has only what a new one has.
 pub(super) async fn is_new(database: &Database, tables: &[Table]) -> Result<bool, StoreError> {
+    has_nothing(&mut database.begin().await?, tables).await
+}
+
+async fn has_nothing(transaction: &mut Transaction, tables: &[Table]) -> Result<bool, StoreError> {
     for table in tables {
         let text = AssertSqlSafe(format!("SELECT COUNT(*) FROM \"{}\"", table.name));
-        let (rows,): (i64,) = match database {
-            Database::Sqlite(pool) => within(sqlx::query_as(text).fetch_one(pool)).await?,
-            Database::Postgres(pool) => within(sqlx::query_as(text).fetch_one(pool)).await?,
+        let (rows,): (i64,) = match transaction.executor() {
+            Dialect::Sqlite(on) => within(sqlx::query_as(text).fetch_one(on)).await?,
+            Dialect::Postgres(on) => within(sqlx::query_as(text).fetch_one(on)).await?,
         };
         if rows != table.rows {
             return Ok(false);
