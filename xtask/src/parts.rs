@@ -34,7 +34,7 @@ pub const PARTS: &[Part] = &[
         about: "database and blobs, and what older versions wrote",
         steps: &[
             Cargo("-p evolume-server --lib store::"),
-            Cargo("-p evolume-server --test all bench:: blobs:: faults:: golden:: store::"),
+            Cargo("-p evolume-server --test all bench:: blobs:: golden:: outages:: store::"),
         ],
     },
     Part {
