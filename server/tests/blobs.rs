@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a test says so by failing")]
 
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 use crate::common::s3::{self, Bucket};
 use crate::common::{Bench, evolume, numbered, permit, text_pdf};
 use evolume_model::code::Code;
-use evolume_model::volume::Blob;
+use evolume_model::volume::{Blob, Manifest};
 use evolume_server::store::{Blobs, BlobsUrl, Fault, Location, Store, StoreError};
 use futures::{StreamExt, TryStreamExt};
 
@@ -41,7 +42,7 @@ async fn what_is_stored_comes_back_by_every_way() {
         let store = bench.store().await;
         let blobs = blobs(&store);
         let mut all = Vec::new();
-        for (seed, length) in [0, 1, 100_000, 3 * MB + 5, 40 * MB + 1].into_iter().enumerate() {
+        for (seed, length) in [0, 1, 100_000, 3 * MB + 5, 17 * MB + 1].into_iter().enumerate() {
             let bytes = bytes(length, seed as u8);
             let file = bench.file("a", &bytes);
             let blob =
@@ -105,7 +106,7 @@ async fn nothing_takes_the_place_of_a_blob() {
     let same = bytes(200_000, 1);
     let puts = futures::future::join_all((0..16).map(|_| store.put(same.clone()))).await;
     assert!(puts.iter().all(Result::is_ok), "{puts:?}");
-    let large = bench.file("large", &bytes(33 * MB, 1));
+    let large = bench.file("large", &bytes(17 * MB, 1));
     let puts = futures::future::join_all((0..3).map(|_| store.put_file(&large))).await;
     assert!(puts.iter().all(Result::is_ok), "{puts:?}");
     blobs(&store).check(puts[0].as_ref().unwrap()).await.unwrap();
@@ -144,12 +145,12 @@ async fn many_who_wait_for_a_blob_make_one_download() {
 #[tokio::test]
 async fn ranges_of_what_is_large_go_through_and_are_not_kept() {
     let bench = Bench::on_s3();
-    let large = bytes(40 * MB, 3);
+    let large = bytes(20 * MB, 3);
     let file = bench.file("large", &large);
     let blob = bench.store().await.put_file(&file).await.unwrap();
     std::fs::remove_dir_all(bench.data().join("cache")).unwrap();
     let store = bench.store().await;
-    for at in [0, 20 * MB, 40 * MB - 100] {
+    for at in [0, 10 * MB, 20 * MB - 100] {
         let part = blobs(&store).slice(&blob.sha256, at as u64..at as u64 + 100).await.unwrap();
         assert_eq!(part, large[at..at + 100]);
     }
@@ -262,6 +263,42 @@ async fn the_cache_may_be_deleted_while_it_is_used() {
     }
     readers.join_all().await;
     deleting.await.unwrap();
+}
+
+/// Every blob of the volume as that machine gives it.
+async fn read_all(bench: &Bench, volume: &str) -> Manifest {
+    let store = bench.store().await;
+    let (_, manifest) = store.manifest_of(&permit(), volume).await.unwrap();
+    for blob in manifest.derived().chain(manifest.received()) {
+        assert_eq!(blobs(&store).read(&blob.sha256).await.unwrap().len() as u64, blob.bytes);
+    }
+    manifest
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_machines_on_one_database_and_bucket_both_take_in_and_read() {
+    let Some(here) = Bench::on_postgres() else { return };
+    let there = here.beside();
+    for round in 0..3 {
+        let mut running = Vec::new();
+        for (bench, name, turned) in [(&here, "甲", "/Rotate 90"), (&there, "乙", "")] {
+            let file = bench.file(&format!("{name}{round}.pdf"), &text_pdf(&numbered(5 + round), turned));
+            // The same file at both too: whoever comes second finds it there.
+            let same = bench.file(&format!("共{round}.pdf"), &text_pdf(&numbered(20 + round), ""));
+            running.push(bench.ingest_command(&[file, same]).stdout(Stdio::null()).spawn().unwrap());
+        }
+        for mut child in running {
+            assert!(tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap().success());
+        }
+        let volume = tokio::task::block_in_place(|| here.volume());
+        let (one, two) = (read_all(&here, &volume).await, read_all(&there, &volume).await);
+        assert_eq!(one, two);
+        assert_eq!(one.materials.len(), 3 * (round + 1));
+        for bench in [&here, &there] {
+            let report = tokio::task::block_in_place(|| bench.json(&["verify", "--json"]));
+            assert_eq!(report["problems"], serde_json::json!([]));
+        }
+    }
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ pub const PARTS: &[Part] = &[
         steps: &[
             Cargo("-p evolume-server --lib store::"),
             Cargo(
-                "-p evolume-server --test all blobs:: doctor:: faults:: golden:: life:: store:: transfer::",
+                "-p evolume-server --test all bench:: blobs:: doctor:: golden:: life:: outages:: store:: transfer::",
             ),
         ],
     },

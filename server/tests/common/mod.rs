@@ -113,6 +113,16 @@ impl Bench {
         [Some(Self::new()), Self::on_postgres()].into_iter().flatten()
     }
 
+    /// Another machine, with the same database and bucket.
+    pub fn beside(&self) -> Self {
+        assert!(self.database.is_some() && self.bucket.is_some(), "what is in a folder is one machine's");
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            database: self.database.clone(),
+            bucket: self.bucket.clone(),
+        }
+    }
+
     /// Another one, with another database of the same kind.
     pub fn another(&self) -> Self {
         if self.database.is_some() { Self::on_postgres().unwrap() } else { Self::new() }

@@ -5,6 +5,7 @@
 //! would take long, and a few of them would push all pages out of the cache.
 
 use std::collections::{HashMap, HashSet};
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +18,7 @@ use super::cache::{Cache, LocalBlob, Staged};
 use super::{StoreError, checked, exact, key, pieces};
 
 /// What is larger is not fetched whole for one range of it.
-const WHOLE: u64 = 32 << 20;
+const WHOLE: u64 = 16 << 20;
 /// How many large blobs are remembered to be that.
 const REMEMBERED: usize = 10_000;
 /// A copy may be pushed out between its coming and its use.
@@ -141,8 +142,19 @@ impl Bucket {
         Ok(true)
     }
 
-    /// All of a blob, checked; `None` when it is larger than that.
+    /// All of a blob, checked; `None` when it is larger than that. What is kept gives way to what is wanted.
     async fn download(&self, sha256: &str, most: u64) -> Result<Option<Staged>, StoreError> {
+        match self.download_once(sha256, most).await {
+            Err(StoreError::Io(error))
+                if error.kind() == ErrorKind::StorageFull && self.cache.halve().await? =>
+            {
+                self.download_once(sha256, most).await
+            }
+            downloaded => downloaded,
+        }
+    }
+
+    async fn download_once(&self, sha256: &str, most: u64) -> Result<Option<Staged>, StoreError> {
         let got = self.objects.get(&key(sha256)).await?;
         let length = got.meta.size;
         if length > most {

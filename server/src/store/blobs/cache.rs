@@ -160,6 +160,12 @@ impl Cache {
         })
     }
 
+    /// Makes room on a disk that is full, by half of what is here; whether there was anything.
+    pub async fn halve(&self) -> io::Result<bool> {
+        let inner = Arc::clone(&self.0);
+        blocking(move || inner.trim(|all| all / 2)).await
+    }
+
     /// Removes what was longest not used, once enough has been written to look how much is there.
     async fn trim_after(&self, bytes: u64) {
         let slack = self.0.limit / 16;
@@ -168,7 +174,9 @@ impl Cache {
         }
         self.0.written.store(0, Relaxed);
         let inner = Arc::clone(&self.0);
-        if let Err(error) = blocking(move || inner.trim()).await {
+        // Room for what is written until the next look, by this program and another one.
+        let trimmed = blocking(move || inner.trim(|_| inner.limit - inner.limit / 8));
+        if let Err(error) = trimmed.await {
             tracing::warn!(%error, "the cache of blobs cannot be cleaned up");
         }
     }
@@ -186,7 +194,8 @@ impl Inner {
         Ok(LocalBlob { path: folder.path().join("blob"), _link: Some(folder) })
     }
 
-    fn trim(&self) -> io::Result<()> {
+    /// Removes what was longest not used until no more is left than `most` says of all that is there.
+    fn trim(&self, most: impl FnOnce(u64) -> u64) -> io::Result<bool> {
         let mut copies = Vec::new();
         for entry in walkdir::WalkDir::new(&self.folder).min_depth(2) {
             // Others clean up too, and whoever has empties the folder.
@@ -204,16 +213,16 @@ impl Inner {
             }
         }
         copies.sort_unstable();
-        let mut all: u64 = copies.iter().map(|(_, bytes, _)| bytes).sum();
+        let all: u64 = copies.iter().map(|(_, bytes, _)| bytes).sum();
+        let (mut left, most) = (all, most(all));
         for (_, bytes, path) in copies {
-            // Room for what is written until the next look, by this program and another one.
-            if all <= self.limit - self.limit / 8 {
+            if left <= most {
                 break;
             }
             remove(&path)?;
-            all -= bytes;
+            left -= bytes;
         }
-        Ok(())
+        Ok(left < all)
     }
 }
 

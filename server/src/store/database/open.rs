@@ -46,8 +46,11 @@ async fn sqlite(path: &Path) -> Result<Database, StoreError> {
     migrations::sqlite().run_direct(None, &mut *steps, false).await?;
     steps.commit().await?;
     first.close().await?;
-    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
-    Ok(Dialect::Sqlite(pool))
+    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
+    // Where the disk is full SQLite ends a transaction by itself, which the library does not notice: such a connection
+    // would begin no other one for ever.
+    let pool = pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+    Ok(Dialect::Sqlite(pool.connect_with(options).await?))
 }
 
 /// PostgreSQL's steps run under an advisory lock, which the library takes; a connection that breaks gives it back.

@@ -285,10 +285,9 @@ async fn every_command_tells_of_it() {
             let output = tokio::task::spawn_blocking(move || evolume.output().unwrap()).await.unwrap();
             let told = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(2), "{command:?}: {told}");
-            assert!(
-                told.contains(&format!("［{code}］")) && told.lines().count() == 1,
-                "{command:?}: {told}"
-            );
+            // A server says more in its log.
+            let lines = told.lines().filter(|line| !line.starts_with('{')).count();
+            assert!(told.contains(&format!("［{code}］")) && lines == 1, "{command:?}: {told}");
         }
         proxy.set(proxy::Fault::None);
     }
@@ -400,8 +399,11 @@ async fn without_room_for_copies_readers_read_from_the_bucket() {
         let blob = store.put(bytes.clone()).await.unwrap();
         assert!(*blobs(&store).slice(&blob.sha256, 5..200_000).await.unwrap() == bytes[5..200_000]);
         assert!(*blobs(&store).read(&blob.sha256).await.unwrap() == *bytes);
-        let error = store.local(&permit(), &blob.sha256).await.unwrap_err();
-        assert_eq!(error.code(), Code::StoreFull, "{error}");
+        // A child has to have a file: older copies give way to it, where there are some.
+        match store.local(&permit(), &blob.sha256).await {
+            Ok(file) => assert_eq!(std::fs::read(&*file).unwrap(), bytes),
+            Err(error) => assert_eq!(error.code(), Code::StoreFull, "{error}"),
+        }
         std::fs::remove_file(filler).unwrap();
         assert_eq!(std::fs::read(&*store.local(&permit(), &blob.sha256).await.unwrap()).unwrap(), bytes);
     }
