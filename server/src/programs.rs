@@ -100,7 +100,7 @@ impl<'a> Confined<'a> {
                 Ok(status) => status?,
                 Err(_) => return Ok(None),
             },
-            full = full(folder) => {
+            full = full(folder, DISK) => {
                 full?;
                 tracing::warn!(program = %program.display(), "it writes without end and was killed");
                 group.kill();
@@ -154,8 +154,8 @@ pub async fn drop_links(folder: PathBuf) -> std::io::Result<()> {
     tokio::task::spawn_blocking(drop).await.map_err(std::io::Error::other)?
 }
 
-/// Waits until there is too much in a folder beside what is there now.
-async fn full(folder: &Path) -> std::io::Result<()> {
+/// Waits until there are so many bytes in a folder beside what is there now.
+pub async fn full(folder: &Path, bytes: u64) -> std::io::Result<()> {
     let mut ticks = tokio::time::interval(LOOK);
     let mut limit = None;
     loop {
@@ -167,7 +167,7 @@ async fn full(folder: &Path) -> std::io::Result<()> {
             entries.filter_map(|entry| entry.metadata().ok()).map(|entry| entry.len()).sum::<u64>()
         };
         let size = tokio::task::spawn_blocking(size).await.map_err(std::io::Error::other)?;
-        if size > *limit.get_or_insert(size.saturating_add(DISK)) {
+        if size > *limit.get_or_insert(size.saturating_add(bytes)) {
             return Ok(());
         }
     }

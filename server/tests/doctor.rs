@@ -1,4 +1,5 @@
 //! `evolume doctor`: a line for everything, in the reader's language, whatever is missing.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::process::Output;
 

@@ -1,4 +1,5 @@
 //! Whether the server lives, and whether it is ready: the database and the blobs asked, and nothing given away.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::time::{Duration, Instant};
 

@@ -173,3 +173,15 @@ fn leave_network() -> bool {
         .or_else(|_| unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET));
     told(alone, "no network of its own")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_stand_is_named() {
+        assert_eq!(Walls::default().missing(), ["files", "network", "system calls", "memory"]);
+        let walls = Walls { landlock: Some(1), network: true, calls: false, limits: true };
+        assert_eq!(walls.missing(), ["system calls"]);
+    }
+}

@@ -31,11 +31,14 @@ pub struct Health {
 
 const UP: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
 
+/// When somebody looked, and what there was.
+type Found = (Instant, Result<(), Code>);
+
 /// Whether the store answers, as found a moment ago.
 #[derive(Clone, Debug)]
 pub struct Readiness {
     store: Store,
-    found: Arc<Mutex<Option<(Instant, Result<(), Code>)>>>,
+    found: Arc<Mutex<Option<Found>>>,
 }
 
 impl Readiness {

@@ -291,9 +291,21 @@ impl Lease<'_> {
                 tokio::fs::File::create(path).await.map_err(failed)?;
             }
         }
-        let written = reach.write.clone();
+        let (written, longest) = (reach.write.clone(), reach.longest);
         let (mut process, _) = Process::start(self.limits, reach).await?;
-        let result = process.ask(request, self.limits.file).await;
+        let full = async {
+            match written.first() {
+                Some(path) => programs::full(path, longest).await,
+                None => std::future::pending().await,
+            }
+        };
+        let result = tokio::select! {
+            result = process.ask(request, self.limits.file) => result,
+            full = full => {
+                full.map_err(failed)?;
+                Err(CallError::Crashed("it writes without end".to_owned()))
+            }
+        };
         process.end().await;
         for path in written {
             programs::drop_links(path).await.map_err(failed)?;

@@ -1,6 +1,7 @@
 //! A child that somebody has taken over: it tries the network, the database, other processes and all the room there is.
 //! Each is refused and named in the log, and costs a page; the rest goes on. It runs inside of the real walls: as a
 //! library in PDFium's place, and as a program in Tesseract's.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -174,15 +175,15 @@ fn a_program_taken_over_costs_its_page() {
     std::fs::create_dir(program.parent().unwrap()).unwrap();
     prey.compile(&program, &[]);
     // Pages with nothing but grey, one lying and one upright.
-    let grey = stream("", b"0.5 g 20 20 200 200 re f");
+    let grey = stream("", b"0.5 g 20 20 150 150 re f");
     let page =
         |size: &str| format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 {size}]/Contents 3 0 R>>").into_bytes();
     let scan = assemble(&[
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         b"<</Type/Pages/Kids[4 0 R 5 0 R]/Count 2>>".to_vec(),
         grey,
-        page("842 595"),
-        page("595 842"),
+        page("300 200"),
+        page("200 300"),
     ]);
     assert_eq!(prey.bench.ingest(&[prey.bench.file("scan.pdf", &scan)], &[]).0, 0);
     let mut ocr = prey.bench.evolume();
