@@ -1,6 +1,8 @@
 //! What each command does and prints.
 #![allow(clippy::print_stdout, reason = "a command line prints its results")]
 
+mod people;
+
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -145,6 +147,9 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             .await?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::User(command) => people::user(command).await,
+        Command::Case(command) => people::case(command).await,
+        Command::Why(question) => people::why(question).await,
         Command::IngestWorker { .. } | Command::Confine { .. } => bail!("this does not run here"),
     }
 }

@@ -1,5 +1,7 @@
 //! The command line, and where PDFium is.
 
+mod people;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,6 +11,7 @@ use evolume_model::category::Category;
 use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_pages};
 use evolume_model::volume::VolumeClass;
 
+pub use self::people::{CaseCommand, MemberCommand, OneCase, OneUser, UserCommand, What, Why};
 use crate::ocr::engine::tesseract;
 use crate::office::Charset;
 use crate::pdfium::{FontLibrary, Limits};
@@ -167,6 +170,14 @@ pub enum Command {
         #[arg(long)]
         port: u16,
     },
+    /// Accounts of people.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Who is what to a case.
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Say why somebody may do something in a case, or may not; ends with 1 when not.
+    Why(Why),
     /// Becomes another program, with few rights.
     #[command(hide = true)]
     Confine {

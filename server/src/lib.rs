@@ -2,7 +2,7 @@
 
 mod admission;
 pub mod background;
-mod clock;
+pub mod clock;
 pub mod config;
 pub mod confine;
 pub mod http;
@@ -15,7 +15,7 @@ mod office;
 mod packed;
 pub mod pages;
 pub mod pdfium;
-mod people;
+pub mod people;
 mod pictures;
 mod programs;
 mod refusal;
@@ -26,3 +26,4 @@ pub mod store;
 mod unpack;
 pub mod verify;
 pub mod views;
+pub mod why;

@@ -10,14 +10,17 @@ mod error;
 mod extract;
 mod identity;
 mod layers;
+mod members;
 mod openapi;
 mod range;
 mod router;
 mod serve;
 mod session;
 mod socket;
+mod users;
 mod volumes;
 
 pub use assets::Shell;
+pub use identity::Transport;
 pub use router::{App, router};
 pub use serve::{ServeError, serve};

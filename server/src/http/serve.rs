@@ -7,6 +7,7 @@ use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
 
 use super::assets::Shell;
+use super::identity::Transport;
 use super::router::{App, router};
 use crate::store::Store;
 use crate::views::Views;
@@ -49,12 +50,15 @@ pub async fn serve(
         bound.map_err(|source| ServeError::Listen { host: host.to_owned(), port, source })?.into_std()?;
     let address = listener.local_addr()?;
     // Names that anybody may choose are for the machine itself only.
-    let provisional = address.ip().is_loopback();
-    if !provisional {
-        tracing::warn!("not on loopback: nobody has a name here, and only public volumes are readable");
+    let transport = if address.ip().is_loopback() { Transport::Loopback } else { Transport::Plain };
+    if transport == Transport::Plain {
+        tracing::warn!(
+            "neither on loopback nor behind TLS: nobody signs in, and only public volumes are readable"
+        );
     }
-    let app = App::new(store, provisional).with_shell(shell).with_views(views);
+    let app = App::new(store, transport).with_shell(shell).with_views(views);
     let rooms = app.rooms().clone();
+    tokio::spawn(app.clone().watch_rights());
     ready(address);
     let handle = axum_server::Handle::new();
     let farewell = handle.clone();
@@ -66,7 +70,7 @@ pub async fn serve(
     });
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
-    Ok(server.serve(router(app).into_make_service()).await?)
+    Ok(server.serve(router(app).into_make_service_with_connect_info::<SocketAddr>()).await?)
 }
 
 async fn stopped() {

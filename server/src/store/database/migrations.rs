@@ -15,15 +15,17 @@ macro_rules! step {
     };
 }
 
-const SQLITE: [Step; 5] = [
+const SQLITE: [Step; 6] = [
     step!(1, "cases and volumes", "sqlite/0001_cases_and_volumes.sql"),
     step!(2, "layers and sessions", "sqlite/0002_layers_and_sessions.sql"),
     step!(3, "ocr", "sqlite/0003_ocr.sql"),
     step!(4, "manifests", "sqlite/0004_manifests.sql"),
     step!(6, "documents", "sqlite/0006_documents.sql"),
+    step!(10, "people", "sqlite/0010_people.sql"),
 ];
 
-const POSTGRES: [Step; 1] = [step!(6, "start", "postgres/0006_start.sql")];
+const POSTGRES: [Step; 2] =
+    [step!(6, "start", "postgres/0006_start.sql"), step!(10, "people", "postgres/0010_people.sql")];
 
 pub fn sqlite() -> Migrator {
     migrator(&SQLITE)
