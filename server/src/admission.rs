@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evolume_model::access::{self, LayerId, Rights};
+use evolume_model::access::{self, CaseState, LayerId, Rights};
 use evolume_model::api::{CaseSummary, VolumeSummary};
 use evolume_model::volume::VolumeClass;
 use tokio::sync::broadcast;
@@ -66,8 +66,10 @@ impl Admission {
         if !ids::is_id(volume) {
             return Err(StoreError::NoVolume);
         }
-        let current = self.store.current(volume).await?.ok_or(StoreError::NoVolume)?;
-        let member = self.member(person, volume, &current).await?;
+        // The same questions whether there is such a volume or not: the time that it takes tells nothing either.
+        let current = self.store.current(volume).await?;
+        let member = self.member(person, volume, current.as_ref()).await?;
+        let current = current.ok_or(StoreError::NoVolume)?;
         let permit = member.permit(volume, current.class, access::Act::Read).ok_or(StoreError::NoVolume)?;
         let volume = self.library.load(&permit, volume, current, &member.hidden(volume)).await?;
         Ok(Readable { person: person.clone(), member, permit, volume })
@@ -77,11 +79,13 @@ impl Admission {
         &self,
         person: &Person,
         volume: &str,
-        current: &Current,
+        current: Option<&Current>,
     ) -> Result<Membership, StoreError> {
         let user = person.user().unwrap_or_default();
-        let standing = self.store.standing(&current.case, current.state, volume, user, now()).await?;
-        Ok(Membership::of(person, &current.case, standing))
+        let (case, state) =
+            current.map_or(("", CaseState::Archived), |current| (&current.case, current.state));
+        let standing = self.store.standing(case, state, volume, user, now()).await?;
+        Ok(Membership::of(person, case, standing))
     }
 
     /// What a person may do now in a layer of a volume, for who has it open already: `None` when the session
@@ -96,7 +100,7 @@ impl Admission {
             return Ok(None);
         }
         let Some(current) = self.store.current(volume).await? else { return Ok(None) };
-        let member = self.member(person, volume, &current).await?;
+        let member = self.member(person, volume, Some(&current)).await?;
         let permit = member.permit(volume, current.class, access::Act::Read);
         let Some(permit) = permit else { return Ok(None) };
         let rights = member.rights(&permit, layer);

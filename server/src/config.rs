@@ -169,6 +169,10 @@ pub enum Command {
         /// Port to listen on; 0 takes any.
         #[arg(long)]
         port: u16,
+        /// To be tried out: makes a user of each role in every case, whom anybody on this computer may become without a
+        /// password. On loopback only.
+        #[arg(long)]
+        sample_users: bool,
     },
     /// Accounts of people.
     #[command(subcommand)]

@@ -180,7 +180,14 @@ fn people(error: &PeopleError) -> Option<Told> {
 
 fn serve(error: &ServeError) -> Told {
     let ServeError::Listen { host, port, source } = error else {
-        return unexpected(&error.to_string());
+        return match error {
+            ServeError::Sample => Told::new(
+                "sample.exposed",
+                "--sample-users 只能在本机（127.0.0.1）上使用：示例用户不需要密码。",
+                "--sample-users is for loopback (127.0.0.1) only: sample users need no password.",
+            ),
+            _ => unexpected(&error.to_string()),
+        };
     };
     match source.kind() {
         ErrorKind::AddrInUse => Told::new(

@@ -59,11 +59,10 @@ pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
     let database = server.as_ref().map(|server| server.database("sample")).transpose()?;
     let corpus = root().join("tests/corpus/sample");
     stages.run("sample data", || ingest(&corpus, &data, database.as_deref()))?;
-    println!("\nsample users: none yet, everybody on this computer may read");
-    // The server prints its address itself: with port 0 nobody else knows it.
+    // The server prints the sample users and its address itself: with port 0 nobody else knows that.
     let mut serve = command(native::program(), ["serve", "--data"]);
     serve.envs(database.iter().map(|url| ("EVOLUME_DATABASE", url)));
-    serve.arg(&data).arg("--port").arg(options.port.to_string());
+    serve.arg(&data).arg("--port").arg(options.port.to_string()).arg("--sample-users");
     process(serve)
 }
 

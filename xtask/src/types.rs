@@ -8,7 +8,7 @@ use evolume_annotations::client::Changes;
 use evolume_annotations::command::{LayerCommand, NewMark, Person};
 use evolume_model::access::{Act, CaseState, Principal, Role};
 use evolume_model::api::{
-    CaseSummary, Device, LayerKind, LayerSummary, MemberRequest, MemberSummary, PasswordChange, Problem,
+    CaseSummary, Device, LayerKind, LayerSummary, MemberRequest, MemberSummary, PasswordChange, Problem, SampleUser,
     Secret, Session, SessionRequest, UserChange, UserCode, UserRequest, UserSummary, VolumeSummary,
 };
 use evolume_model::category::Category;
@@ -139,6 +139,7 @@ fn text() -> String {
         declaration::<Session>(&cfg),
         declaration::<SessionRequest>(&cfg),
         declaration::<Secret>(&cfg),
+        declaration::<SampleUser>(&cfg),
         declaration::<PasswordChange>(&cfg),
         declaration::<Device>(&cfg),
         declaration::<UserSummary>(&cfg),

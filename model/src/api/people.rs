@@ -28,10 +28,25 @@ pub struct Session {
     /// Whether one has an account and is signed in with it.
     #[serde(default)]
     pub account: bool,
+    /// Whom one may become without a password, where the server was started to be tried out.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<SampleUser>>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sample: Vec<SampleUser>,
 }
 
-/// Asks for a session: with an account, with a one-time code and the password that one chooses by it, or under a
-/// provisional name.
+/// Somebody whom one may become without a password.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SampleUser {
+    pub login: String,
+    pub name: String,
+    /// In every case of the sample.
+    pub role: Role,
+}
+
+/// Asks for a session: with an account, with a one-time code and the password that one chooses by it, under a
+/// provisional name, or as one of the sample users.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -51,6 +66,10 @@ pub enum SessionRequest {
     Name {
         /// As others are to see it.
         name: String,
+    },
+    Sample {
+        /// Login of one of the sample users.
+        sample: String,
     },
 }
 

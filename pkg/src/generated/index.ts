@@ -973,11 +973,15 @@ provisional: boolean,
 /**
  * Whether one has an account and is signed in with it.
  */
-account: boolean, };
+account: boolean,
+/**
+ * Whom one may become without a password, where the server was started to be tried out.
+ */
+sample?: Array<SampleUser>, };
 
 /**
- * Asks for a session: with an account, with a one-time code and the password that one chooses by it, or under a
- * provisional name.
+ * Asks for a session: with an account, with a one-time code and the password that one chooses by it, under a
+ * provisional name, or as one of the sample users.
  */
 export type SessionRequest = { login: string,
 /**
@@ -991,12 +995,25 @@ password: Secret, } | { login: string, password: Secret, } | {
 /**
  * As others are to see it.
  */
-name: string, };
+name: string, } | {
+/**
+ * Login of one of the sample users.
+ */
+sample: string, };
 
 /**
  * What nobody else is to read: it is in no log and in no error.
  */
 export type Secret = string;
+
+/**
+ * Somebody whom one may become without a password.
+ */
+export type SampleUser = { login: string, name: string,
+/**
+ * In every case of the sample.
+ */
+role: Role, };
 
 /**
  * Another password for oneself.

@@ -206,8 +206,9 @@ pub struct Why {
     pub act: Act,
     /// The case's number.
     pub case: String,
-    /// In this layer: panel, everybody, private or meeting. Annotate is asked of private and share of panel otherwise.
-    #[arg(long)]
+    /// In this layer. When none is given, annotate is asked of the person's own, share of the panel's and moderate of
+    /// everybody's.
+    #[arg(long, value_parser = ["private", "panel", "meeting", "everybody"])]
     pub layer: Option<String>,
     /// As JSON.
     #[arg(long)]

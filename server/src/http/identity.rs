@@ -2,8 +2,11 @@
 //!
 //! Provisional: on loopback a name chosen at the door makes somebody a judge of every panel.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::CookieJar;
+use evolume_model::api::SampleUser;
 
 use super::error::ApiError;
 use crate::people::{People, TOKEN_BYTES};
@@ -29,11 +32,22 @@ pub enum Transport {
 pub struct Identity {
     people: People,
     transport: Transport,
+    sample: Arc<[SampleUser]>,
 }
 
 impl Identity {
     pub fn new(people: People, transport: Transport) -> Self {
-        Self { people, transport }
+        Self { people, transport, sample: Arc::default() }
+    }
+
+    /// With people whom anybody on this machine may become.
+    pub fn with_sample(self, sample: Vec<SampleUser>) -> Self {
+        Self { sample: sample.into(), ..self }
+    }
+
+    /// Whom this request may become.
+    pub fn sample(&self, headers: &HeaderMap) -> &[SampleUser] {
+        if self.is_provisional(headers) { &self.sample } else { &[] }
     }
 
     /// Whether a session may begin, or be known, by this request. On loopback also a page that has made its own name

@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post};
+use evolume_model::api::SampleUser;
 use tokio::sync::Semaphore;
 use tokio::time::MissedTickBehavior;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -86,6 +87,11 @@ impl App {
     /// With the web shell's files.
     pub fn with_shell(self, shell: Shell) -> Self {
         Self { shell, ..self }
+    }
+
+    /// With people whom anybody on this machine may become.
+    pub fn with_sample(self, sample: Vec<SampleUser>) -> Self {
+        Self { identity: self.identity.with_sample(sample), ..self }
     }
 
     /// Notes there what readers look at.

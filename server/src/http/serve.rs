@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use evolume_model::api::SampleUser;
 use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
 
 use super::assets::Shell;
 use super::identity::Transport;
 use super::router::{App, router};
+use crate::people::{People, PeopleError};
 use crate::store::Store;
 use crate::views::Views;
 
@@ -30,20 +32,27 @@ pub enum ServeError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Sample users, whom anybody may become, where others reach the server.
+    #[error("sample users are for loopback only")]
+    Sample,
+    /// The sample users cannot be made.
+    #[error(transparent)]
+    People(#[from] PeopleError),
     /// Something else.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
-/// Listens and serves until SIGINT or SIGTERM; calls `ready` with the address. What readers look at is noted in
-/// `views`.
+/// Listens and serves until SIGINT or SIGTERM; calls `ready` with the address, and with the sample users, if there are to
+/// be any. What readers look at is noted in `views`.
 pub async fn serve(
     store: Store,
     views: Views,
     host: &str,
     port: u16,
     shell: Shell,
-    ready: impl FnOnce(SocketAddr),
+    sample: bool,
+    ready: impl FnOnce(SocketAddr, &[SampleUser]),
 ) -> Result<(), ServeError> {
     let bound = TcpListener::bind((host, port)).await;
     let listener =
@@ -56,10 +65,15 @@ pub async fn serve(
             "neither on loopback nor behind TLS: nobody signs in, and only public volumes are readable"
         );
     }
-    let app = App::new(store, transport).with_shell(shell).with_views(views);
+    let sample = match (sample, transport) {
+        (false, _) => Vec::new(),
+        (true, Transport::Loopback) => People::new(store.clone()).make_sample().await?,
+        (true, Transport::Plain | Transport::Tls) => return Err(ServeError::Sample),
+    };
+    let app = App::new(store, transport).with_shell(shell).with_views(views).with_sample(sample.clone());
     let rooms = app.rooms().clone();
     tokio::spawn(app.clone().watch_rights());
-    ready(address);
+    ready(address, &sample);
     let handle = axum_server::Handle::new();
     let farewell = handle.clone();
     tokio::spawn(async move {

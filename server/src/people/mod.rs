@@ -5,6 +5,7 @@ mod accounts;
 mod common;
 mod login;
 mod password;
+mod sample;
 mod sessions;
 mod tries;
 

@@ -213,3 +213,33 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     }
     assert_eq!(tried.routes.into_inner(), all);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_of_an_answer_does_not_tell_forbidden_from_absent() {
+    const PAIRS: usize = 1_000;
+    let court = Court::new().await;
+    let lawyer = court.reader("lawyer");
+    let forbidden = court.volume(VolumeClass::Internal).volume.clone();
+    let absent = "0".repeat(32);
+    let time = async |volume: &str| {
+        let uri = format!("/api/v1/volumes/{volume}/manifest");
+        let since = std::time::Instant::now();
+        assert_eq!(court.get(lawyer, &uri).await.status, StatusCode::NOT_FOUND);
+        since.elapsed()
+    };
+    let mut slower = 0;
+    for pair in 0..PAIRS {
+        // In turns, so that whatever else the computer does comes upon both.
+        let (one, other) = if pair % 2 == 0 {
+            let one = time(&forbidden).await;
+            (one, time(&absent).await)
+        } else {
+            let other = time(&absent).await;
+            (time(&forbidden).await, other)
+        };
+        slower += usize::from(one > other);
+    }
+    // With one query more for one of them it is nearly all or nearly none.
+    let share = slower as f64 / PAIRS as f64;
+    assert!((0.2..0.8).contains(&share), "forbidden is slower in {share} of the pairs");
+}
