@@ -99,9 +99,9 @@ test('a judge who leaves the case while reading is out within a second', async (
       encoding: 'utf8',
     });
     expect(status, stderr).toBe(0);
-    await expect(page.locator('ev-status-line .saving')).not.toHaveText('已保存到服务器', {
-      timeout: 1_500,
-    });
+    const told = page.locator('ev-reader').getByRole('alert');
+    await expect(told).toContainText('您没有阅读权限', { timeout: 1_000 });
+    await expect(page.locator('ev-reader canvas')).toHaveCount(0);
     await page.screenshot({ path: '../target/e2e/judge-left.png' });
     const volume = await context.request.get(`${server.url}/api/v1/cases`);
     expect(await volume.json()).toEqual([]);

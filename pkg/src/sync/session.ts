@@ -8,10 +8,7 @@ export async function requestSession(server = '/api/v1'): Promise<Session> {
 }
 
 /** Begins a session, in place of the one that there is. */
-export async function beginSession(
-  request: SessionRequest,
-  server = '/api/v1',
-): Promise<Session> {
+export async function beginSession(request: SessionRequest, server = '/api/v1'): Promise<Session> {
   const body = JSON.stringify(request);
   const text = await requestText(`${server}/session`, undefined, { method: 'POST', body });
   return parse(text) as Session;

@@ -37,7 +37,15 @@ export class SignInPage extends LitElement {
         <h1><span>Evolume</span>${msg('登录')}</h1>
         <form @submit=${this.#submit} @keydown=${(event: Event) => event.stopPropagation()}>
           <label for="login">${msg('登录名')}</label>
-          <input id="login" name="login" autocomplete="username" required maxlength="64" autocapitalize="none" spellcheck="false" />
+          <input
+            id="login"
+            name="login"
+            autocomplete="username"
+            required
+            maxlength="64"
+            autocapitalize="none"
+            spellcheck="false"
+          />
           ${this.byCode ? this.#codeFields() : this.#password(msg('密码'), 'current-password')}
           ${this.#alert()}
           <button class="primary" ?disabled=${this.busy}>
@@ -55,7 +63,15 @@ export class SignInPage extends LitElement {
   #codeFields(): TemplateResult {
     return html`
       <label for="code">${msg('一次性验证码')}</label>
-      <input id="code" name="code" autocomplete="one-time-code" required maxlength="40" spellcheck="false" aria-describedby="code-hint" />
+      <input
+        id="code"
+        name="code"
+        autocomplete="one-time-code"
+        required
+        maxlength="40"
+        spellcheck="false"
+        aria-describedby="code-hint"
+      />
       <p id="code-hint">${msg('由管理员提供，只能使用一次。')}</p>
       ${this.#password(msg('新密码'), 'new-password')}
       <p>${msg('8 至 128 个字符，可以是一句话。')}</p>
@@ -85,11 +101,16 @@ export class SignInPage extends LitElement {
       <p>${msg('仅限本机试用，无需密码。')}</p>
       <ul>
         ${sample.map(
-          ({ login, name }) => html`<li>
-            <button class="plain" ?disabled=${this.busy} @click=${() => this.#enter({ sample: login })}>
-              ${name}
-            </button>
-          </li>`,
+          ({ login, name }) =>
+            html`<li>
+              <button
+                class="plain"
+                ?disabled=${this.busy}
+                @click=${() => this.#enter({ sample: login })}
+              >
+                ${name}
+              </button>
+            </li>`,
         )}
       </ul>
     </section>`;
