@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { CaseSummary } from '../../pkg/src/generated/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const program = process.env.EVOLUME ?? join(root, 'target/release/evolume');
+export const evolume = process.env.EVOLUME ?? join(root, 'target/release/evolume');
 
 /** `evolume ingest` ends with this when it refused a file. */
 const SOME_REFUSED = 3;
@@ -36,7 +36,7 @@ export function ingestSample(data: string): void {
   const sample = JSON.parse(readFileSync(join(corpus, 'case.json'), 'utf8')) as Case;
   for (const volume of sample.volumes) {
     const { status, stderr } = spawnSync(
-      program,
+      evolume,
       [
         ...['ingest', '--data', data, '--case', sample.number, '--case-title', sample.title],
         ...['--court', sample.court, '--volume', volume.title, '--class', volume.class],
@@ -58,7 +58,7 @@ export function ingest(
   options: string[] = [],
 ): void {
   const { status, stderr } = spawnSync(
-    program,
+    evolume,
     [
       ...['ingest', '--data', data, '--case', number, '--volume', volume],
       ...['--class', volumeClass, ...options, ...files],
@@ -76,7 +76,7 @@ export function ingestFile(data: string, volume: string, file: string): void {
 /** Makes a volume of many pages by repeating another one's materials; its id. */
 export function repeatVolume(data: string, volume: string, pages: number): string {
   const { status, stdout, stderr } = spawnSync(
-    join(dirname(program), 'examples/repeat_volume'),
+    join(dirname(evolume), 'examples/repeat_volume'),
     [data, volume, pages.toString()],
     { encoding: 'utf8' },
   );
@@ -86,7 +86,7 @@ export function repeatVolume(data: string, volume: string, pages: number): strin
 
 /** Reads the scans of a folder by OCR, to the end. */
 export function readScans(data: string): void {
-  const { status, stderr } = spawnSync(program, ['ocr', '--data', data], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(evolume, ['ocr', '--data', data], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`ocr failed: ${stderr}`);
 }
 
@@ -103,8 +103,8 @@ export class Server {
 
   /** Starts on a port of its own, or on a given one, without OCR; ready when this resolves. */
   static async start(data: string, port = 0): Promise<Server> {
-    const args = ['serve', '--no-ocr', '--data', data, '--port', port.toString()];
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = ['serve', '--no-ocr', '--sample-users', '--data', data, '--port', port.toString()];
+    const child = spawn(evolume, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-4000);

@@ -1,8 +1,12 @@
 //! The bodies of HTTP requests and responses, apart from the manifest.
 
+mod people;
+
 use serde::{Deserialize, Serialize};
 
-use crate::access::Principal;
+pub use self::people::*;
+use crate::access::CaseState;
+pub use crate::access::LayerKind;
 use crate::code::Code;
 use crate::volume::VolumeClass;
 
@@ -32,6 +36,10 @@ pub struct CaseSummary {
     pub title: String,
     /// 法院.
     pub court: String,
+    /// How far it is.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<CaseState>"))]
+    #[serde(default = "CaseState::pending", skip_serializing_if = "CaseState::is_pending")]
+    pub state: CaseState,
     /// In order.
     pub volumes: Vec<VolumeSummary>,
 }
@@ -53,42 +61,6 @@ pub struct VolumeSummary {
     pub materials: u32,
     /// Counts up with every change.
     pub revision: u32,
-}
-
-/// Who one is to the server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Session {
-    /// The principal; its id is empty when nobody is known.
-    pub principal: Principal,
-    /// Whether one may choose a name oneself.
-    pub provisional: bool,
-}
-
-/// Asks for a provisional name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SessionRequest {
-    /// As others are to see it.
-    pub name: String,
-}
-
-/// Whose annotations a layer holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LayerKind {
-    /// One's own.
-    Private,
-    /// The panel's.
-    Panel,
-    /// A committee meeting's.
-    Meeting,
-    /// Everybody's who may read the volume.
-    Everybody,
 }
 
 /// A layer that one may open.

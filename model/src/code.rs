@@ -125,6 +125,24 @@ codes! {
     IdentityUnavailable = "identity.unavailable",
     /// The name is empty, too long or has characters that no name has.
     IdentityName = "identity.name",
+    /// The login or the password is wrong.
+    IdentityWrong = "identity.wrong",
+    /// So many tries to sign in have failed that the next one has to wait.
+    IdentityLocked = "identity.locked",
+    /// Nobody signs in over a connection that others may read.
+    IdentityInsecure = "identity.insecure",
+    /// The one-time code is wrong, used or too old.
+    IdentityCode = "identity.code",
+    /// The password is shorter or longer than one may be.
+    PasswordLength = "password.length",
+    /// The password is among those that anybody guesses first.
+    PasswordCommon = "password.common",
+    /// The login is empty, too long or has characters that no login has.
+    LoginInvalid = "login.invalid",
+    /// Another person has this login.
+    LoginTaken = "login.taken",
+    /// Nobody has this login.
+    UserUnknown = "user.unknown",
     /// The request comes from a page of another site.
     OriginForeign = "origin.foreign",
     /// A mark names an author who is not the one who sends it.

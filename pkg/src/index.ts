@@ -16,7 +16,7 @@ export type { LocalVolume } from './local.ts';
 export { Numbering } from './numbering.ts';
 export { requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
-export { dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
+export { beginSession, dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
 export type { Found, How, PageHit } from './search.ts';
 export type { Labels, Place } from './options.ts';
 export { samePage } from './view.ts';

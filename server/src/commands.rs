@@ -1,6 +1,8 @@
 //! What each command does and prints.
 #![allow(clippy::print_stdout, reason = "a command line prints its results")]
 
+mod people;
+
 use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -172,7 +174,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Command::Serve { data, no_ocr, ocr: options, pdfium, host, port } => {
+        Command::Serve { data, no_ocr, ocr: options, pdfium, host, port, sample_users } => {
             let store = open(&data).await?;
             let limits = (!no_ocr).then(|| config::limits(pdfium.as_deref())).transpose();
             let limits = limits.unwrap_or_else(|error| {
@@ -193,13 +195,22 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             });
             let kept = store.clone();
             let _maintenance = Background::start(move || async move { index_maintenance::run(&kept).await });
-            http::serve(store, views, &host, port, shell::SHELL, |address| {
+            http::serve(store, views, &host, port, shell::SHELL, sample_users, |address, sample| {
+                if !sample.is_empty() {
+                    println!("sample users, without a password:");
+                }
+                for user in sample {
+                    println!("  {} {}", user.login, user.name);
+                }
                 println!("listening on http://{address}");
             })
             .await?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor(options) => Ok(doctor::run(&options).await),
+        Command::User(command) => people::user(command).await,
+        Command::Case(command) => people::case(command).await,
+        Command::Why(question) => people::why(question).await,
         Command::IngestWorker { .. } | Command::Confine { .. } => bail!("this does not run here"),
     }
 }

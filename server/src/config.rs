@@ -1,5 +1,7 @@
 //! The command line, and where PDFium is.
 
+mod people;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,6 +11,7 @@ use evolume_model::category::Category;
 use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_pages};
 use evolume_model::volume::VolumeClass;
 
+pub use self::people::{CaseCommand, MemberCommand, OneCase, OneUser, UserCommand, What, Why};
 use crate::ocr::engine::tesseract;
 use crate::office::Charset;
 use crate::pdfium::{FontLibrary, Limits};
@@ -254,9 +257,21 @@ pub enum Command {
         /// Port to listen on; 0 takes any.
         #[arg(long)]
         port: u16,
+        /// To be tried out: makes a user of each role in every case, whom anybody on this computer may become without a
+        /// password. On loopback only.
+        #[arg(long)]
+        sample_users: bool,
     },
     /// Look whether everything is there that the server needs, and say what to do where it is not.
     Doctor(Box<Doctor>),
+    /// Accounts of people.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Who is what to a case.
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Say why somebody may do something in a case, or may not; ends with 1 when not.
+    Why(Why),
     /// Becomes another program, with few rights.
     #[command(hide = true)]
     Confine {

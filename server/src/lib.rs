@@ -2,7 +2,7 @@
 
 mod admission;
 pub mod background;
-mod clock;
+pub mod clock;
 pub mod config;
 pub mod confine;
 pub mod http;
@@ -15,7 +15,7 @@ pub mod office;
 mod packed;
 pub mod pages;
 pub mod pdfium;
-mod people;
+pub mod people;
 mod pictures;
 pub mod programs;
 mod refusal;
@@ -27,3 +27,4 @@ pub mod transfer;
 mod unpack;
 pub mod verify;
 pub mod views;
+pub mod why;

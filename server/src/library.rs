@@ -8,7 +8,7 @@ use evolume_model::volume::{Blob, Manifest};
 
 use crate::packed::Packed;
 use crate::rights::Permit;
-use crate::store::{Current, Store, StoreError};
+use crate::store::{Current, Store, StoreError, sha256};
 
 /// Bytes of manifests that are kept in memory; what they become there is a few times as much.
 const KEPT: usize = 128 << 20;
@@ -20,9 +20,12 @@ pub struct Library {
     cache: Arc<Mutex<Cache>>,
 }
 
+/// A volume, without materials that are withheld from some of its readers.
+type Key = (String, Vec<String>);
+
 #[derive(Debug, Default)]
 struct Cache {
-    volumes: HashMap<String, Kept>,
+    volumes: HashMap<Key, Kept>,
     /// Counts the times that something was taken out.
     clock: u64,
 }
@@ -34,16 +37,16 @@ struct Kept {
 }
 
 impl Cache {
-    fn get(&mut self, volume: &str, current: &Current) -> Option<Arc<LoadedVolume>> {
+    fn get(&mut self, key: &Key, current: &Current) -> Option<Arc<LoadedVolume>> {
         self.clock += 1;
-        let kept = self.volumes.get_mut(volume).filter(|kept| kept.volume.current == *current)?;
+        let kept = self.volumes.get_mut(key).filter(|kept| kept.volume.of == *current)?;
         kept.used = self.clock;
         Some(Arc::clone(&kept.volume))
     }
 
     /// Keeps a volume, and lets go of those that nobody has wanted for longest.
-    fn put(&mut self, volume: &str, loaded: &Arc<LoadedVolume>) {
-        self.volumes.insert(volume.to_owned(), Kept { volume: Arc::clone(loaded), used: self.clock });
+    fn put(&mut self, key: Key, loaded: &Arc<LoadedVolume>) {
+        self.volumes.insert(key, Kept { volume: Arc::clone(loaded), used: self.clock });
         let mut bytes: usize = self.volumes.values().map(|kept| kept.volume.json().len()).sum();
         while bytes > KEPT && self.volumes.len() > 1 {
             let oldest = self.volumes.iter().min_by_key(|(_, kept)| kept.used).map(|(id, _)| id.clone());
@@ -56,21 +59,25 @@ impl Cache {
 /// A manifest, and which blobs it allows to be read.
 #[derive(Debug)]
 pub struct LoadedVolume {
+    /// What the store has.
+    of: Current,
+    /// The same, or, where something is left out, what that makes of it.
     current: Current,
+    whole: bool,
     json: Packed,
     manifest: Manifest,
     blobs: HashMap<String, (u64, &'static str)>,
 }
 
 impl LoadedVolume {
-    fn new(current: Current, json: Bytes, manifest: Manifest) -> Self {
+    fn new(of: Current, json: Bytes, manifest: Manifest) -> Self {
         let mut blobs = HashMap::new();
         for material in &manifest.materials {
             let mut name = |blob: &Blob, media: &'static str| {
                 blobs.insert(blob.sha256.clone(), (blob.bytes, media));
             };
             material.derived().for_each(|blob| name(blob, "application/octet-stream"));
-            name(&material.original, media_type(&material.media_type));
+            // Not the file as it was received: to have that is another right than to read.
             for pdf in material.parts.iter().map(|part| &part.blob).chain(&material.converted) {
                 name(pdf, "application/pdf");
             }
@@ -98,7 +105,25 @@ impl LoadedVolume {
         if let Some(bundle) = &manifest.bundle {
             blobs.insert(bundle.sha256.clone(), (bundle.bytes, "application/octet-stream"));
         }
-        Self { current, json: Packed::new(json), manifest, blobs }
+        Self { current: of.clone(), of, whole: true, json: Packed::new(json), manifest, blobs }
+    }
+
+    /// The volume as if there were no such materials: nothing that it names or counts tells of them.
+    fn without(of: Current, mut manifest: Manifest, hidden: &[String]) -> Result<Self, StoreError> {
+        manifest.materials.retain(|material| !hidden.contains(&material.id));
+        // It holds the indexes of all of them.
+        manifest.bundle = None;
+        if manifest.pending() == 0 {
+            manifest.unread = None;
+        }
+        let json = serde_json::to_vec(&manifest)?;
+        let current = Current { manifest: sha256(&json), ..of.clone() };
+        Ok(Self { current, whole: false, ..Self::new(of, json.into(), manifest) })
+    }
+
+    /// Whether nothing is withheld. If something is, earlier revisions and what they name are not for its readers.
+    pub fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// Which revision this is.
@@ -156,22 +181,29 @@ impl Library {
         Self { store, cache: Arc::default() }
     }
 
-    /// A volume at this revision.
+    /// A volume at this revision, without these materials.
     pub async fn load(
         &self,
         permit: &Permit,
         volume: &str,
         current: Current,
+        hidden: &[String],
     ) -> Result<Arc<LoadedVolume>, StoreError> {
         if !permit.covers(volume) {
             return Err(StoreError::NoVolume);
         }
-        if let Some(loaded) = self.cache().get(volume, &current) {
+        let key = (volume.to_owned(), hidden.to_vec());
+        if let Some(loaded) = self.cache().get(&key, &current) {
             return Ok(loaded);
         }
         let (json, manifest) = self.store.manifest(permit, &current.manifest).await?;
-        let loaded = Arc::new(LoadedVolume::new(current, json.into(), manifest));
-        self.cache().put(volume, &loaded);
+        let loaded = if hidden.is_empty() {
+            LoadedVolume::new(current, json.into(), manifest)
+        } else {
+            LoadedVolume::without(current, manifest, hidden)?
+        };
+        let loaded = Arc::new(loaded);
+        self.cache().put(key, &loaded);
         Ok(loaded)
     }
 

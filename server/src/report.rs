@@ -8,6 +8,7 @@ use evolume_model::search::QueryError;
 use evolume_server::config::{Data, NoPdfium};
 use evolume_server::http::ServeError;
 use evolume_server::ocr::OcrError;
+use evolume_server::people::PeopleError;
 use evolume_server::store::{Fault, StoreError};
 use evolume_server::transfer::BackupError;
 
@@ -20,6 +21,16 @@ pub enum CommandError {
     NoVolume(String),
     #[error("several volumes are called {0}")]
     ManyVolumes(String),
+    #[error("there is no case {0}")]
+    NoCase(String),
+    #[error("no material is called {0}")]
+    NoMaterial(String),
+    #[error("several materials are called {0}")]
+    ManyMaterials(String),
+    #[error("{0} is no member of the case")]
+    NoMember(String),
+    #[error("this was not withheld")]
+    NotWithheld,
     #[error("{0} was not searched")]
     Unindexed(String),
 }
@@ -74,6 +85,7 @@ impl Told {
         for cause in error.chain() {
             let told = None
                 .or_else(|| cause.downcast_ref().map(command))
+                .or_else(|| cause.downcast_ref().and_then(people))
                 .or_else(|| cause.downcast_ref().map(serve))
                 .or_else(|| cause.downcast_ref().and_then(|error| store(None, error)))
                 .or_else(|| cause.downcast_ref().and_then(backup))
@@ -111,6 +123,29 @@ fn command(error: &CommandError) -> Told {
             format!("名为“{name}”的卷不止一个。请改用卷的编号，用 evolume list 可查到。"),
             format!("Several volumes are called {name}. Give the id, which `evolume list` shows."),
         ),
+        CommandError::NoCase(number) => Told::new(
+            "case.unknown",
+            format!("没有案号为“{number}”的案件。用 evolume list 查看全部案件。"),
+            format!("There is no case {number}. `evolume list` shows all of them."),
+        ),
+        CommandError::NoMaterial(name) => Told::new(
+            "material.unknown",
+            format!("卷内没有名为“{name}”的材料。"),
+            format!("No material of the volume is called {name}."),
+        ),
+        CommandError::ManyMaterials(name) => Told::new(
+            "material.ambiguous",
+            format!("卷内名为“{name}”的材料不止一份。请改用材料的编号。"),
+            format!("Several materials of the volume are called {name}. Give the id."),
+        ),
+        CommandError::NoMember(login) => Told::new(
+            "member.unknown",
+            format!("“{login}”在本案没有这个身份。"),
+            format!("{login} does not have this role in the case."),
+        ),
+        CommandError::NotWithheld => {
+            Told::new("withheld.unknown", "此项原本就没有限制知悉。", "This was not withheld from this role.")
+        }
         CommandError::Unindexed(title) => Told::new(
             Code::SearchUnindexed.as_str(),
             format!("“{title}”没有被检索：缺少本版本的索引。执行 evolume index 即可生成。"),
@@ -119,9 +154,42 @@ fn command(error: &CommandError) -> Told {
     }
 }
 
+fn people(error: &PeopleError) -> Option<Told> {
+    let (chinese, english) = match error {
+        PeopleError::Length => ("密码须为 8 至 128 个字符。", "A password has 8 to 128 characters."),
+        PeopleError::Common => (
+            "这个密码太常见，或包含登录名、姓名。请换一个，例如一句自己的话。",
+            "This password is easily guessed, or holds the login or the name. Take another, such as a sentence.",
+        ),
+        PeopleError::Login => {
+            ("登录名须为 1 至 64 个字符，且不含空格。", "A login has 1 to 64 characters and no spaces.")
+        }
+        PeopleError::Taken => ("这个登录名已被使用。", "Another person has this login."),
+        PeopleError::Name => ("姓名须为 1 至 40 个字。", "A name has 1 to 40 characters on one line."),
+        PeopleError::Unknown => (
+            "没有这个登录名。用 evolume user list 查看全部用户。",
+            "Nobody has this login. `evolume user list` shows everybody.",
+        ),
+        PeopleError::Store(error) => return store(None, error),
+        PeopleError::Wrong
+        | PeopleError::Locked(_)
+        | PeopleError::Code
+        | PeopleError::Busy
+        | PeopleError::Hashing(_) => return None,
+    };
+    Some(Told::new(error.code().as_str(), chinese, english))
+}
+
 fn serve(error: &ServeError) -> Told {
     let ServeError::Listen { host, port, source } = error else {
-        return unexpected(&error.to_string());
+        return match error {
+            ServeError::Sample => Told::new(
+                "sample.exposed",
+                "--sample-users 只能在本机（127.0.0.1）上使用：示例用户不需要密码。",
+                "--sample-users is for loopback (127.0.0.1) only: sample users need no password.",
+            ),
+            _ => unexpected(&error.to_string()),
+        };
     };
     match source.kind() {
         ErrorKind::AddrInUse => Told::new(

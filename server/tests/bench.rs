@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use evolume_annotations::key::DocKey;
-use evolume_server::http::{App, router};
+use evolume_server::http::{App, Transport, router};
 use evolume_server::store::{Save, Store};
 use tower::ServiceExt;
 
@@ -50,7 +50,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 /// What a browser asks for when somebody goes to a page: its place, its preview, its part and its text.
 async fn turns(bench: &Bench, store: &Store) -> Duration {
-    let router = router(App::new(store.clone(), true));
+    let router = router(App::new(store.clone(), Transport::Loopback));
     let (volume, manifest) = (bench.volume(), bench.manifest());
     let mut times = Vec::new();
     for turn in 0..TURNS {

@@ -33,7 +33,8 @@ impl Court {
             assert!(bench.run(&[&arguments[..], &[file]].concat()).status.success());
         }
         let store = Store::open(&bench.data()).await.unwrap();
-        Self { bench, router: http::router(http::App::new(store, known)) }
+        let transport = if known { http::Transport::Loopback } else { http::Transport::Plain };
+        Self { bench, router: http::router(http::App::new(store, transport)) }
     }
 
     async fn post(&self, body: Vec<u8>, headers: &[(&str, &str)]) -> (StatusCode, Vec<u8>) {
@@ -164,7 +165,8 @@ async fn a_bad_index_hides_nothing_else() {
     let index = &manifest.materials[0].index.as_ref().unwrap().blob.sha256;
     std::fs::write(court.bench.blob_path(index), b"not an index").unwrap();
     // Another server, which has nothing of it in memory.
-    let fresh = Court { router: http::router(http::App::new(store, true)), bench: court.bench };
+    let fresh =
+        Court { router: http::router(http::App::new(store, http::Transport::Loopback)), bench: court.bench };
     let found = fresh.find(&query("hartwell")).await;
     assert_eq!((found.total, found.unsearched), (before.total - lost, 1));
 }
@@ -182,7 +184,7 @@ proptest! {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (status, _) = runtime.block_on(async {
             let store = Store::open(&EMPTY.data()).await.unwrap();
-            let router = http::router(http::App::new(store, true));
+            let router = http::router(http::App::new(store, http::Transport::Loopback));
             Court { router, bench: Bench::new() }.post(serde_json::to_vec(&asked).unwrap(), &[]).await
         });
         prop_assert!(status.is_success() || status.is_client_error(), "{status}");

@@ -12,7 +12,7 @@ use evolume_annotations::key::DocKey;
 use evolume_annotations::layer::Layer;
 use evolume_annotations::sync::Message;
 use evolume_model::mark::{Mark, Target};
-use evolume_server::http::{App, router};
+use evolume_server::http::{App, Transport, router};
 use evolume_server::store::{Moment, Store};
 use futures::{SinkExt, StreamExt};
 use serde_json::Value;
@@ -114,7 +114,7 @@ async fn marks_of_the_first_version_are_what_they_were() {
     let (bench, expected) = golden("data-1");
     let volume = expected["volume"].as_str().unwrap();
     let store = Store::open(&bench.data()).await.unwrap();
-    let router = router(App::new(store.clone(), true));
+    let router = router(App::new(store.clone(), Transport::Loopback));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let served = router.clone();

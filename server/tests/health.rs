@@ -15,7 +15,7 @@ struct Asked(axum::Router);
 
 impl Asked {
     async fn new(bench: &Bench) -> Self {
-        Self(http::router(http::App::new(bench.store().await, false)))
+        Self(http::router(http::App::new(bench.store().await, http::Transport::Plain)))
     }
 
     async fn get(&self, path: &str) -> (StatusCode, Value) {

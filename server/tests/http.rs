@@ -29,7 +29,7 @@ impl Served {
         let store = Store::open(&bench.data()).await.unwrap();
         let volume = store.cases(&permit()).await.unwrap()[0].volumes[0].id.clone();
         let (_, manifest) = store.manifest_of(&permit(), &volume).await.unwrap();
-        Self { bench, manifest, router: http::router(http::App::new(store, true)) }
+        Self { bench, manifest, router: http::router(http::App::new(store, http::Transport::Loopback)) }
     }
 
     async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
@@ -45,7 +45,7 @@ impl Served {
     }
 
     fn original(&self) -> String {
-        format!("{}/blobs/{}", self.base(), self.manifest.materials[0].original.sha256)
+        format!("{}/materials/{}/original", self.base(), self.manifest.materials[0].id)
     }
 }
 

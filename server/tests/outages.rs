@@ -11,7 +11,7 @@ use evolume_annotations::key::DocKey;
 use evolume_model::api::Problem;
 use evolume_model::code::Code;
 use evolume_model::volume::Blob;
-use evolume_server::http::{App, router};
+use evolume_server::http::{App, Transport, router};
 use evolume_server::store::{Blobs, Fault, Location, Moment, Save, Store, StoreError};
 use futures::TryStreamExt;
 use rand::rngs::StdRng;
@@ -231,7 +231,7 @@ async fn every_address_tells_of_it_and_answers_again_afterwards() {
     };
     for round in 0..ROUNDS {
         // A server that has nothing in memory, and nothing in its cache.
-        let router = router(App::new(store.clone(), true));
+        let router = router(App::new(store.clone(), Transport::Loopback));
         let _ = std::fs::remove_dir_all(bench.data().join("cache"));
         let broken = if round % 2 == 0 { &database } else { &bucket };
         broken.set(if round % 4 < 2 { proxy::Fault::Refuse } else { proxy::Fault::Cut(round as usize) });

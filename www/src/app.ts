@@ -7,6 +7,7 @@ import './cases/case-list.ts';
 import { takeAhead } from './opening/head-start.ts';
 import { restoreLocale } from './locale.ts';
 import { takeDrops } from './local/pick.ts';
+import './people/sign-in-page.ts';
 import './reader/reader.ts';
 import { KeyRouter } from './parts/key-router.ts';
 import { openShortcutSheet } from './parts/shortcut-help.ts';
@@ -82,6 +83,7 @@ export class App extends LitElement {
   }
 
   #view(): unknown {
+    if (this.route.view === 'sign-in') return html`<ev-sign-in-page></ev-sign-in-page>`;
     return this.route.view === 'cases'
       ? html`<ev-case-list .find=${this.route.find}></ev-case-list>`
       : keyed(
@@ -118,7 +120,7 @@ export class App extends LitElement {
 export async function start(): Promise<void> {
   await restoreLocale();
   // Meanwhile the reader may have gone back to the list.
-  if (parseRoute(location.hash).view === 'cases') takeAhead(null);
+  if (parseRoute(location.hash).view !== 'volume') takeAhead(null);
   document.body.append(document.createElement('ev-app'));
   const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
   if (icon)

@@ -211,6 +211,42 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
   'identity.required': () => ofMarks(msg('请先填写姓名')),
   'identity.unavailable': () => ofMarks(msg('此服务器不提供临时身份')),
   'identity.name': () => ofMarks(msg('请填写 1 至 40 个字的姓名')),
+  'identity.wrong': () => ({
+    title: msg('登录名或密码不正确'),
+    advice: msg('请检查大小写后重试；忘记密码请向管理员索取一次性验证码。'),
+  }),
+  'identity.locked': () => ({
+    title: msg('尝试次数过多'),
+    advice: msg('请稍候再试。'),
+  }),
+  'identity.insecure': () => ({
+    title: msg('此连接不安全，不能登录'),
+    advice: msg('他人可能读到密码。请使用 https 地址，或联系管理员启用 TLS。'),
+  }),
+  'identity.code': () => ({
+    title: msg('验证码不正确或已失效'),
+    advice: msg('验证码只能使用一次，三天内有效。请向管理员索取新的验证码。'),
+  }),
+  'password.length': () => ({
+    title: msg('密码长度不符'),
+    advice: msg('密码须为 8 至 128 个字符，可以是一句话。'),
+  }),
+  'password.common': () => ({
+    title: msg('密码太容易被猜到'),
+    advice: msg('请换一个不常见、且不含登录名和姓名的密码，例如一句自己的话。'),
+  }),
+  'login.invalid': () => ({
+    title: msg('登录名不可用'),
+    advice: msg('登录名须为 1 至 64 个字符，且不含空格。'),
+  }),
+  'login.taken': () => ({
+    title: msg('登录名已被使用'),
+    advice: msg('请换一个登录名。'),
+  }),
+  'user.unknown': () => ({
+    title: msg('没有这个用户'),
+    advice: msg('请检查登录名，或请管理员先建立账号。'),
+  }),
   'origin.foreign': () => ofMarks(msg('其他网站的页面不能使用批注')),
   'mark.forged': () => ofMarks(msg('批注的作者与当前身份不符')),
   'mark.foreign': () => ofMarks(msg('这是他人的批注，不能更改')),

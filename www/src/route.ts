@@ -1,4 +1,4 @@
-// Addresses: `#/` is the list of cases, `#/find?q=利息` a search of all of them, `#/v/ID?page=150&zoom=125&offset=0.35`
+// Addresses: `#/` is the list of cases, `#/sign-in` the way in, `#/find?q=利息` a search of all of them, `#/v/ID?page=150&zoom=125&offset=0.35`
 // a place in a volume, with `&side=12,0.5` another one beside it, with `&q=利息` a search to begin with, with `&lists=1` the
 // lists alone, for a second screen. The number of a page is for eyes: `&at=MATERIAL.INDEX` says which page it is, and so
 // does a third part of `side`; they count where they disagree with the number, because the materials have another order
@@ -16,6 +16,7 @@ export type Find = { query: string; tolerant: boolean };
 
 export type Route =
   | { view: 'cases'; find: Find | undefined }
+  | { view: 'sign-in' }
   | {
       view: 'volume';
       id: string;
@@ -32,6 +33,7 @@ export function parseRoute(hash: string): Route {
   const id = /^\/v\/([^/]+)\/?$/.exec(path)?.[1];
   const params = new URLSearchParams(query);
   const find = parseFind(params);
+  if (path === '/sign-in') return { view: 'sign-in' };
   if (!id) return { view: 'cases', find: path === '/find' ? find : undefined };
   return {
     view: 'volume',

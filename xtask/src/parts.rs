@@ -57,6 +57,14 @@ pub const PARTS: &[Part] = &[
         ],
     },
     Part {
+        name: "people",
+        about: "accounts, sessions, and who gets to see what",
+        steps: &[
+            Cargo("-p evolume-server --lib people:: rights:: admission::"),
+            Cargo("-p evolume-server --test all people:: rights::"),
+        ],
+    },
+    Part {
         name: "ingest",
         about: "from files to volumes, office documents and recordings among them",
         steps: &[

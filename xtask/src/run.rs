@@ -62,9 +62,8 @@ pub fn run(stages: &mut Stages, options: &Options) -> Result<()> {
         if options.postgres { stages.run("servers", start_servers)? } else { Place::folder(&options.data) };
     let corpus = root().join("tests/corpus/sample");
     stages.run("sample data", || ingest(&corpus, &place))?;
-    println!("\nsample users: none yet, everybody on this computer may read");
-    // The server prints its address itself: with port 0 nobody else knows it.
-    process(place.evolume(["serve", "--port", &options.port.to_string()]))
+    // The server prints the sample users and its address itself: with port 0 nobody else knows that.
+    process(place.evolume(["serve", "--sample-users", "--port", &options.port.to_string()]))
 }
 
 /// Where the sample is kept.

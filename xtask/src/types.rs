@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use evolume_annotations::client::Changes;
 use evolume_annotations::command::{LayerCommand, NewMark, Person};
-use evolume_model::access::{Principal, Role};
+use evolume_model::access::{Act, CaseState, Principal, Role};
 use evolume_model::api::{
-    CaseSummary, LayerKind, LayerSummary, Problem, Session, SessionRequest, VolumeSummary,
+    CaseSummary, Device, LayerKind, LayerSummary, MemberRequest, MemberSummary, PasswordChange, Problem,
+    SampleUser, Secret, Session, SessionRequest, UserChange, UserCode, UserRequest, UserSummary,
+    VolumeSummary,
 };
 use evolume_model::category::Category;
 use evolume_model::code::Code;
@@ -132,9 +134,21 @@ fn text() -> String {
         declaration::<Passage>(&cfg),
         declaration::<MarkPaint>(&cfg),
         declaration::<Role>(&cfg),
+        declaration::<Act>(&cfg),
+        declaration::<CaseState>(&cfg),
         declaration::<Principal>(&cfg),
         declaration::<Session>(&cfg),
         declaration::<SessionRequest>(&cfg),
+        declaration::<Secret>(&cfg),
+        declaration::<SampleUser>(&cfg),
+        declaration::<PasswordChange>(&cfg),
+        declaration::<Device>(&cfg),
+        declaration::<UserSummary>(&cfg),
+        declaration::<UserRequest>(&cfg),
+        declaration::<UserChange>(&cfg),
+        declaration::<UserCode>(&cfg),
+        declaration::<MemberSummary>(&cfg),
+        declaration::<MemberRequest>(&cfg),
         declaration::<LayerKind>(&cfg),
         declaration::<LayerSummary>(&cfg),
         declaration::<KindInfo>(&cfg),

@@ -14,7 +14,7 @@ const NOW: u64 = 1_764_000_000_000;
 const WRITE: Rights = Rights { read: true, write_own: true, write_others: false };
 
 fn me() -> Principal {
-    Principal { id: "me".into(), name: "王法官".into(), roles: vec![Role::Panel] }
+    Principal { id: "me".into(), name: "王法官".into(), roles: vec![Role::PanelJudge] }
 }
 
 fn edit(layer: &Layer, change: impl FnOnce(&Layer, &mut TransactionMut<'_>)) {

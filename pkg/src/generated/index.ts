@@ -638,7 +638,7 @@ export type Category = "cover" | "contents" | "filing" | "complaint" | "acceptan
 /**
  * What failed, as a stable string.
  */
-export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "office.password_required" | "office.password_wrong" | "text.encoding_unknown" | "container.damaged" | "container.empty" | "container.password_required" | "container.password_wrong" | "container.too_many" | "container.too_large" | "container.too_deep" | "container.ratio" | "container.link" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "picture.program_missing" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "store.unreachable" | "store.read_only" | "store.full" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
+export type Code = "file.empty" | "file.unreadable" | "file.unsupported" | "ofd.unsupported" | "file.too_large" | "office.missing" | "office.damaged" | "office.encrypted" | "office.password_required" | "office.password_wrong" | "text.encoding_unknown" | "container.damaged" | "container.empty" | "container.password_required" | "container.password_wrong" | "container.too_many" | "container.too_large" | "container.too_deep" | "container.ratio" | "container.link" | "recording.damaged" | "recording.unsupported" | "pdf.damaged" | "pdf.password_required" | "pdf.password_wrong" | "image.damaged" | "image.too_large" | "picture.program_missing" | "page.broken" | "page.timeout" | "ingest.aborted" | "request.malformed" | "not_found" | "method_not_allowed" | "range.invalid" | "request.too_large" | "server.busy" | "server.internal" | "store.unreachable" | "store.read_only" | "store.full" | "blob.corrupt" | "blob.missing" | "manifest.format" | "server.gone" | "browser.unsupported" | "render.failed" | "identity.required" | "identity.unavailable" | "identity.name" | "identity.wrong" | "identity.locked" | "identity.insecure" | "identity.code" | "password.length" | "password.common" | "login.invalid" | "login.taken" | "user.unknown" | "origin.foreign" | "mark.forged" | "mark.foreign" | "mark.invalid" | "mark.newer" | "layer.malformed" | "layer.read_only" | "layer.full" | "layer.replica" | "layer.not_saved" | "room.message_too_large" | "room.too_fast" | "room.full" | "room.slow" | "storage.unavailable" | "selection.limit" | "selection.loading" | "selection.clipboard" | "search.query" | "search.pages" | "search.date" | "search.category" | "search.unindexed" | "search.failed" | "ocr.missing" | "font.missing" | "ocr.language" | "ocr.failed" | "local.gone" | "print.range" | "print.too_many" | "viewer.panic";
 
 /**
  * An error as the server answers it (RFC 9457 problem document).
@@ -677,6 +677,10 @@ title: string,
  * 法院.
  */
 court: string,
+/**
+ * How far it is.
+ */
+state?: CaseState,
 /**
  * In order.
  */
@@ -925,7 +929,17 @@ passive?: boolean, };
 /**
  * What somebody is to a case.
  */
-export type Role = "public" | "local" | "lawyer" | "panel" | "clerk" | "committee";
+export type Role = "presiding_judge" | "rapporteur" | "panel_judge" | "assessor" | "assistant" | "clerk" | "committee" | "supervisor" | "archivist" | "other_court" | "prosecutor" | "lawyer" | "party" | "public" | "administrator" | "local";
+
+/**
+ * What somebody may want to do.
+ */
+export type Act = "know" | "read" | "copy" | "print" | "download" | "search" | "annotate" | "share" | "moderate" | "ingest" | "arrange" | "grant" | "present" | "audit";
+
+/**
+ * How far a case is.
+ */
+export type CaseState = "pending" | "closed" | "archived";
 
 /**
  * The authenticated user with the roles that the case gives them.
@@ -955,16 +969,155 @@ principal: Principal,
 /**
  * Whether one may choose a name oneself.
  */
-provisional: boolean, };
+provisional: boolean,
+/**
+ * Whether one has an account and is signed in with it.
+ */
+account: boolean,
+/**
+ * Whom one may become without a password, where the server was started to be tried out.
+ */
+sample?: Array<SampleUser>, };
 
 /**
- * Asks for a provisional name.
+ * Asks for a session: with an account, with a one-time code and the password that one chooses by it, under a
+ * provisional name, or as one of the sample users.
  */
-export type SessionRequest = {
+export type SessionRequest = { login: string,
+/**
+ * As an administrator gave it.
+ */
+code: Secret,
+/**
+ * The new one.
+ */
+password: Secret, } | { login: string, password: Secret, } | {
 /**
  * As others are to see it.
  */
-name: string, };
+name: string, } | {
+/**
+ * Login of one of the sample users.
+ */
+sample: string, };
+
+/**
+ * What nobody else is to read: it is in no log and in no error.
+ */
+export type Secret = string;
+
+/**
+ * Somebody whom one may become without a password.
+ */
+export type SampleUser = { login: string, name: string,
+/**
+ * In every case of the sample.
+ */
+role: Role, };
+
+/**
+ * Another password for oneself.
+ */
+export type PasswordChange = { old: Secret, new: Secret, };
+
+/**
+ * Where one is signed in.
+ */
+export type Device = {
+/**
+ * Opaque id.
+ */
+id: string,
+/**
+ * Browser and system.
+ */
+label: string,
+/**
+ * Milliseconds since 1970.
+ */
+created: number,
+/**
+ * The last sign of life: milliseconds since 1970, to a few minutes.
+ */
+seen: number,
+/**
+ * Whether it is the one that asks.
+ */
+here: boolean, };
+
+/**
+ * Somebody with an account, as administrators see them.
+ */
+export type UserSummary = {
+/**
+ * Opaque id.
+ */
+id: string, login: string, name: string,
+/**
+ * Of the house; sees no case by that alone.
+ */
+administrator: boolean,
+/**
+ * May not sign in.
+ */
+disabled: boolean, };
+
+/**
+ * Asks for an account.
+ */
+export type UserRequest = { login: string, name: string, administrator?: boolean, };
+
+/**
+ * What is to be changed of an account.
+ */
+export type UserChange = { name?: string, administrator?: boolean, disabled?: boolean, };
+
+/**
+ * An account, and the code by which its owner chooses a password, once.
+ */
+export type UserCode = { user: UserSummary,
+/**
+ * Told once and not kept.
+ */
+code: Secret, };
+
+/**
+ * Somebody's role in a case.
+ */
+export type MemberSummary = {
+/**
+ * Id of the user.
+ */
+user: string, login: string, name: string, role: Role,
+/**
+ * Of which party, for lawyers and parties; otherwise empty.
+ */
+party: string,
+/**
+ * Milliseconds since 1970.
+ */
+since: number,
+/**
+ * The role ends then: milliseconds since 1970.
+ */
+until?: number, };
+
+/**
+ * Asks for a role in a case for somebody.
+ */
+export type MemberRequest = { login: string,
+/**
+ * One of those that a case gives.
+ */
+role: Role,
+/**
+ * Of which party.
+ */
+party?: string,
+/**
+ * The role ends then: milliseconds since 1970.
+ */
+until?: number, };
 
 /**
  * Whose annotations a layer holds.
@@ -1719,6 +1872,15 @@ export const CODES: readonly Code[] = [
   "identity.required",
   "identity.unavailable",
   "identity.name",
+  "identity.wrong",
+  "identity.locked",
+  "identity.insecure",
+  "identity.code",
+  "password.length",
+  "password.common",
+  "login.invalid",
+  "login.taken",
+  "user.unknown",
   "origin.foreign",
   "mark.forged",
   "mark.foreign",

@@ -7,17 +7,19 @@ export async function requestSession(server = '/api/v1'): Promise<Session> {
   return parse(await requestText(`${server}/session`)) as Session;
 }
 
-/** Takes a provisional name; only servers on loopback give one. */
-export async function takeName(name: string, server = '/api/v1'): Promise<Session> {
-  const body: SessionRequest = { name };
-  const text = await requestText(`${server}/session`, undefined, {
-    method: 'POST',
-    body: JSON.stringify(body),
-  });
+/** Begins a session, in place of the one that there is. */
+export async function beginSession(request: SessionRequest, server = '/api/v1'): Promise<Session> {
+  const body = JSON.stringify(request);
+  const text = await requestText(`${server}/session`, undefined, { method: 'POST', body });
   return parse(text) as Session;
 }
 
-/** Gives the name back. */
+/** Takes a provisional name; only servers on loopback give one. */
+export async function takeName(name: string, server = '/api/v1'): Promise<Session> {
+  return beginSession({ name }, server);
+}
+
+/** Ends the session. */
 export async function dropName(server = '/api/v1'): Promise<void> {
   await requestText(`${server}/session`, undefined, { method: 'DELETE' });
 }

@@ -50,7 +50,13 @@ impl Reader {
         let (Scope::Volume(volume), Some(layer)) = (&key.scope, LayerId::parse(&key.name)) else {
             return Err(Code::NotFound);
         };
-        match self.admission.entry(&self.person, volume, &layer).await {
+        let entry = match self.admission.entry(&self.person, volume, &layer).await {
+            Ok(None) if !self.admission.is_current(&self.person).await.unwrap_or(true) => {
+                return Err(Code::IdentityRequired);
+            }
+            entry => entry,
+        };
+        match entry {
             Ok(entry) => entry.ok_or(Code::NotFound),
             Err(error) => {
                 tracing::error!(%error, document = %key, "rights cannot be looked up");
@@ -187,6 +193,8 @@ impl Channels {
         match (self.open.get(&channel), judged) {
             // It has been left meanwhile.
             (None, _) => Step::Nothing,
+            // Nothing that it has open is theirs any more.
+            (Some(_), Err(code @ Code::IdentityRequired)) => Step::End(code),
             (Some(_), Err(code)) => {
                 self.leave_room(channel).await;
                 self.ended(channel, code)

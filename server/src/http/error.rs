@@ -8,6 +8,7 @@ use evolume_model::code::Code;
 use evolume_model::search::QueryError;
 
 use crate::pages::PageError;
+use crate::people::PeopleError;
 use crate::search::SearchError;
 use crate::store::StoreError;
 
@@ -37,6 +38,15 @@ pub enum ApiError {
     /// Not a name.
     #[error("not a name")]
     Name,
+    /// This needs an account.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// Nobody signs in where others may listen.
+    #[error("sign-in without TLS")]
+    Insecure,
+    /// Somebody is not let in, or not changed.
+    #[error(transparent)]
+    People(PeopleError),
     /// Bytes that do not exist, of so many that do.
     #[error("range outside of {0} bytes")]
     Range(u64),
@@ -55,6 +65,16 @@ pub enum ApiError {
     /// Something that should not happen.
     #[error("internal: {0}")]
     Internal(String),
+}
+
+impl From<PeopleError> for ApiError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => Self::Store(error),
+            PeopleError::Busy => Self::Busy,
+            error => Self::People(error),
+        }
+    }
 }
 
 impl From<SearchError> for ApiError {
@@ -95,6 +115,13 @@ impl ApiError {
                 (StatusCode::FORBIDDEN, Code::IdentityUnavailable, "This server gives nobody a name.")
             }
             Self::Name => (StatusCode::BAD_REQUEST, Code::IdentityName, "This is not a name."),
+            Self::NotSignedIn => (StatusCode::UNAUTHORIZED, Code::IdentityRequired, "This needs an account."),
+            Self::Insecure => (
+                StatusCode::FORBIDDEN,
+                Code::IdentityInsecure,
+                "Nobody signs in over a connection that others may read.",
+            ),
+            Self::People(error) => people(error),
             Self::Range(_) => {
                 (StatusCode::RANGE_NOT_SATISFIABLE, Code::RangeInvalid, "These bytes do not exist.")
             }
@@ -130,6 +157,24 @@ impl ApiError {
     }
 }
 
+fn people(error: &PeopleError) -> (StatusCode, Code, &'static str) {
+    let (status, title) = match error {
+        PeopleError::Wrong => (StatusCode::UNAUTHORIZED, "The login or the password is wrong."),
+        PeopleError::Locked(_) => (StatusCode::TOO_MANY_REQUESTS, "Too many tries have failed."),
+        PeopleError::Code => (StatusCode::UNAUTHORIZED, "The code is wrong, used or too old."),
+        PeopleError::Length => (StatusCode::BAD_REQUEST, "The password is too short or too long."),
+        PeopleError::Common => (StatusCode::BAD_REQUEST, "The password is too easily guessed."),
+        PeopleError::Login => (StatusCode::BAD_REQUEST, "This is not a login."),
+        PeopleError::Taken => (StatusCode::CONFLICT, "Another person has this login."),
+        PeopleError::Name => (StatusCode::BAD_REQUEST, "This is not a name."),
+        PeopleError::Unknown => (StatusCode::NOT_FOUND, "There is no such person."),
+        PeopleError::Busy | PeopleError::Store(_) | PeopleError::Hashing(_) => {
+            (BROKEN, "Something broke in the server.")
+        }
+    };
+    (status, error.code(), title)
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code, title) = self.parts();
@@ -146,6 +191,9 @@ impl IntoResponse for ApiError {
             && let Ok(value) = format!("bytes */{length}").parse()
         {
             headers.insert(header::CONTENT_RANGE, value);
+        }
+        if let Self::People(PeopleError::Locked(wait)) = self {
+            headers.insert(header::RETRY_AFTER, wait.div_ceil(1_000).into());
         }
         response
     }

@@ -1,6 +1,9 @@
 //! What handlers take out of a request: who asks, path parameters, where it comes from.
 
-use axum::extract::{FromRef, FromRequestParts, Path, Query};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRef, FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
@@ -9,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::error::ApiError;
 use super::identity::Identity;
 use crate::admission::{Admission, Readable};
+use crate::people::Client;
 use crate::rights::Person;
 
 /// Whom a request comes from.
@@ -23,6 +27,58 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         Identity::from_ref(state).person(&parts.headers).await.map(Self)
     }
+}
+
+/// An administrator; whoever is none finds nothing here.
+pub struct Administrator;
+
+impl<S: Send + Sync> FromRequestParts<S> for Administrator
+where
+    Identity: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Caller(person) = Caller::from_request_parts(parts, state).await?;
+        person.is_administrator().then_some(Self).ok_or(ApiError::NotFound)
+    }
+}
+
+/// From where a request comes, for whom tries are counted and how a session is called.
+pub struct Whence(pub Client);
+
+impl<S: Send + Sync> FromRequestParts<S> for Whence {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self(Client { address, device: device(agent.unwrap_or_default()) }))
+    }
+}
+
+/// Browser and system, as far as the browser says.
+fn device(agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(word, _)| agent.contains(word)).map(|(_, name)| *name)
+    };
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("360", "360"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = first(&[
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    let known: Vec<_> = browser.into_iter().chain(system).collect();
+    known.join(" · ")
 }
 
 /// The volume that the path names, for whoever may read it: every route of a volume takes it first, and its
@@ -57,7 +113,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     }
 }
 
-/// A request that no page of another site made a browser send.
+/// A socket that no page of another site made a browser open. Whatever changes something is looked at by a layer around
+/// all handlers, which lets every `GET` through.
 pub struct SameOrigin;
 
 impl<S: Send + Sync> FromRequestParts<S> for SameOrigin {
@@ -90,6 +147,18 @@ fn same_origin(headers: &HeaderMap) -> Result<(), ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn devices_are_called_by_browser_and_system() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                    Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0";
+        assert_eq!(device(edge), "Edge · Windows");
+        assert_eq!(
+            device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            "Firefox · Linux"
+        );
+        assert_eq!(device("<script>"), "");
+    }
 
     #[test]
     fn pages_of_other_sites_are_foreign() {

@@ -1,9 +1,9 @@
-//! Which layers of a volume one may open.
+//! What one may do to a volume, and which of its layers one may open.
 
 use axum::Json;
 use axum::http::header;
 use axum::response::IntoResponse;
-use evolume_model::access::LayerId;
+use evolume_model::access::{Act, LayerId};
 use evolume_model::api::{LayerKind, LayerSummary, Problem};
 
 use crate::admission::Readable;
@@ -29,4 +29,14 @@ pub async fn layers(readable: Readable) -> impl IntoResponse {
     })
     .collect();
     ([(header::CACHE_CONTROL, "no-store")], Json(layers))
+}
+
+/// What one may do to a volume: for an interface, to offer nothing else.
+#[utoipa::path(
+    get, path = "/api/v1/volumes/{volume}/acts",
+    params(("volume" = String, Path, description = "Volume id")),
+    responses((status = 200, body = Vec<Act>), (status = 404, body = Problem))
+)]
+pub async fn acts(readable: Readable) -> impl IntoResponse {
+    ([(header::CACHE_CONTROL, "no-store")], Json(readable.acts()))
 }

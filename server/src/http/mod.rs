@@ -11,14 +11,17 @@ mod extract;
 mod health;
 mod identity;
 mod layers;
+mod members;
 mod openapi;
 mod range;
 mod router;
 mod serve;
 mod session;
 mod socket;
+mod users;
 mod volumes;
 
 pub use assets::Shell;
+pub use identity::Transport;
 pub use router::{App, router};
 pub use serve::{ServeError, serve};

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{case_search, cases, health, layers, session, socket, volumes};
+use super::{case_search, cases, health, layers, members, session, socket, users, volumes};
 
 /// The document.
 #[derive(OpenApi)]
@@ -27,12 +27,24 @@ use super::{case_search, cases, health, layers, session, socket, volumes};
         volumes::preview_at,
         volumes::text,
         layers::layers,
+        layers::acts,
         case_search::search,
         socket::open,
         socket::open_window,
         session::session,
         session::sign_in,
-        session::sign_out
+        session::sign_out,
+        session::change_password,
+        session::devices,
+        session::sign_out_everywhere,
+        session::sign_out_there,
+        users::users,
+        users::add,
+        users::change,
+        users::code,
+        members::members,
+        members::add,
+        members::remove
     )
 )]
 pub struct Document;

@@ -9,21 +9,26 @@ use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, patch, post};
+use evolume_model::api::SampleUser;
 use tokio::sync::Semaphore;
+use tokio::time::MissedTickBehavior;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
 use super::assets::Shell;
 use super::error::ApiError;
 use super::health::Readiness;
-use super::identity::Identity;
-use super::{assets, case_search, cases, health, layers, openapi, session, socket, volumes};
+use super::identity::{Identity, Transport};
+use super::{
+    assets, case_search, cases, health, layers, members, openapi, session, socket, users, volumes,
+};
 use crate::admission::Admission;
 use crate::library::Library;
-use crate::people::Sessions;
+use crate::people::People;
 use crate::rooms::Rooms;
 use crate::search::CaseSearch;
 use crate::store::Store;
@@ -34,6 +39,8 @@ const URI_LIMIT: usize = 8 << 10;
 const AT_ONCE: usize = 512;
 /// Until the response's head; bodies may take longer.
 const HANDLER_TIME: Duration = Duration::from_secs(30);
+/// How often it is looked whether rights have changed: nobody keeps one for a second that they have lost.
+const LOOK: Duration = Duration::from_millis(400);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const SECURITY: [(&str, &str); 6] = [
@@ -56,7 +63,7 @@ pub struct App {
     store: Store,
     admission: Admission,
     identity: Identity,
-    sessions: Sessions,
+    people: People,
     rooms: Rooms,
     case_search: CaseSearch,
     readiness: Readiness,
@@ -65,15 +72,15 @@ pub struct App {
 }
 
 impl App {
-    /// Over a store; `provisional` lets whoever reaches the server choose a name.
-    pub fn new(store: Store, provisional: bool) -> Self {
-        let sessions = Sessions::new(store.clone());
-        let admission = Admission::new(store.clone(), Library::new(store.clone()), sessions.clone());
+    /// Over a store, for requests that come by this way.
+    pub fn new(store: Store, transport: Transport) -> Self {
+        let people = People::new(store.clone());
+        let admission = Admission::new(store.clone(), Library::new(store.clone()), people.clone());
         Self {
             case_search: CaseSearch::new(store.clone(), admission.clone()),
             admission,
-            identity: Identity::new(sessions.clone(), provisional),
-            sessions,
+            identity: Identity::new(people.clone(), transport),
+            people,
             rooms: Rooms::new(store.clone()),
             readiness: Readiness::new(store.clone()),
             store,
@@ -87,9 +94,34 @@ impl App {
         Self { shell, ..self }
     }
 
+    /// With people whom anybody on this machine may become.
+    pub fn with_sample(self, sample: Vec<SampleUser>) -> Self {
+        Self { identity: self.identity.with_sample(sample), ..self }
+    }
+
     /// Notes there what readers look at.
     pub fn with_views(self, views: Views) -> Self {
         Self { views, ..self }
+    }
+
+    /// Has sockets look after the rights of who is there whenever somebody's change in the database, whoever changed
+    /// them: another server, or a command.
+    pub async fn watch_rights(self) {
+        let mut seen = None;
+        let mut tick = tokio::time::interval(LOOK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            match self.store.rights_version().await {
+                Ok(version) => {
+                    if seen.replace(version).is_some_and(|before| before != version) {
+                        self.rooms.rights_changed();
+                    }
+                }
+                // Sockets look by themselves now and then, and find the same.
+                Err(error) => tracing::warn!(%error, "whether rights have changed is not known"),
+            }
+        }
     }
 
     /// For whoever has to close sockets: a server that stops, rights that change.
@@ -112,7 +144,16 @@ pub fn router(app: App) -> Router {
         .route("/volumes/{volume}/excerpt", get(volumes::excerpt_at))
         .route("/volumes/{volume}/pages/{page}/text", get(volumes::text))
         .route("/volumes/{volume}/layers", get(layers::layers))
+        .route("/volumes/{volume}/acts", get(layers::acts))
         .route("/session", get(session::session).post(session::sign_in).delete(session::sign_out))
+        .route("/session/password", post(session::change_password))
+        .route("/session/devices", get(session::devices).delete(session::sign_out_everywhere))
+        .route("/session/devices/{device}", delete(session::sign_out_there))
+        .route("/users", get(users::users).post(users::add))
+        .route("/users/{user}", patch(users::change))
+        .route("/users/{user}/code", post(users::code))
+        .route("/cases/{case}/members", get(members::members).post(members::add))
+        .route("/cases/{case}/members/{user}/{role}", delete(members::remove))
         .layer(compression);
     // These see to it themselves: manifests are kept compressed, and the rest does not get smaller.
     let bytes = Router::new()
@@ -131,6 +172,7 @@ pub fn router(app: App) -> Router {
         .route("/api/{*rest}", get(async || ApiError::NotFound))
         .fallback(get(assets::serve))
         .with_state(app)
+        .layer(CsrfLayer::new().with_rejection_response(|_| ApiError::ForeignOrigin.into_response()))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), limits))
         .layer(CatchPanicLayer::custom(panicked))

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::TypedHeader;
 use axum_extra::headers::ContentLength;
+use evolume_model::access::Act;
 use evolume_model::api::Problem;
 use evolume_model::excerpt::Excerpt;
 use evolume_model::page::PageRef;
@@ -100,8 +101,7 @@ pub async fn revision(
     let loaded = &readable.volume;
     let json = if loaded.current().manifest == sha256 {
         bytes::packed(loaded.packed(), &headers).await?
-    } else if ids::is_sha256(&sha256) && store.superseded(&readable.permit, &volume, &sha256).await?.is_some()
-    {
+    } else if superseded(&store, &readable, &volume, &sha256).await?.is_some() {
         match store.manifest(&readable.permit, &sha256).await {
             Ok((json, _)) => bytes::packed(&Packed::new(json.into()), &headers).await?,
             // An earlier text, or preview.
@@ -112,6 +112,19 @@ pub async fn revision(
         return Err(ApiError::NotFound);
     };
     Ok(([(header::CACHE_CONTROL, bytes::IMMUTABLE)], JSON, json).into_response())
+}
+
+/// The length of what only an earlier manifest names. It may be of a material that is withheld now.
+async fn superseded(
+    store: &Store,
+    readable: &Readable,
+    volume: &str,
+    sha256: &str,
+) -> Result<Option<u64>, StoreError> {
+    if !ids::is_sha256(sha256) || !readable.volume.is_whole() {
+        return Ok(None);
+    }
+    store.superseded(&readable.permit, volume, sha256).await
 }
 
 /// Bytes that the volume's manifest names.
@@ -137,11 +150,10 @@ pub async fn blob(
             known
         }
         // Text has come meanwhile, and the reader goes by the manifest before.
-        None if ids::is_sha256(&sha256) => {
-            let length = store.superseded(&readable.permit, &volume, &sha256).await?;
+        None => {
+            let length = superseded(&store, &readable, &volume, &sha256).await?;
             (length.ok_or(ApiError::NotFound)?, "application/octet-stream")
         }
-        None => return Err(ApiError::NotFound),
     };
     bytes::send(store.blobs(&readable.permit), &sha256, length, media_type, &headers, None).await
 }
@@ -212,6 +224,14 @@ async fn preview_of(
     Ok((common, length, jpeg, Body::from_stream(body)).into_response())
 }
 
+/// What it is to have a material's file: a recording without a copy that plays is read by playing it.
+fn act_of(material: &Material) -> Act {
+    match &material.recording {
+        Some(recording) if recording.playable.is_none() => Act::Read,
+        _ => Act::Download,
+    }
+}
+
 /// A material's file as received.
 #[utoipa::path(
     get, path = "/api/v1/volumes/{volume}/materials/{material}/original",
@@ -229,11 +249,12 @@ pub async fn original(
 ) -> Result<Response, ApiError> {
     let loaded = &readable.volume;
     let material = loaded.manifest().materials.iter().find(|m| m.id == material).ok_or(ApiError::NotFound)?;
+    let permit = readable.leave(act_of(material))?;
     let original = &material.original;
     let disposition = bytes::disposition(&material.file_name);
     let media_type = library::media_type(&material.media_type);
     bytes::send(
-        store.blobs(&readable.permit),
+        store.blobs(&permit),
         &original.sha256,
         original.bytes,
         media_type,
@@ -256,6 +277,6 @@ pub async fn text(
     Params((_volume, page)): Params<(String, u32)>,
 ) -> Result<Json<PageTextAnswer>, ApiError> {
     let loaded = &readable.volume;
-    let text = pages::page_text(&store, &readable.permit, loaded.manifest(), page).await?;
+    let text = pages::page_text(&store, &readable.leave(Act::Copy)?, loaded.manifest(), page).await?;
     Ok(Json(PageTextAnswer { page, text: text.as_str().to_owned() }))
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use evolume_model::access::Act;
 use evolume_model::api::CaseSummary;
 use evolume_model::page::PageRef;
 use evolume_model::search::wire::{CaseFound, CaseHit, CaseQuery};
@@ -146,8 +147,9 @@ impl CaseSearch {
                     Err(StoreError::NoVolume) => continue,
                     Err(error) => return Err(error.into()),
                 };
+                let Ok(permit) = readable.leave(Act::Search) else { continue };
                 order.add(readable.volume.manifest());
-                self.volume(&case, &readable, &query, until, &mut tally).await?;
+                self.volume(&case, &readable, &permit, &query, until, &mut tally).await?;
                 if Instant::now() > until || tally.hits.len() > MAX_FOUND {
                     tally.complete = false;
                     break 'all;
@@ -162,6 +164,7 @@ impl CaseSearch {
         &self,
         case: &CaseSummary,
         readable: &Readable,
+        permit: &Permit,
         query: &Arc<Query>,
         until: Instant,
         tally: &mut Tally,
@@ -178,7 +181,7 @@ impl CaseSearch {
                 continue;
             }
             // One bad index must not hide what the others hold.
-            let open = match self.open(&readable.permit, material).await {
+            let open = match self.open(permit, material).await {
                 Ok(open) => open,
                 // The next would be waited for as long.
                 Err(SearchError::Store(error)) if error.may_pass() => return Err(error.into()),

@@ -3,16 +3,22 @@
 use evolume_model::api::{CaseSummary, VolumeSummary};
 
 use super::database::sql;
-use super::{Store, StoreError, class};
+use super::{Store, StoreError, class, members};
 use crate::ids;
 use crate::rights::Permit;
 
 impl Store {
     /// All cases with their volumes, by number.
     pub async fn cases(&self, _: &Permit) -> Result<Vec<CaseSummary>, StoreError> {
-        let rows: Vec<(String, String, String, String)> =
-            sql!(fetch_all, self.database, "SELECT id, number, title, court FROM cases ORDER BY number, id")?;
-        let case = |(id, number, title, court)| CaseSummary { id, number, title, court, volumes: Vec::new() };
+        let rows: Vec<(String, String, String, String, String)> = sql!(
+            fetch_all,
+            self.database,
+            "SELECT id, number, title, court, state FROM cases ORDER BY number, id",
+        )?;
+        let case = |(id, number, title, court, state): (_, _, _, _, String)| {
+            let state = members::state(&state);
+            CaseSummary { id, number, title, court, state, volumes: Vec::new() }
+        };
         let mut cases: Vec<CaseSummary> = rows.into_iter().map(case).collect();
         let rows: Vec<(String, String, String, String, i64, i64, i64)> = sql!(
             fetch_all,

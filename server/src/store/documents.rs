@@ -34,7 +34,7 @@ pub(super) fn covers(permit: &Permit, key: &DocKey) -> Result<(), StoreError> {
     let covered = match &key.scope {
         Scope::Volume(volume) => permit.covers(volume),
         // A volume's permit says nothing of what belongs to its case.
-        Scope::Case(_) => permit.of().is_none(),
+        Scope::Case(_) => permit.is_unlimited(),
     };
     covered.then_some(()).ok_or(StoreError::NoVolume)
 }

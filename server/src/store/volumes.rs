@@ -1,10 +1,11 @@
 //! Volumes: which manifest each has now.
 
+use evolume_model::access::CaseState;
 use evolume_model::volume::{MANIFEST_FORMAT, Manifest, VolumeClass};
 
 use super::database::sql;
 use super::manifests::StoredManifest;
-use super::{Store, StoreError, class};
+use super::{Store, StoreError, class, members};
 use crate::ids;
 use crate::rights::Permit;
 
@@ -34,6 +35,8 @@ pub struct Current {
     pub case: String,
     /// Who may read it.
     pub class: VolumeClass,
+    /// Of its case.
+    pub state: CaseState,
 }
 
 /// How a volume stands.
@@ -71,17 +74,19 @@ impl Store {
 
     /// Which manifest a volume has now, and what decides who may read it.
     pub async fn current(&self, volume: &str) -> Result<Option<Current>, StoreError> {
-        let row: Option<(i64, String, String, String)> = sql!(
+        let row: Option<(i64, String, String, String, String)> = sql!(
             fetch_optional,
             self.database,
-            "SELECT revision, manifest, case_id, class FROM volumes WHERE id = $1",
+            "SELECT v.revision, v.manifest, v.case_id, v.class, c.state FROM volumes v \
+             JOIN cases c ON c.id = v.case_id WHERE v.id = $1",
             volume,
         )?;
-        Ok(row.map(|(revision, manifest, case, class)| Current {
+        Ok(row.map(|(revision, manifest, case, class, state)| Current {
             revision: u32::try_from(revision).unwrap_or(0),
             manifest,
             case,
             class: class::read(&class),
+            state: members::state(&state),
         }))
     }
 

@@ -22,7 +22,7 @@ use evolume_model::code::Code;
 use evolume_model::geometry::PageRect;
 use evolume_model::mark::{Author, Colour, Mark, Target};
 use evolume_model::page::PageRef;
-use evolume_server::http::{App, router};
+use evolume_server::http::{App, Transport, router};
 use evolume_server::rooms::Rooms;
 use evolume_server::store::Store;
 use futures::{SinkExt, StreamExt};
@@ -55,7 +55,7 @@ impl Served {
         let bench = bench.into();
         let store = bench.store().await;
         let volume = store.cases(&permit()).await.unwrap()[0].volumes[0].id.clone();
-        let app = App::new(store, true);
+        let app = App::new(store, Transport::Loopback);
         let rooms = app.rooms().clone();
         let router = router(app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -300,7 +300,7 @@ async fn names() {
 async fn off_loopback_nobody_has_a_name_and_only_public_volumes_are_readable() {
     let served = Served::new().await;
     let store = Store::open(&served.bench.data()).await.unwrap();
-    let router = router(App::new(store, false));
+    let router = router(App::new(store, Transport::Plain));
     let call = async |request: Request<Body>| {
         let response = router.clone().oneshot(request).await.unwrap();
         let status = response.status();

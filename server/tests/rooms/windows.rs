@@ -278,10 +278,10 @@ async fn a_session_that_ended_without_notice_is_found_out() {
     let served = Served::new().await;
     let wang = served.sign_in("王法官").await.unwrap();
     let mut window = served.window(Some(&wang)).await;
-    let channel = window.enter(&served.key("everybody")).await;
+    window.enter(&served.key("everybody")).await;
     served.sql("DELETE FROM sessions").await;
     served.rooms.rights_changed();
-    assert_eq!(window.next().await, Ok((channel, Heard::Closed(4404, "not_found".into()))));
+    assert_eq!(closed(window.next().await.unwrap_err()), (4401, "identity.required".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

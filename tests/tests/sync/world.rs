@@ -7,7 +7,7 @@ use evolume_annotations::client::{Client, Outcome};
 use evolume_annotations::command::{LayerCommand, NewMark};
 use evolume_annotations::document::{Applied, Document};
 use evolume_annotations::layer::Layer;
-use evolume_model::access::{LayerId, Principal, Role, rights};
+use evolume_model::access::{LayerId, Principal, Resource, Role, rights};
 use evolume_model::geometry::PageRect;
 use evolume_model::mark::{Colour, Mark, Target};
 use evolume_model::page::PageRef;
@@ -15,7 +15,7 @@ use evolume_model::volume::VolumeClass;
 use evolume_server::rooms::{Connection, Effect, Room, Save, Stored};
 
 pub fn principal(id: &str) -> Principal {
-    Principal { id: id.into(), name: format!("{id}法官"), roles: vec![Role::Panel] }
+    Principal { id: id.into(), name: format!("{id}法官"), roles: vec![Role::PanelJudge] }
 }
 
 pub fn new_mark(id: &str) -> NewMark {
@@ -99,7 +99,7 @@ impl World {
         let outcome = self.browsers[at].client.connected();
         self.browsers[at].take(outcome);
         let who = self.browsers[at].who.clone();
-        let rights = rights(&who, VolumeClass::Main, &LayerId::Panel);
+        let rights = rights(&who, &Resource::of_class(VolumeClass::Main), &LayerId::Panel);
         let effects = self.room.join(self.now, connection, who, rights, true);
         self.carry_out(effects);
     }

@@ -9,6 +9,7 @@ import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
+import '../people/account.ts';
 import { type Find, findHash, volumeHash } from '../route.ts';
 import { materialCount, pageCount } from '../words.ts';
 import { caseListStyle } from './case-list.style.ts';
@@ -44,6 +45,7 @@ export class CaseList extends LitElement {
         <button class="plain open" title=${msg('只在本机打开，不上传')} @click=${pickFile}>
           ${openIcon}<span>${msg('打开本机文件')}</span>
         </button>
+        <ev-account></ev-account>
         <ev-settings-bar></ev-settings-bar>
       </header>
       <main aria-busy=${this.cases === null && this.failure === null}>${this.#content()}</main>

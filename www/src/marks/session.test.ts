@@ -23,6 +23,7 @@ vi.mock('../storage.ts', () => ({
 const session = (id: string): Session => ({
   principal: { id, name: id, roles: [] },
   provisional: true,
+  account: false,
 });
 const layers: LayerSummary[] = [{ id: 'panel', kind: 'panel', write: true, write_others: false }];
 

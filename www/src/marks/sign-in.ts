@@ -62,7 +62,9 @@ export class SignIn extends LitElement {
 
   override render() {
     if (this.marks?.session?.provisional === false) {
-      return html`<p>${markProblem('identity.unavailable')}</p>`;
+      return html`<p>
+        ${markProblem('identity.unavailable')} <a href="#/sign-in">${msg('登录')}</a>
+      </p>`;
     }
     return html`
       <form @submit=${this.#enter}>

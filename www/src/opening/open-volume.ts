@@ -7,6 +7,7 @@ import {
   type Manifest,
   type PageRef,
   type Place,
+  requestText,
   type Selection,
   type Status,
   type View,
@@ -239,7 +240,10 @@ export class OpenVolume extends EventTarget {
       this.#set({ marks });
       // Places are remembered for each reader: whoever gives a name takes this one along.
       let reader = readerId();
+      let ended = false;
       marks.addEventListener('change', () => {
+        if (marks.ended && !ended) void this.#askAgain();
+        ended = marks.ended;
         if (reader === readerId()) return;
         reader = readerId();
         this.keepPlace();
@@ -251,6 +255,17 @@ export class OpenVolume extends EventTarget {
       console.error(cause);
       const { code } = EvolumeError.from(cause, 'server.gone');
       this.#set({ problem: { code, page: null } });
+    }
+  }
+
+  /** Whoever is shut out of all layers may have lost the volume as well: then its pages go. */
+  async #askAgain(): Promise<void> {
+    try {
+      await requestText(`${volumeUrl(this.id)}/acts`, this.#ending.signal);
+    } catch (cause) {
+      if (this.#ending.signal.aborted) return;
+      const { code } = EvolumeError.from(cause, 'server.gone');
+      if (code === 'not_found') this.#fail(code);
     }
   }
 

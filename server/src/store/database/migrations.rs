@@ -15,7 +15,7 @@ macro_rules! step {
     };
 }
 
-const SQLITE: [Step; 7] = [
+const SQLITE: [Step; 8] = [
     step!(1, "cases and volumes", "sqlite/0001_cases_and_volumes.sql"),
     step!(2, "layers and sessions", "sqlite/0002_layers_and_sessions.sql"),
     step!(3, "ocr", "sqlite/0003_ocr.sql"),
@@ -23,12 +23,14 @@ const SQLITE: [Step; 7] = [
     step!(6, "documents", "sqlite/0006_documents.sql"),
     step!(7, "life of blobs", "sqlite/0007_life_of_blobs.sql"),
     step!(8, "installation", "sqlite/0008_installation.sql"),
+    step!(10, "people", "sqlite/0010_people.sql"),
 ];
 
-const POSTGRES: [Step; 3] = [
+const POSTGRES: [Step; 4] = [
     step!(6, "start", "postgres/0006_start.sql"),
     step!(7, "life of blobs", "postgres/0007_life_of_blobs.sql"),
     step!(8, "installation", "postgres/0008_installation.sql"),
+    step!(10, "people", "postgres/0010_people.sql"),
 ];
 
 pub fn sqlite() -> Migrator {
