@@ -5,8 +5,8 @@ mod people;
 use serde::{Deserialize, Serialize};
 
 pub use self::people::*;
-use crate::access::{CaseState, Role};
 pub use crate::access::LayerKind;
+use crate::access::{CaseState, Role};
 use crate::code::Code;
 use crate::volume::VolumeClass;
 

@@ -62,7 +62,6 @@ export const formStyle = css`
 
   .problem code {
     margin-left: 6px;
-    opacity: 0.8;
     font-size: 11px;
   }
 
