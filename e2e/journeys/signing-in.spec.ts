@@ -111,7 +111,7 @@ test('after too many failures it is said when to come back', async ({ page, data
     await look(page, 'sign-in-locked');
     // And then it is open again, without another look at the page.
     await expect(
-      page.locator('ev-sign-in-form').getByRole('button', { name: '登录' }),
+      page.locator('ev-sign-in-form').getByRole('button', { name: '登录', exact: true }),
     ).toBeEnabled();
   } finally {
     await own.stop();
@@ -286,8 +286,13 @@ test('signing out everywhere ends a second window, where one signs in again and 
     const told = there.locator('ev-signed-out').getByRole('alert');
     await expect(told).toBeVisible();
     expect((await reader.status()).page).toBe(1);
-    // What is written now stays in this browser, and is sent by whoever wrote it.
-    await there.evaluate(() => window.evolume.focus());
+    // What is marked now stays in this browser, and is sent by whoever marked it.
+    await there.getByRole('button', { name: '批注', exact: true }).click();
+    await there.mouse.click(793, 440, { clickCount: 3 });
+    await expect(there.locator('ev-mark-bar').getByRole('combobox')).toBeVisible();
+    await reader.press('h');
+    await expect(there.locator('ev-mark-card')).toHaveCount(1);
+    await expect(there.locator('ev-status-line .saving')).toHaveText('登录已失效，批注保存在本机');
     await there.screenshot({ path: join(shots, 'signed-out.png') });
     await told.getByRole('button', { name: '登录' }).click();
     const dialog = there.getByRole('dialog', { name: '登录' });
@@ -297,6 +302,8 @@ test('signing out everywhere ends a second window, where one signs in again and 
     await expect(dialog).toHaveCount(0);
     await expect(told).toHaveCount(0);
     await expect(there.locator('ev-status-line .saving')).toHaveText('已保存到服务器');
+    await expect(there.locator('ev-mark-card')).toHaveCount(1);
+    await expect(there.locator('ev-mark-card')).toContainText('赵法官');
 
     // Another password signs out every other device.
     await choose(there, '密码与登录设备');

@@ -37,6 +37,10 @@ export class AccountPage extends LitElement {
       form {
         max-width: 22em;
       }
+
+      .person small {
+        white-space: normal;
+      }
     `,
   ];
 

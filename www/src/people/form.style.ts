@@ -71,7 +71,7 @@ export const formStyle = css`
     font-size: 13px;
   }
 
-  button.primary {
+  form :is(.primary, .plain) {
     min-height: 38px;
   }
 `;

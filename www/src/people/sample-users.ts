@@ -3,10 +3,12 @@ import { localized, msg } from '@lit/localize';
 import { type Code, EvolumeError, type SampleUser } from 'evolume';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { locale } from '../locale.ts';
 import { controls } from '../parts/controls.ts';
 import { ObserveController } from '../parts/observe.ts';
 import { formProblem } from '../problems.ts';
 import { who } from './who.ts';
+import { roleName } from './words.ts';
 
 @localized()
 @customElement('ev-sample-users')
@@ -40,6 +42,11 @@ export class SampleUsers extends LitElement {
         font-size: 13px;
       }
 
+      small {
+        color: var(--quiet);
+        font-size: 12px;
+      }
+
       p {
         margin: 8px 0 0;
         color: var(--warning);
@@ -56,7 +63,9 @@ export class SampleUsers extends LitElement {
         ${samples.map(
           (user) =>
             html`<li>
-              <button class="plain" @click=${() => void this.#enter(user)}>${user.name}</button>
+              <button class="plain" @click=${() => void this.#enter(user)}>
+                ${user.name}${locale() === 'en' ? html` <small>${roleName(user.role)}</small>` : nothing}
+              </button>
             </li>`,
         )}
       </ul>

@@ -27,6 +27,11 @@ export const sectionStyle = css`
     font-weight: 600;
   }
 
+  section > header h2 small {
+    margin-left: 6px;
+    font-weight: 400;
+  }
+
   section > .body {
     padding: 16px 18px 18px;
   }

@@ -56,13 +56,7 @@ export class SignedOut extends LitElement {
     return html`<div role="alert">
       <p>
         ${msg('您已退出登录')}
-        <small
-          >${
-            who.kept
-              ? msg('未发送的批注已保存在本机，登录后继续发送')
-              : msg('已载入的页仍可阅读；登录后继续')
-          }</small
-        >
+        <small>${msg('已载入的页仍可阅读；新的批注保存在本机，登录后发送')}</small>
       </p>
       <button class="primary" @click=${this.#signIn}>${msg('登录')}</button>
     </div>`;

@@ -93,9 +93,15 @@ export class WhoMenu extends LitElement {
 
   /** Nobody is known: the way in. */
   #enter(): TemplateResult {
-    return html`<button class="me" title=${msg('登录')} @click=${() => who.ask()}>
+    return html`<button class="me" title=${msg('登录')} @click=${() => void this.#ask()}>
       ${personIcon}<span>${msg('登录')}</span>
     </button>`;
+  }
+
+  async #ask(): Promise<void> {
+    // Whoever was signed out elsewhere goes on where they are.
+    if (who.lost) (await import('./sign-in-dialog.ts')).openSignIn();
+    else who.ask();
   }
 
   #trigger(click?: () => void): TemplateResult {

@@ -94,9 +94,7 @@ export class MembersPage extends LitElement {
   #member(member: MemberSummary): TemplateResult {
     const { name, login, role, party, since, until } = member;
     const self = member.user === who.session?.principal.id;
-    const time = until
-      ? msg(str`${day(since)}至${day(lastDay(until))}`)
-      : msg(str`${day(since)}起`);
+    const time = timeOf(since, until);
     return html`<li>
       <span class="person" title="${name} · ${login}">
         <b>${name}</b><small>${login}${self ? msg('（您）') : ''}</small>
@@ -145,6 +143,13 @@ export class MembersPage extends LitElement {
       this.problem = EvolumeError.from(cause, 'server.internal').code;
     }
   }
+}
+
+/** From when until when; what has always been needs no date. */
+function timeOf(since: number, until: number | undefined): string {
+  const last = until === undefined ? '' : day(lastDay(until));
+  if (since === 0) return last && msg(str`至${last}`);
+  return last ? msg(str`${day(since)}至${last}`) : msg(str`${day(since)}起`);
 }
 
 declare global {

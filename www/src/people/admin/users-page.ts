@@ -54,6 +54,17 @@ export class UsersPage extends LitElement {
         padding: 0 8px 0 32px;
       }
 
+      h2 {
+        white-space: nowrap;
+      }
+
+      @media (max-width: 700px) {
+        .filter {
+          order: 1;
+          flex: 1 0 100%;
+        }
+      }
+
       .off .person {
         opacity: 0.7;
       }
