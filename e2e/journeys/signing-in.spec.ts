@@ -302,6 +302,8 @@ test('signing out everywhere ends a second window, where one signs in again and 
     await expect(dialog).toHaveCount(0);
     await expect(told).toHaveCount(0);
     await expect(there.locator('ev-status-line .saving')).toHaveText('已保存到服务器');
+    // Meanwhile the narrow screen has closed the panel.
+    await there.getByRole('button', { name: '批注', exact: true }).click();
     await expect(there.locator('ev-mark-card')).toHaveCount(1);
     await expect(there.locator('ev-mark-card')).toContainText('赵法官');
 

@@ -237,6 +237,12 @@ export class Marks extends EventTarget {
   /** Gives up what the server refuses, and starts again with what it has. */
   async discard(): Promise<void> {
     await this.#layers.discardRefused();
+    try {
+      // It may have been refused because this browser is somebody else's by now.
+      await who.refresh();
+    } catch (cause) {
+      return this.#fail(cause);
+    }
     await this.start();
   }
 
