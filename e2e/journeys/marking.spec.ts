@@ -173,17 +173,14 @@ test('a name is asked for where it is needed, and can be given back', async ({ b
   await again.close();
 });
 
-test('what the server refuses is told, and can be given up', async () => {
+test('what the server refuses is told, and can be given up', async ({ browser }) => {
   await wang.mark('合议庭');
   await expect(li.cards).toHaveCount(1);
   // Behind the page's back its browser becomes somebody else; what it makes is not theirs to make.
-  await wang.page.evaluate(async () => {
-    await fetch('/api/v1/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: '赵法官' }),
-    });
-  });
+  const zhao = await browser.newContext();
+  await zhao.request.post(`${own.url}/api/v1/session`, { data: { name: '赵法官' } });
+  await wang.context.addCookies(await zhao.cookies());
+  await zhao.close();
   await wang.context.setOffline(true);
   await expect(wang.saving).toHaveText('离线，批注已全部保存到服务器');
   await wang.mark('合议庭', '红色', 0.6);

@@ -5,8 +5,8 @@ mod people;
 use serde::{Deserialize, Serialize};
 
 pub use self::people::*;
-use crate::access::CaseState;
 pub use crate::access::LayerKind;
+use crate::access::{CaseState, Role};
 use crate::code::Code;
 use crate::volume::VolumeClass;
 
@@ -40,6 +40,10 @@ pub struct CaseSummary {
     #[cfg_attr(feature = "ts", ts(optional, as = "Option<CaseState>"))]
     #[serde(default = "CaseState::pending", skip_serializing_if = "CaseState::is_pending")]
     pub state: CaseState,
+    /// What whoever asks is to it.
+    pub roles: Vec<Role>,
+    /// Whether they may say who its members are.
+    pub grants: bool,
     /// In order.
     pub volumes: Vec<VolumeSummary>,
 }

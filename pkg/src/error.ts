@@ -4,10 +4,13 @@ import type { Code, Problem } from './generated/index.ts';
 export class EvolumeError extends Error {
   override readonly name = 'EvolumeError';
   readonly code: Code;
+  /** Seconds after which it is worth another try, where the server says so. */
+  readonly wait: number | null;
 
-  constructor(code: Code, options?: ErrorOptions) {
+  constructor(code: Code, options?: ErrorOptions & { wait?: number | null }) {
     super(code, options);
     this.code = code;
+    this.wait = options?.wait ?? null;
   }
 
   /** Keeps a code that is already known; whatever else went wrong counts as `fallback`. */

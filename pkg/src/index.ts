@@ -14,9 +14,15 @@ export { type BindingId, bindings } from './keyboard.ts';
 export type { Counted, Known } from './opening/known.ts';
 export type { LocalVolume } from './local.ts';
 export { Numbering } from './numbering.ts';
-export { requestText } from './request.ts';
+export { requestJson, requestText } from './request.ts';
 export type { LayerOptions, LayerRoom, LayerState } from './sync/layer.ts';
-export { beginSession, dropName, requestLayers, requestSession, takeName } from './sync/session.ts';
+export {
+  beginSession,
+  endSession,
+  requestActs,
+  requestLayers,
+  requestSession,
+} from './sync/session.ts';
 export type { Found, How, PageHit } from './search.ts';
 export type { Labels, Place } from './options.ts';
 export { samePage } from './view.ts';
@@ -44,6 +50,12 @@ export function preload(volume?: string, page = 1): void {
 export async function openLayer(options: LayerOptions): Promise<LayerRoom> {
   const layers = await import('./sync/layer.ts');
   return layers.openLayer(options);
+}
+
+/** Whether this browser has marks of a person's that are not known to be on the server. */
+export async function hasUnsent(principal: string): Promise<boolean> {
+  const storage = await import('./sync/storage.ts');
+  return storage.hasUnsent(principal);
 }
 
 /**

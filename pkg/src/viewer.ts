@@ -36,6 +36,8 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   status: Status | null = null;
   /** The selected text. */
   selection: Selection | null = null;
+  /** Whether selected text may be copied. */
+  copies = true;
   /** A caret shows, and the arrows move it. */
   caret = false;
   /** The last one reported. */
@@ -309,6 +311,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
 
   /** Copies the selected text; true when it is on the clipboard. */
   async copyText(cited = false): Promise<boolean> {
+    if (!this.copies) return false;
     const text = this.selectedText(cited);
     if (text === null) return false;
     try {
@@ -416,6 +419,7 @@ export class EvolumeViewer extends ViewerEventTarget implements KeyActions, Know
   #copy(event: ClipboardEvent): void {
     if (!this.selection) return;
     event.preventDefault();
+    if (!this.copies) return;
     const text = this.selectedText();
     if (text !== null) event.clipboardData?.setData('text/plain', text);
   }

@@ -145,6 +145,8 @@ impl Admission {
                 }
             }
             if !case.volumes.is_empty() || (empty && knows("", VolumeClass::Internal)) {
+                case.roles = member.principal().roles.clone();
+                case.grants = member.permit_to_grant().is_some();
                 cases.push(case);
             }
         }

@@ -98,3 +98,15 @@ export const leaveIcon = icon(svg`<path d="M8.500 3.500h-5v13h5M8 10h8.500M13.50
 export const keyboardIcon = icon(
   svg`<path d="M2.500 5.500h15v9h-15zM5 8.250v.01M8.330 8.250v.01M11.670 8.250v.01M15 8.250v.01M6.500 11.750h7"/>`,
 );
+export const personIcon = icon(
+  svg`<circle cx="10" cy="7" r="3.250"/><path d="M3.500 16.500c.75-3.500 3.250-5 6.500-5s5.750 1.500 6.500 5"/>`,
+);
+export const peopleIcon = icon(
+  svg`<circle cx="7.500" cy="7.500" r="2.750"/><path d="M2.500 16c.5-3 2.250-4.250 5-4.250s4.500 1.250 5 4.250M13 5a2.750 2.750 0 0 1 0 5M14.500 12c1.750.5 2.750 1.750 3 4"/>`,
+);
+export const eyeIcon = icon(
+  svg`<path d="M2.500 10C4.500 6.500 7 5 10 5s5.500 1.500 7.500 5c-2 3.500-4.500 5-7.500 5s-5.500-1.500-7.500-5Z"/><circle cx="10" cy="10" r="2.250"/>`,
+);
+export const eyeOffIcon = icon(
+  svg`<path d="M2.500 10C4.500 6.500 7 5 10 5s5.500 1.500 7.500 5c-2 3.500-4.500 5-7.500 5s-5.500-1.500-7.500-5ZM4 16.500l12-13"/>`,
+);

@@ -10,6 +10,8 @@ type Sentences = Explanation & {
   notice?: (page: number | null) => string;
   /** Beside the marks, where only they are troubled. */
   mark?: string;
+  /** Beside a form or a list, in one sentence that says all. */
+  form?: string;
 };
 
 /** What is wrong with a query is said where it is typed. */
@@ -34,6 +36,12 @@ export function notice(code: Code, page: number | null): string {
 /** What went wrong with marks, in one sentence. */
 export function markProblem(code: Code): string {
   return PROBLEMS[code]().mark ?? msg('批注出现错误');
+}
+
+/** What went wrong with what somebody has filled in or asked for, in one sentence. */
+export function formProblem(code: Code): string {
+  const { form, title, advice } = PROBLEMS[code]();
+  return form ?? msg(str`${title}。${advice}`);
 }
 
 const unexpected = (): Explanation => ({
@@ -163,7 +171,11 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
   }),
   'ingest.aborted': unexpected,
   'request.malformed': unexpected,
-  not_found: () => ({ title: msg('找不到此卷'), advice: msg('此卷不存在，或您没有阅读权限。') }),
+  not_found: () => ({
+    title: msg('找不到此卷'),
+    advice: msg('此卷不存在，或您没有阅读权限。'),
+    mark: msg('您已不能阅读此批注层'),
+  }),
   method_not_allowed: unexpected,
   'range.invalid': unexpected,
   'request.too_large': unexpected,
@@ -172,6 +184,7 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
     advice: msg('请稍候片刻，然后重试。'),
     notice: () => msg('服务器繁忙，正在重试'),
     mark: msg('服务器繁忙，正在重试'),
+    form: msg('服务器繁忙，请稍后重试'),
   }),
   'server.internal': unexpected,
   'store.unreachable': () => ({
@@ -202,17 +215,26 @@ const PROBLEMS: Readonly<Record<Code, () => Sentences>> = {
     advice: msg('请检查网络连接，然后重试。'),
     notice: () => msg('连接已中断，已载入的页仍可阅读'),
     mark: msg('无法连接服务器'),
+    form: msg('无法连接服务器，请检查网络后重试'),
   }),
   'browser.unsupported': () => ({
     title: msg('浏览器版本过低'),
     advice: msg('阅读卷宗需要 WebAssembly。请使用 Chrome、Edge 123 或 Firefox 125 以上版本。'),
   }),
   'render.failed': unexpected,
-  'identity.required': () => ofMarks(msg('请先填写姓名')),
+  'identity.required': () => ({
+    title: msg('请登录'),
+    advice: msg('您尚未登录，或登录已失效。'),
+    mark: msg('登录已失效；新的批注保存在本机，登录后发送'),
+  }),
   'identity.unavailable': () => ofMarks(msg('此服务器不提供临时身份')),
-  'identity.name': () => ofMarks(msg('请填写 1 至 40 个字的姓名')),
+  'identity.name': () => ({
+    ...ofMarks(msg('请填写 1 至 40 个字的姓名')),
+    form: msg('请填写 1 至 40 个字的姓名'),
+  }),
   'identity.wrong': () => ({
     title: msg('登录名或密码不正确'),
+    form: msg('登录名或密码不正确，或账户已停用。忘记密码请向管理员索取一次性验证码。'),
     advice: msg('请检查大小写后重试；忘记密码请向管理员索取一次性验证码。'),
   }),
   'identity.locked': () => ({

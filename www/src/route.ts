@@ -1,4 +1,5 @@
-// Addresses: `#/` is the list of cases, `#/sign-in` the way in, `#/find?q=利息` a search of all of them, `#/v/ID?page=150&zoom=125&offset=0.35`
+// Addresses: `#/` is the list of cases, `#/find?q=利息` a search of all of them, `#/account` one's own account, `#/users`
+// everybody's, `#/case/ID/members` who is what to a case; `#/v/ID?page=150&zoom=125&offset=0.35`
 // a place in a volume, with `&side=12,0.5` another one beside it, with `&q=利息` a search to begin with, with `&lists=1` the
 // lists alone, for a second screen. The number of a page is for eyes: `&at=MATERIAL.INDEX` says which page it is, and so
 // does a third part of `side`; they count where they disagree with the number, because the materials have another order
@@ -16,7 +17,8 @@ export type Find = { query: string; tolerant: boolean };
 
 export type Route =
   | { view: 'cases'; find: Find | undefined }
-  | { view: 'sign-in' }
+  | { view: 'account' | 'users' }
+  | { view: 'members'; id: string }
   | {
       view: 'volume';
       id: string;
@@ -33,7 +35,10 @@ export function parseRoute(hash: string): Route {
   const id = /^\/v\/([^/]+)\/?$/.exec(path)?.[1];
   const params = new URLSearchParams(query);
   const find = parseFind(params);
-  if (path === '/sign-in') return { view: 'sign-in' };
+  if (path === '/account' || path === '/users')
+    return { view: path === '/users' ? 'users' : 'account' };
+  const of = /^\/case\/([^/]+)\/members$/.exec(path)?.[1];
+  if (of) return { view: 'members', id: decode(of) };
   if (!id) return { view: 'cases', find: path === '/find' ? find : undefined };
   return {
     view: 'volume',
@@ -78,6 +83,19 @@ export function pageHash(id: string, page: number, find?: Find): string {
 /** The address of a search of all cases. */
 export function findHash(find: Find): string {
   return `#/find?${new URLSearchParams(paramsOf(find))}`;
+}
+
+export function accountHash(): string {
+  return '#/account';
+}
+
+export function usersHash(): string {
+  return '#/users';
+}
+
+/** The address of a case's members. */
+export function membersHash(id: string): string {
+  return `#/case/${encodeURIComponent(id)}/members`;
 }
 
 function paramsOf({ query, tolerant }: Find): Record<string, string> {

@@ -682,6 +682,14 @@ court: string,
  */
 state?: CaseState,
 /**
+ * What whoever asks is to it.
+ */
+roles: Array<Role>,
+/**
+ * Whether they may say who its members are.
+ */
+grants: boolean,
+/**
  * In order.
  */
 volumes: Array<VolumeSummary>, };

@@ -254,8 +254,10 @@ export class LayerRoom extends EventTarget {
     this.#refusal = null;
     if (this.#closed) return;
     if (kind === 'refused') this.#set({ link: 'refused', code: codeOf(refusal) });
-    else if (kind === 'ended') this.#set({ link: 'ended', code: 'identity.required' });
-    else this.#set({ link: 'offline' });
+    else if (kind === 'ended') {
+      // The session is over, or the layer is not this reader's any more.
+      this.#set({ link: 'ended', code: code === null ? 'identity.required' : codeOf(code) });
+    } else this.#set({ link: 'offline' });
     this.#judge();
   }
 

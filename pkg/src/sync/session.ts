@@ -1,38 +1,27 @@
 // Who one is to the server, and which layers one may open.
-import { EvolumeError } from '../error.ts';
-import type { LayerSummary, Session, SessionRequest } from '../generated/index.ts';
-import { requestText } from '../request.ts';
+import type { Act, LayerSummary, Session, SessionRequest } from '../generated/index.ts';
+import { requestJson } from '../request.ts';
 
-export async function requestSession(server = '/api/v1'): Promise<Session> {
-  return parse(await requestText(`${server}/session`)) as Session;
+export function requestSession(server = '/api/v1'): Promise<Session> {
+  return requestJson(`${server}/session`);
 }
 
-/** Begins a session, in place of the one that there is. */
-export async function beginSession(request: SessionRequest, server = '/api/v1'): Promise<Session> {
-  const body = JSON.stringify(request);
-  const text = await requestText(`${server}/session`, undefined, { method: 'POST', body });
-  return parse(text) as Session;
+/** Signs one in, or gives one a provisional name, which only servers on loopback do. */
+export function beginSession(request: SessionRequest, server = '/api/v1'): Promise<Session> {
+  return requestJson(`${server}/session`, undefined, { method: 'POST', body: request });
 }
 
-/** Takes a provisional name; only servers on loopback give one. */
-export async function takeName(name: string, server = '/api/v1'): Promise<Session> {
-  return beginSession({ name }, server);
-}
-
-/** Ends the session. */
-export async function dropName(server = '/api/v1'): Promise<void> {
-  await requestText(`${server}/session`, undefined, { method: 'DELETE' });
+/** Signs one out here. */
+export async function endSession(server = '/api/v1'): Promise<void> {
+  await requestJson(`${server}/session`, undefined, { method: 'DELETE' });
 }
 
 /** The layers of a volume that one may open. */
-export async function requestLayers(volume: string): Promise<LayerSummary[]> {
-  return parse(await requestText(`${volume}/layers`)) as LayerSummary[];
+export function requestLayers(volume: string): Promise<LayerSummary[]> {
+  return requestJson(`${volume}/layers`);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new EvolumeError('server.internal', { cause });
-  }
+/** What one may do to a volume. */
+export function requestActs(volume: string): Promise<Act[]> {
+  return requestJson(`${volume}/acts`);
 }

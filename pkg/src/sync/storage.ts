@@ -38,6 +38,19 @@ function database(): Promise<IDBPDatabase<Schema>> {
   return opening;
 }
 
+/** Whether this browser has something of a person's that is not known to be on the server, in whatever layer. */
+export async function hasUnsent(principal: string): Promise<boolean> {
+  const db = await database();
+  // What a room is called ends with whose it is.
+  const end = ` ${principal}`;
+  let cursor = await db.transaction('updates').store.openCursor();
+  while (cursor) {
+    if (cursor.value.mine && cursor.value.room.endsWith(end)) return true;
+    cursor = await cursor.continue();
+  }
+  return false;
+}
+
 export class LayerStorage {
   readonly #room: string;
   /** Keys of what is not known to be on the server. */

@@ -17,7 +17,9 @@ impl Store {
         )?;
         let case = |(id, number, title, court, state): (_, _, _, _, String)| {
             let state = members::state(&state);
-            CaseSummary { id, number, title, court, state, volumes: Vec::new() }
+            // What somebody is to it is not known here.
+            let (roles, grants, volumes) = (Vec::new(), false, Vec::new());
+            CaseSummary { id, number, title, court, state, roles, grants, volumes }
         };
         let mut cases: Vec<CaseSummary> = rows.into_iter().map(case).collect();
         let rows: Vec<(String, String, String, String, i64, i64, i64)> = sql!(

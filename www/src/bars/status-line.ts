@@ -23,6 +23,8 @@ export class StatusLine extends LitElement {
   @property({ attribute: false }) manifest: Manifest | null = null;
   @property({ attribute: false }) problem: ViewerProblem | null = null;
   @property({ attribute: false }) saving: Saving | null = null;
+  /** Files may be downloaded as they were received. */
+  @property({ type: Boolean }) downloads = false;
   @property({ attribute: false }) people: readonly Present[] = [];
 
   static override styles = css`
@@ -190,10 +192,14 @@ export class StatusLine extends LitElement {
     const said = [...(name ? [name] : []), ...remarks(material)];
     if (said.length === 0) return nothing;
     return html`<span class="source" title=${material.origin?.path ?? nothing}
-      >${said.join(' · ')} ·
-      <a href=${originalUrl(this.manifest, material)} download title=${material.file_name}
-        >${msg('下载原件')}</a
-      ></span
+      >${said.join(' · ')}${
+        this.downloads
+          ? html` ·
+              <a href=${originalUrl(this.manifest, material)} download title=${material.file_name}
+                >${msg('下载原件')}</a
+              >`
+          : nothing
+      }</span
     >`;
   }
 

@@ -29,6 +29,8 @@ export type SideMark = { passages: Passage[]; wish: MarkWish };
 @localized()
 @customElement('ev-side-pane')
 export class SidePane extends LitElement {
+  /** Text may be taken out of the pages. */
+  @property({ type: Boolean }) copies = false;
   @property({ attribute: false }) volume = '';
   @property({ attribute: false }) place: Place | undefined;
   @property({ attribute: false }) main: EvolumeViewer | null = null;
@@ -157,6 +159,7 @@ export class SidePane extends LitElement {
             ? html`<ev-mark-bar
                 .marks=${this.marks}
                 .selection=${this.selection}
+                ?copies=${this.copies}
                 @entered=${() => this.#viewer?.focus()}
                 @mark=${this.#mark}
                 @copy-text=${this.#copy}
@@ -243,7 +246,7 @@ export class SidePane extends LitElement {
   }
 
   async #copy({ detail: { cited } }: CustomEvent<{ cited: boolean }>): Promise<void> {
-    if (await this.#viewer?.copyText(cited)) this.#viewer?.deselect();
+    if (this.copies && (await this.#viewer?.copyText(cited))) this.#viewer?.deselect();
   }
 
   #toggleLock(): void {

@@ -80,6 +80,7 @@ export class SidePlace implements ReactiveController {
       .main=${volume.viewer}
       .marks=${volume.marks}
       .session=${volume.session}
+      ?copies=${volume.may('copy')}
       @place=${(event: CustomEvent<Place>) => this.#moved(event.detail)}
       @follow=${(event: CustomEvent<LinkDestination>) => void volume.follow(event.detail)}
       @mark=${(event: CustomEvent<SideMark>) => this.#mark(event.detail)}

@@ -146,7 +146,18 @@ export const caseListStyle = css`
     border-top: 1px solid var(--line);
   }
 
-  a {
+  .role {
+    flex: none;
+    color: var(--accent);
+    font-size: 13px;
+  }
+
+  .case a {
+    align-self: center;
+    margin: -8px -6px -8px -8px;
+  }
+
+  li a {
     display: flex;
     align-items: center;
     gap: 14px;
@@ -156,11 +167,11 @@ export const caseListStyle = css`
     text-decoration: none;
   }
 
-  a:hover {
+  li a:hover {
     background: var(--hover);
   }
 
-  a svg {
+  li a svg {
     color: var(--quiet);
   }
 
@@ -257,7 +268,7 @@ export const caseListStyle = css`
       white-space: normal;
     }
 
-    a {
+    li a {
       gap: 10px;
       padding-left: 12px;
     }

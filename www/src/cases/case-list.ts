@@ -3,14 +3,16 @@ import { localized, msg, str } from '@lit/localize';
 import { type CaseSummary, type Code, EvolumeError, type VolumeSummary } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { openIcon, rightIcon, searchIcon, volumeIcon } from '../icons.ts';
+import { openIcon, peopleIcon, rightIcon, searchIcon, volumeIcon } from '../icons.ts';
 import { pickFile } from '../local/pick.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { controls } from '../parts/controls.ts';
 import '../parts/failure.ts';
 import '../parts/settings-bar.ts';
-import '../people/account.ts';
-import { type Find, findHash, volumeHash } from '../route.ts';
+import { who } from '../people/who.ts';
+import '../people/who-menu.ts';
+import { roleNames } from '../people/words.ts';
+import { type Find, findHash, membersHash, volumeHash } from '../route.ts';
 import { materialCount, pageCount } from '../words.ts';
 import { caseListStyle } from './case-list.style.ts';
 import './case-search.ts';
@@ -45,7 +47,7 @@ export class CaseList extends LitElement {
         <button class="plain open" title=${msg('只在本机打开，不上传')} @click=${pickFile}>
           ${openIcon}<span>${msg('打开本机文件')}</span>
         </button>
-        <ev-account></ev-account>
+        <ev-who-menu></ev-who-menu>
         <ev-settings-bar></ev-settings-bar>
       </header>
       <main aria-busy=${this.cases === null && this.failure === null}>${this.#content()}</main>
@@ -115,12 +117,35 @@ export class CaseList extends LitElement {
         <h2 id="case-${one.id}">${one.number}</h2>
         <span class="title" title=${one.title}>${one.title}</span>
         <span class="court">${one.court}</span>
+        ${this.#standing(one)}
       </div>
       <ul>
         ${one.volumes.map((volume) => this.#volume(volume))}
         ${one.volumes.length === 0 ? html`<li class="none">${msg('此案还没有卷')}</li>` : ''}
       </ul>
     </section>`;
+  }
+
+  /** What one is to the case, and the way to its members for whoever may name them. */
+  #standing(one: CaseSummary): TemplateResult | typeof nothing {
+    if (!who.session?.account) return nothing;
+    const roles = one.roles.filter((role) => role !== 'public' && role !== 'administrator');
+    return html`${
+      roles.length > 0
+        ? html`<span class="role" title=${msg('您在本案的身份')}>${roleNames(roles)}</span>`
+        : nothing
+    }
+    ${
+      one.grants
+        ? html`<a
+            class="button icon"
+            href=${membersHash(one.id)}
+            title=${msg('案件成员')}
+            aria-label="${msg('案件成员')} ${one.number}"
+            >${peopleIcon}</a
+          >`
+        : nothing
+    }`;
   }
 
   #volume(volume: VolumeSummary): TemplateResult {
@@ -151,7 +176,10 @@ export class CaseList extends LitElement {
     this.failure = null;
     this.cases = null;
     try {
-      this.cases = await loadCases();
+      const [cases] = await Promise.all([loadCases(), who.current()]);
+      // A stranger has perhaps only to sign in.
+      if (cases.length === 0 && (await who.askStranger())) return;
+      this.cases = cases;
     } catch (cause) {
       this.failure = EvolumeError.from(cause, 'server.internal').code;
     }

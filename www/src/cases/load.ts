@@ -1,28 +1,19 @@
 // The cases that this reader may see.
-import {
-  type CaseSummary,
-  type CaseFound,
-  type CaseQuery,
-  EvolumeError,
-  requestText,
-} from 'evolume';
+import { type CaseFound, type CaseQuery, type CaseSummary, requestJson } from 'evolume';
 
-export async function loadCases(): Promise<CaseSummary[]> {
-  return parse(await requestText('/api/v1/cases')) as CaseSummary[];
+export function loadCases(): Promise<CaseSummary[]> {
+  return requestJson('/api/v1/cases');
+}
+
+/** The case that a volume belongs to; null when there is none that this reader may see. */
+export async function caseOf(volume: string): Promise<CaseSummary | null> {
+  const cases = await loadCases();
+  return cases.find(({ volumes }) => volumes.some(({ id }) => id === volume)) ?? null;
 }
 
 /** Looks for something in all volumes that this reader may see. */
-export async function searchCases(query: CaseQuery, signal: AbortSignal): Promise<CaseFound> {
-  const send = { method: 'POST', body: JSON.stringify(query) } as const;
-  return parse(await requestText('/api/v1/search', signal, send)) as CaseFound;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new EvolumeError('server.internal', { cause });
-  }
+export function searchCases(query: CaseQuery, signal: AbortSignal): Promise<CaseFound> {
+  return requestJson('/api/v1/search', signal, { method: 'POST', body: query });
 }
 
 /** Cases in whose number, title or court every word of the query occurs. */

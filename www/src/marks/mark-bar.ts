@@ -6,6 +6,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { copyIcon, markIcon, noteIcon, quoteIcon } from '../icons.ts';
 import { controls } from '../parts/controls.ts';
 import { selectStyle } from '../parts/select.style.ts';
+import { who } from '../people/who.ts';
 import './sign-in.ts';
 import { ObserveController } from '../parts/observe.ts';
 import { COLOURS, type Marks } from './marks.ts';
@@ -27,6 +28,8 @@ export type MarkWish = { colour: MarkColour; note: boolean };
 export class MarkBar extends LitElement {
   @property({ attribute: false }) marks: Marks | null = null;
   @property({ attribute: false }) selection: Selection | null = null;
+  /** Text may be taken out of the pages. */
+  @property({ type: Boolean }) copies = false;
 
   /** A name is being asked for. */
   @state() private entering = false;
@@ -87,7 +90,9 @@ export class MarkBar extends LitElement {
       }`;
   }
 
-  #marking(marks: Marks): TemplateResult {
+  #marking(marks: Marks): TemplateResult | typeof nothing {
+    // Who has a name and no layer to write in may not write.
+    if (!marks.target && who.known) return nothing;
     if (!marks.target) {
       return html`<button aria-expanded=${this.entering} @click=${this.#enter}>
           ${markIcon} ${msg('标注')}
@@ -108,7 +113,7 @@ export class MarkBar extends LitElement {
 
   /** Where a page may not write to the clipboard, Ctrl + C does. */
   #copying(): TemplateResult | typeof nothing {
-    if (!isSecureContext) return nothing;
+    if (!isSecureContext || !this.copies) return nothing;
     const button = (name: string, keys: string, icon: TemplateResult, cited: boolean) =>
       html`<button
         class="icon"

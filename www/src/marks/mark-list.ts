@@ -112,11 +112,13 @@ export class MarkList extends LitElement {
   }
 
   #content(marks: Marks): TemplateResult {
-    if (!marks.target && marks.marks.length === 0) {
+    if (!marks.target && !marks.session?.principal.id && marks.marks.length === 0) {
       return html`<ev-sign-in .marks=${marks}></ev-sign-in> <span class="empty"></span>`;
     }
     if (marks.marks.length === 0) {
-      return html`<p class="empty">${msg('还没有批注。选中页面上的文字即可标注。')}</p>`;
+      return html`<p class="empty">
+        ${marks.target ? msg('还没有批注。选中页面上的文字即可标注。') : msg('还没有批注。')}
+      </p>`;
     }
     return html`<ul>
       ${repeat(
@@ -154,9 +156,7 @@ export class MarkList extends LitElement {
     if (!principal?.id) return nothing;
     return html`<footer>
       <span class="me" title=${principal.name}
-        >${
-          marks.session?.provisional ? msg(str`${principal.name}（临时身份）`) : principal.name
-        }</span
+        >${marks.session?.account ? principal.name : msg(str`${principal.name}（临时身份）`)}</span
       >
       <button
         class="icon"
@@ -178,6 +178,7 @@ export class MarkList extends LitElement {
       </button>
       <button
         class="icon"
+        ?hidden=${marks.session?.account}
         title=${msg('更换姓名')}
         aria-label=${msg('更换姓名')}
         @click=${() => void marks.leave()}

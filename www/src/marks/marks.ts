@@ -17,12 +17,13 @@ import {
   type Passage,
   type Session,
 } from 'evolume';
+import { layersOf } from '../people/rights.ts';
+import { who } from '../people/who.ts';
 import { recall, remember } from '../storage.ts';
 import { Layers } from './layers.ts';
 import { type MarkItem, pageOf, ReadingOrder } from './order.ts';
 import { Painting } from './painting.ts';
 import type { Saving } from './saving.ts';
-import { Identity, type SignedIn } from './session.ts';
 import { UndoOrder } from './undo.ts';
 
 export type { MarkItem } from './order.ts';
@@ -35,6 +36,9 @@ export type Present = {
   page: number | null;
 };
 
+/** A session that ends again so soon is not tried again by itself: milliseconds. */
+const PATIENCE = 10_000;
+
 export const COLOURS = Object.keys(MARK_INK) as MarkColour[];
 
 export class Marks extends EventTarget {
@@ -46,23 +50,30 @@ export class Marks extends EventTarget {
   /** Who one is, and what this computer has, is known. */
   ready = false;
 
-  readonly #identity: Identity;
+  readonly #volumeUrl: string;
   readonly #numbering: Numbering;
   readonly #layers: Layers;
   readonly #order = new ReadingOrder();
   readonly #painting = new Painting();
   readonly #undo = new UndoOrder<LayerRoom>();
+  #starting: Promise<void> | null = null;
+  /** When a session was found to be over: milliseconds since 1970. */
+  #endedAt = 0;
+  #closed = false;
 
   constructor(volumeUrl: string, manifest: Manifest, viewer: EvolumeViewer) {
     super();
-    this.#identity = new Identity(volumeUrl, manifest.volume);
+    this.#volumeUrl = volumeUrl;
     this.#numbering = Numbering.of(manifest);
     this.#layers = new Layers(volumeUrl, {
       marks: (room, changes) => this.#take(room, changes),
-      changed: () => this.#changed(),
+      changed: () => {
+        this.#changed();
+        if (this.signedOut) void this.#ended();
+      },
     });
     this.#painting.attach(viewer);
-    addEventListener('storage', this.#otherTab);
+    who.addEventListener('change', this.#meet);
   }
 
   /** In reading order. */
@@ -137,30 +148,36 @@ export class Marks extends EventTarget {
     return this.#undo.canRedo;
   }
 
+  /** The layers are not open to this reader any more. */
+  get closedOut(): boolean {
+    return this.trouble === 'not_found';
+  }
+
+  /** The session is over, and what is written from now on stays on this computer. */
+  get signedOut(): boolean {
+    return this.trouble === 'identity.required';
+  }
+
   /** Finds out who one is and opens the layers. */
-  async start(): Promise<void> {
-    try {
-      await this.#open(await this.#identity.current());
-    } catch (cause) {
-      this.problem = EvolumeError.from(cause, 'server.internal').code;
-    }
-    this.ready = true;
-    this.#changed();
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => (this.#starting = null));
+    return this.#starting;
   }
 
   /** Takes a provisional name; throws an `EvolumeError` when it is refused. */
   async enter(name: string): Promise<void> {
-    await this.#open(await this.#identity.enter(name));
+    await who.begin({ name });
+    await this.start();
   }
 
   /** Gives the name back. */
   async leave(): Promise<void> {
     try {
-      await this.#open(await this.#identity.leave());
+      await who.end();
+      await this.start();
     } catch (cause) {
-      this.problem = EvolumeError.from(cause, 'server.internal').code;
+      this.#fail(cause);
     }
-    this.#changed();
   }
 
   /** Marks the selected text: on each page a mark, in one step that is undone as one. */
@@ -225,20 +242,61 @@ export class Marks extends EventTarget {
   /** Gives up what the server refuses, and starts again with what it has. */
   async discard(): Promise<void> {
     await this.#layers.discardRefused();
+    try {
+      // It may have been refused because this browser is somebody else's by now.
+      await who.refresh();
+    } catch (cause) {
+      return this.#fail(cause);
+    }
     await this.start();
   }
 
   close(): void {
-    removeEventListener('storage', this.#otherTab);
+    this.#closed = true;
+    who.removeEventListener('change', this.#meet);
     this.#layers.close();
   }
 
-  /** In another tab somebody has taken another name: it is the browser's, and so this tab's too. */
-  readonly #otherTab = (event: StorageEvent): void => {
-    if (event.key === 'evolume.session') void this.start();
+  async #start(): Promise<void> {
+    try {
+      let session: Session;
+      do {
+        session = await who.current();
+        const layers = await layersOf(session, this.#volumeUrl);
+        if (this.#closed) return;
+        await this.#open(session, layers);
+        // Somebody else may have come meanwhile.
+      } while (who.session && who.session.principal.id !== session.principal.id && !who.lost);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+    this.ready = true;
+    this.#changed();
+  }
+
+  /** Somebody has signed in or out, perhaps in another tab: it is the browser's session, and so this tab's too. */
+  readonly #meet = (): void => {
+    // The marks of whose session has ended stay: more can be written, to be sent later.
+    if (!this.ready || !who.session || who.lost) return this.#changed();
+    const same = who.session.principal.id === this.session?.principal.id;
+    if (!same || this.signedOut) void this.start();
   };
 
-  async #open({ session, layers }: SignedIn): Promise<void> {
+  /** Is there still a session? It may be another one, begun in another tab. */
+  async #ended(): Promise<void> {
+    const now = Date.now();
+    if (now - this.#endedAt < PATIENCE) return;
+    this.#endedAt = now;
+    await who.over();
+    if (who.known && this.signedOut) await this.start();
+  }
+
+  #fail(cause: unknown): void {
+    this.problem = EvolumeError.from(cause, 'server.internal').code;
+    this.#changed();
+  }
+
+  async #open(session: Session, layers: readonly LayerSummary[]): Promise<void> {
     this.session = session;
     this.#undo.clear();
     await this.#layers.open(session.principal, layers);

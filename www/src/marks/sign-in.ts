@@ -1,4 +1,4 @@
-// Asks for a name where one is needed, and blocks nothing.
+// Asks for a name where one is needed, or for an account where names are not enough, and blocks nothing.
 import { localized, msg } from '@lit/localize';
 import { type Code, EvolumeError } from 'evolume';
 import { css, html, LitElement } from 'lit';
@@ -62,9 +62,7 @@ export class SignIn extends LitElement {
 
   override render() {
     if (this.marks?.session?.provisional === false) {
-      return html`<p>
-        ${markProblem('identity.unavailable')} <a href="#/sign-in">${msg('登录')}</a>
-      </p>`;
+      return html`<button class="primary" @click=${this.#signIn}>${msg('登录后批注')}</button>`;
     }
     return html`
       <form @submit=${this.#enter}>
@@ -85,6 +83,11 @@ export class SignIn extends LitElement {
           : html`<p>${msg('临时身份，仅限本机：批注将署此姓名')}</p>`
       }
     `;
+  }
+
+  async #signIn(): Promise<void> {
+    const { openSignIn } = await import('../people/sign-in-dialog.ts');
+    openSignIn();
   }
 
   async #enter(event: SubmitEvent): Promise<void> {

@@ -60,7 +60,7 @@ export function savingSentence(saving: Saving): string {
     case 'refused':
       return msg('服务器未接受本机的批注');
     case 'ended':
-      return msg('身份已失效，批注保存在本机');
+      return msg('登录已失效，批注保存在本机');
   }
 }
 

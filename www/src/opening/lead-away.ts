@@ -1,6 +1,6 @@
 // Where a link or a citation leads that leaves the volume.
 import type { LinkDestination, VolumeSummary } from 'evolume';
-import { loadCases } from '../cases/load.ts';
+import { caseOf } from '../cases/load.ts';
 import { pageHash } from '../route.ts';
 import { className } from '../words.ts';
 
@@ -21,8 +21,7 @@ export async function leadAway(
     return URL.canParse(uri) && OPENED.includes(new URL(uri).protocol) ? { uri } : null;
   }
   // A list that does not come is as good as none: the citation leads nowhere now.
-  const cases = await loadCases().catch(() => []);
-  const own = cases.find((one) => one.volumes.some((volume) => volume.id === here));
+  const own = await caseOf(here).catch(() => null);
   const volume = citedVolume(own?.volumes ?? [], followed.volume);
   return volume ? { hash: pageHash(volume.id, followed.page) } : { missing: followed.volume };
 }

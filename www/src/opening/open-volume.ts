@@ -1,5 +1,6 @@
 // One open volume: its viewer, and all that belongs to it and ends with it.
 import {
+  type Act,
   type Code,
   EvolumeError,
   type EvolumeViewer,
@@ -16,6 +17,8 @@ import {
 import { isLocal } from '../local/shelf.ts';
 import type { Marks } from '../marks/marks.ts';
 import { ScanWatch } from '../materials/scan-watch.ts';
+import { actsOf } from '../people/rights.ts';
+import { who } from '../people/who.ts';
 import { parseRoute, volumeUrl } from '../route.ts';
 import { readerId } from '../storage.ts';
 import { SearchSession } from '../search/search-session.ts';
@@ -31,6 +34,9 @@ import type { Travel } from './travel.ts';
 
 /** What keeps and changes the address. */
 type Places = { keeper: PlaceKeeper; travel: Travel };
+
+/** What everybody may who reads: until more is known. */
+const READING: ReadonlySet<Act> = new Set<Act>(['know', 'read', 'search', 'copy']);
 
 /** A volume with its viewer, as what stands beside the pages needs it. */
 export type Shown = OpenVolume & { viewer: EvolumeViewer; session: SearchSession };
@@ -58,11 +64,14 @@ export class OpenVolume extends EventTarget {
   /** A link that leaves the volume, to be confirmed. */
   away: Away | null = null;
   settled = false;
+  /** What this reader may do here; the interface offers nothing else. */
+  #acts: ReadonlySet<Act> = READING;
   readonly #places: Places;
   readonly #ending = new AbortController();
   readonly #first = new Patience(() => this.#changed());
   readonly #rest = new Patience(() => this.#changed());
   #stage: Stage | null = null;
+  #learning = false;
   #scans: ScanWatch | null = null;
 
   constructor(id: string, places: Places) {
@@ -95,7 +104,7 @@ export class OpenVolume extends EventTarget {
     } catch (cause) {
       if (signal.aborted) return;
       console.error(cause);
-      this.#fail(EvolumeError.from(cause, 'viewer.panic').code);
+      await this.#refused(EvolumeError.from(cause, 'viewer.panic').code);
       return;
     }
     // One that was opened ahead knows no signal.
@@ -115,6 +124,11 @@ export class OpenVolume extends EventTarget {
     this.#stage?.element.remove();
     this.#first.note(true);
     this.#rest.note(true);
+  }
+
+  /** Whether this reader may do something here. A file of one's own is one's own. */
+  may(act: Act): boolean {
+    return this.local || this.#acts.has(act);
   }
 
   /** The page one is on, as soon as that is known. */
@@ -165,7 +179,7 @@ export class OpenVolume extends EventTarget {
   }
 
   async copy(cited: boolean): Promise<void> {
-    if (await this.viewer?.copyText(cited)) this.viewer?.deselect();
+    if (this.may('copy') && (await this.viewer?.copyText(cited))) this.viewer?.deselect();
   }
 
   report(problem: ViewerProblem): void {
@@ -226,6 +240,9 @@ export class OpenVolume extends EventTarget {
   #settle(viewer: EvolumeViewer, manifest: Manifest): void {
     this.#set({ settled: true });
     void this.#startMarks(viewer, manifest);
+    void this.#learnActs();
+    // A name that somebody takes gives them other rights.
+    who.addEventListener('change', () => void this.#learnActs(), { signal: this.#ending.signal });
     this.#scans?.start();
     this.#tell('settled');
   }
@@ -240,10 +257,8 @@ export class OpenVolume extends EventTarget {
       this.#set({ marks });
       // Places are remembered for each reader: whoever gives a name takes this one along.
       let reader = readerId();
-      let ended = false;
       marks.addEventListener('change', () => {
-        if (marks.ended && !ended) void this.#askAgain();
-        ended = marks.ended;
+        if (marks.closedOut) void this.#learnActs();
         if (reader === readerId()) return;
         reader = readerId();
         this.keepPlace();
@@ -258,15 +273,33 @@ export class OpenVolume extends EventTarget {
     }
   }
 
-  /** Whoever is shut out of all layers may have lost the volume as well: then its pages go. */
-  async #askAgain(): Promise<void> {
+  /** Asks what this reader may do; where nothing is allowed any more, there is nothing to read. */
+  async #learnActs(): Promise<void> {
+    // Whoever has been signed out keeps what is on the screen.
+    if (this.local || who.lost || this.#learning) return;
+    this.#learning = true;
     try {
-      await requestText(`${volumeUrl(this.id)}/acts`, this.#ending.signal);
+      this.#acts = await actsOf(await who.current(), volumeUrl(this.id));
+      if (this.viewer) this.viewer.copies = this.may('copy');
+      this.#changed();
     } catch (cause) {
-      if (this.#ending.signal.aborted) return;
-      const { code } = EvolumeError.from(cause, 'server.gone');
-      if (code === 'not_found') this.#fail(code);
+      const { code } = EvolumeError.from(cause, 'server.internal');
+      if (code === 'not_found') await this.#closedTo();
+      else console.error(cause);
+    } finally {
+      this.#learning = false;
     }
+  }
+
+  /** What was here is not this reader's any more; a session that ended meanwhile is another matter. */
+  async #closedTo(): Promise<void> {
+    if (!who.lost) await this.#refused('not_found');
+  }
+
+  /** Nothing is there; for a stranger, who has perhaps only to sign in, that may change. */
+  async #refused(code: Code): Promise<void> {
+    const asked = code === 'not_found' && (await who.askStranger().catch(() => false));
+    if (!asked && !this.#ending.signal.aborted) this.#fail(code);
   }
 
   #chosen(id: string | null): void {

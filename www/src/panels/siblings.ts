@@ -3,7 +3,7 @@ import { localized, msg } from '@lit/localize';
 import type { VolumeSummary } from 'evolume';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { loadCases } from '../cases/load.ts';
+import { caseOf } from '../cases/load.ts';
 import { badge, badgeStyle } from '../parts/badge.ts';
 import { volumeHash } from '../route.ts';
 import { pageCount } from '../words.ts';
@@ -91,8 +91,7 @@ export class Siblings extends LitElement {
 
   async #load(): Promise<void> {
     // A convenience: when the list does not come, the volume is still there to read.
-    const cases = await loadCases().catch(() => []);
-    const own = cases.find((one) => one.volumes.some((volume) => volume.id === this.volume));
+    const own = await caseOf(this.volume).catch(() => null);
     this.others = own?.volumes.filter((volume) => volume.id !== this.volume) ?? [];
   }
 }

@@ -1,157 +1,134 @@
-// Signing in: with a password, or with a one-time code by which one chooses one.
-import { localized, msg } from '@lit/localize';
-import { beginSession, type Code, EvolumeError, requestSession, type Session } from 'evolume';
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+// The page on which one signs in. The address stays what was asked for: afterwards one is there.
+import { localized, msg, str } from '@lit/localize';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
 import { controls } from '../parts/controls.ts';
+import { ObserveController } from '../parts/observe.ts';
 import '../parts/settings-bar.ts';
-import { explain } from '../problems.ts';
-import { signInStyle } from './sign-in-page.style.ts';
+import './sample-users.ts';
+import './sign-in-form.ts';
+import type { SignInForm } from './sign-in-form.ts';
+import { who } from './who.ts';
 
 @localized()
 @customElement('ev-sign-in-page')
 export class SignInPage extends LitElement {
-  /** None until the server has said it. */
-  @state() private session: Session | null = null;
-  @state() private problem: Code | null = null;
-  @state() private busy = false;
-  @state() private byCode = false;
-  @query('form') private form!: HTMLFormElement | null;
+  @query('ev-sign-in-form') private form!: SignInForm;
+  protected readonly observing = new ObserveController(this, () => who);
 
-  static override styles = [controls, signInStyle];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: 100%;
+        overflow: auto;
+      }
+
+      header {
+        flex: none;
+        display: flex;
+        justify-content: flex-end;
+        padding: 6px 12px;
+      }
+
+      main {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        gap: 20px;
+        width: min(380px, 100%);
+        margin: 0 auto;
+        padding: 9vh 16px 32px;
+      }
+
+      .card {
+        padding: 26px 28px 20px;
+        border: 1px solid var(--line);
+        border-radius: 10px;
+        background: var(--raised);
+      }
+
+      .brand {
+        color: var(--accent);
+        font-size: 15px;
+        font-weight: 700;
+      }
+
+      h1 {
+        margin: 2px 0 18px;
+        font-size: 22px;
+        font-weight: 600;
+      }
+
+      .notice {
+        margin: 0 0 18px;
+        padding: 8px 12px;
+        border-radius: var(--radius);
+        background: var(--tint);
+        font-size: 13px;
+      }
+
+      .back {
+        align-self: center;
+        color: var(--quiet);
+        font-size: 13px;
+      }
+
+      @media (max-width: 700px) {
+        main {
+          padding: 3vh 12px 24px;
+        }
+
+        .card {
+          padding: 20px 18px 14px;
+        }
+      }
+    `,
+  ];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.title = `${msg('登录')} · Evolume`;
-    void this.#load();
+    document.title = `${msg('登录')} - Evolume`;
   }
 
   protected override firstUpdated(): void {
-    this.#field('login')?.focus();
+    void this.form.updateComplete.then(() => this.form.focus());
   }
 
   override render() {
-    return html`
-      <header><ev-settings-bar></ev-settings-bar></header>
-      <main aria-busy=${this.busy}>
-        <h1><span>Evolume</span>${msg('登录')}</h1>
-        <form @submit=${this.#submit} @keydown=${(event: Event) => event.stopPropagation()}>
-          <label for="login">${msg('登录名')}</label>
-          <input
-            id="login"
-            name="login"
-            autocomplete="username"
-            required
-            maxlength="64"
-            autocapitalize="none"
-            spellcheck="false"
-          />
-          ${this.byCode ? this.#codeFields() : this.#password(msg('密码'), 'current-password')}
-          ${this.#alert()}
-          <button class="primary" ?disabled=${this.busy}>
-            ${this.busy ? msg('正在登录…') : msg('登录')}
-          </button>
-          <button type="button" class="plain" @click=${this.#switch}>
-            ${this.byCode ? msg('用密码登录') : msg('首次登录或忘记密码：使用一次性验证码')}
-          </button>
-        </form>
-        ${this.#sample()}
-      </main>
-    `;
+    return html`<header><ev-settings-bar></ev-settings-bar></header>
+      <main>
+        <div class="card">
+          <span class="brand">Evolume</span>
+          <h1>${msg('登录')}</h1>
+          ${this.#notice()}
+          <ev-sign-in-form></ev-sign-in-form>
+        </div>
+        <ev-sample-users></ev-sample-users>
+        ${
+          who.asked && who.session?.provisional
+            ? html`<button class="back" @click=${() => who.ask(false)}>
+                ${msg('不登录，返回')}
+              </button>`
+            : nothing
+        }
+      </main>`;
   }
 
-  #codeFields(): TemplateResult {
-    return html`
-      <label for="code">${msg('一次性验证码')}</label>
-      <input
-        id="code"
-        name="code"
-        autocomplete="one-time-code"
-        required
-        maxlength="40"
-        spellcheck="false"
-        aria-describedby="code-hint"
-      />
-      <p id="code-hint">${msg('由管理员提供，只能使用一次。')}</p>
-      ${this.#password(msg('新密码'), 'new-password')}
-      <p>${msg('8 至 128 个字符，可以是一句话。')}</p>
-    `;
-  }
-
-  #password(label: string, autocomplete: 'current-password' | 'new-password'): TemplateResult {
-    return html`
-      <label for="password">${label}</label>
-      <input id="password" name="password" type="password" autocomplete=${autocomplete} required />
-    `;
-  }
-
-  /** Always there, so that a screen reader hears what comes into it. */
-  #alert(): TemplateResult {
-    const told = this.problem && explain(this.problem);
-    return html`<div role="alert">
-      ${told ? html`<strong>${told.title}</strong><span>${told.advice}</span>` : nothing}
-    </div>`;
-  }
-
-  #sample(): TemplateResult | typeof nothing {
-    const sample = this.session?.sample ?? [];
-    if (sample.length === 0) return nothing;
-    return html`<section aria-labelledby="sample">
-      <h2 id="sample">${msg('示例用户')}</h2>
-      <p>${msg('仅限本机试用，无需密码。')}</p>
-      <ul>
-        ${sample.map(
-          ({ login, name }) =>
-            html`<li>
-              <button
-                class="plain"
-                ?disabled=${this.busy}
-                @click=${() => this.#enter({ sample: login })}
-              >
-                ${name}
-              </button>
-            </li>`,
-        )}
-      </ul>
-    </section>`;
-  }
-
-  async #load(): Promise<void> {
-    try {
-      this.session = await requestSession();
-    } catch (cause) {
-      this.problem = EvolumeError.from(cause, 'server.internal').code;
+  #notice(): TemplateResult | typeof nothing {
+    if (who.kept) {
+      const text = msg(str`${who.kept}未发送的批注保存在此浏览器，由本人登录后发送。`);
+      return html`<p class="notice" role="status">${text}</p>`;
     }
+    if (!who.lost) return nothing;
+    return html`<p class="notice" role="status">${msg('您已退出登录。请重新登录。')}</p>`;
   }
+}
 
-  #field(name: string): HTMLInputElement | null {
-    return this.form?.querySelector<HTMLInputElement>(`[name=${name}]`) ?? null;
-  }
-
-  #switch(): void {
-    this.byCode = !this.byCode;
-    this.problem = null;
-  }
-
-  async #submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const value = (name: string): string => this.#field(name)?.value ?? '';
-    const [login, password] = [value('login'), value('password')];
-    await this.#enter(this.byCode ? { login, code: value('code'), password } : { login, password });
-  }
-
-  async #enter(request: Parameters<typeof beginSession>[0]): Promise<void> {
-    this.busy = true;
-    this.problem = null;
-    try {
-      await beginSession(request);
-      location.hash = '#/';
-    } catch (cause) {
-      this.problem = EvolumeError.from(cause, 'server.internal').code;
-      const wrong = this.problem === 'identity.code' ? 'code' : 'password';
-      this.#field(wrong)?.select();
-    } finally {
-      this.busy = false;
-    }
+declare global {
+  interface HTMLElementTagNameMap {
+    'ev-sign-in-page': SignInPage;
   }
 }

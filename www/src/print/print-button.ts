@@ -35,15 +35,19 @@ export class PrintButton implements ReactiveController {
     this.end();
   }
 
-  /** Opens the panel; false when there are no pages yet. */
+  /** Opens the panel. Whoever may not print gets nothing, from the browser's own printing neither; false when there are
+   * no pages yet. */
   open(): boolean {
     if (!this.#volume) return false;
+    if (!this.#volume.may('print')) return true;
     if (!this.#opened) this.#toggle();
     return true;
   }
 
-  button(): TemplateResult {
+  /** Only for whoever may print. */
+  button(): TemplateResult | typeof nothing {
     const volume = this.#volume;
+    if (volume && !volume.may('print')) return nothing;
     return html`<button
         class="icon"
         title="${msg('打印')} (Ctrl+P)"

@@ -55,7 +55,10 @@ export const readerStyle = css`
   }
 
   .settings {
+    display: flex;
     justify-self: end;
+    gap: 2px;
+    min-width: 0;
   }
 
   .middle {

@@ -1,6 +1,6 @@
 // The reader: the pages in the middle, everything else around them.
 import { localized, msg } from '@lit/localize';
-import type { PageRef, Passage, Place } from 'evolume';
+import type { CaseSummary, PageRef, Passage, Place } from 'evolume';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import '../bars/link-voice.ts';
@@ -9,6 +9,7 @@ import { carryOut } from '../bars/tool-bar.ts';
 import type { ViewWish } from '../bars/view-control.ts';
 import type { ZoomWish } from '../bars/zoom-control.ts';
 import { SidePlace } from '../beside/side-place.ts';
+import { caseOf } from '../cases/load.ts';
 import { backIcon } from '../icons.ts';
 import { pickFile } from '../local/pick.ts';
 import { isLocal } from '../local/shelf.ts';
@@ -23,6 +24,8 @@ import '../parts/failure.ts';
 import type { KeyRouter } from '../parts/key-router.ts';
 import { ObserveController } from '../parts/observe.ts';
 import '../parts/settings-bar.ts';
+import '../people/signed-out.ts';
+import '../people/who-menu.ts';
 import { PrintButton } from '../print/print-button.ts';
 import { Playing } from '../recordings/playing.ts';
 import { type Find, parseRoute } from '../route.ts';
@@ -133,6 +136,7 @@ export class Reader extends LitElement {
               ? html`<ev-mark-bar
                   .marks=${opened.marks}
                   .selection=${opened.selection}
+                  ?copies=${opened.may('copy')}
                   @entered=${() => opened.viewer?.focus()}
                   @mark=${(event: CustomEvent<MarkWish>) => this.#mark(event.detail)}
                   @copy-text=${(event: CustomEvent<{ cited: boolean }>) => opened.copy(event.detail.cited)}
@@ -141,8 +145,9 @@ export class Reader extends LitElement {
           }
           ${this.#linkBar()}
           <ev-link-voice .viewer=${opened?.viewer ?? null}></ev-link-voice>
+          ${isLocal(this.volume) ? nothing : html`<ev-signed-out></ev-signed-out>`}
         </main>
-        ${this.#side.pane()} ${this.#playing.pane(opened?.viewer ?? null, opened?.session ?? null)}
+        ${this.#side.pane()} ${this.#player()}
       </div>
       <ev-status-line
         .status=${opened?.status ?? null}
@@ -150,6 +155,7 @@ export class Reader extends LitElement {
         .problem=${opened?.problem ?? null}
         .saving=${opened?.marks?.saving ?? null}
         .people=${opened?.marks?.people ?? []}
+        ?downloads=${opened?.may('download') ?? false}
         @go-to=${this.#goTo}
         ?hidden=${Boolean(opened?.failure)}
       ></ev-status-line>
@@ -186,7 +192,11 @@ export class Reader extends LitElement {
         @zoom=${this.#wish}
         @wish=${this.#wish}
       ></ev-tool-bar>
-      ${this.#panels.narrow ? nothing : html`<ev-settings-bar class="settings"></ev-settings-bar>`}
+      ${
+        this.#panels.narrow
+          ? nothing
+          : html`<div class="settings">${this.#who()}<ev-settings-bar></ev-settings-bar></div>`
+      }
     </header>`;
   }
 
@@ -218,14 +228,24 @@ export class Reader extends LitElement {
   #railEnd(): TemplateResult {
     const { narrow } = this.#panels;
     return html`${this.opened?.settled ? this.#buttons(narrow) : nothing}
-    ${narrow ? html`<ev-settings-bar></ev-settings-bar>` : nothing}`;
+    ${narrow ? html`${this.#who()}<ev-settings-bar></ev-settings-bar>` : nothing}`;
+  }
+
+  #player(): TemplateResult | typeof nothing {
+    const { viewer = null, session = null } = this.opened ?? {};
+    return this.#playing.pane(viewer, session, this.opened?.may('download') ?? false);
+  }
+
+  #who(): TemplateResult {
+    return html`<ev-who-menu .standing=${this.#standing}></ev-who-menu>`;
   }
 
   /** For what stands beside the pages; there is no room for it on a narrow screen. */
   #buttons(narrow: boolean): TemplateResult {
-    if (narrow) return html`${this.#windows.sendButton()}${this.#printing.button()}`;
+    const print = this.#printing.button();
+    if (narrow) return html`${this.#windows.sendButton()}${print}`;
     if (this.#windows.lists) return this.#windows.pagesButton();
-    return html`${this.#side.button()} ${this.#windows.buttons()} ${this.#printing.button()}`;
+    return html`${this.#side.button()} ${this.#windows.buttons()} ${print}`;
   }
 
   #open(): void {
@@ -323,6 +343,8 @@ export class Reader extends LitElement {
     if (viewer) carryOut(detail, viewer);
   }
 
+  readonly #standing = (): Promise<CaseSummary | null> =>
+    isLocal(this.volume) ? Promise.resolve(null) : caseOf(this.volume);
   readonly #keep = (): void => this.#keeper.flush();
   readonly #themed = (): void => this.opened?.viewer?.setDark(isDark());
 }

@@ -23,6 +23,8 @@ const places = new Map<string, number>();
 @localized()
 @customElement('ev-player')
 export class Player extends LitElement {
+  /** The file may be downloaded as it was received. */
+  @property({ type: Boolean }) downloads = false;
   @property({ attribute: false }) manifest: Manifest | null = null;
   @property({ attribute: false }) material: Material | null = null;
   /** The volume page number that stands for it. */
@@ -175,9 +177,13 @@ export class Player extends LitElement {
       <strong>${title}</strong>
       ${format ? html`<p>${format}</p>` : nothing}
       <p>${advice}</p>
-      <a class="button plain" href=${originalUrl(manifest, material)} download
-        >${msg('下载原件')}</a
-      >
+      ${
+        this.downloads
+          ? html`<a class="button plain" href=${originalUrl(manifest, material)} download
+              >${msg('下载原件')}</a
+            >`
+          : nothing
+      }
       <code>${code}</code>
     </div>`;
   }

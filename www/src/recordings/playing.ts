@@ -30,10 +30,11 @@ export class Playing implements ReactiveController {
     this.#show(material);
   }
 
-  /** The player, or nothing. */
+  /** The player, or nothing; `downloads`: whether the recording may be downloaded. */
   pane(
     viewer: EvolumeViewer | null,
     session: SearchSession | null,
+    downloads: boolean,
   ): TemplateResult | typeof nothing {
     const [material, manifest] = [this.#shown, viewer?.manifest];
     if (!material || !this.#ready || !viewer || !manifest) return nothing;
@@ -43,6 +44,7 @@ export class Playing implements ReactiveController {
       .material=${material}
       .page=${page}
       .session=${session}
+      ?downloads=${downloads}
       @go=${() => viewer.goTo(page)}
       @leave=${() => viewer.focus()}
       @close=${() => {

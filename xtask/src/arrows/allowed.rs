@@ -192,7 +192,23 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         &["pkg", "www/icons", "www/locale", "www/problems", "www/settings", "www/shortcuts", "www/words"],
     ),
     ("www/local", &["pkg", "www/parts", "www/problems", "www/route"]),
-    ("www/people", &["pkg", "www/parts", "www/problems"]),
+    // Who one is. What is about others stands above the cases.
+    (
+        "www/people",
+        &[
+            "pkg",
+            "www/icons",
+            "www/locale",
+            "www/parts",
+            "www/problems",
+            "www/route",
+            "www/storage",
+        ],
+    ),
+    (
+        "www/people/admin",
+        &["pkg", "www/cases", "www/icons", "www/parts", "www/people", "www/problems"],
+    ),
     (
         "www/cases",
         &[
@@ -207,7 +223,10 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("www/materials", &["pkg", "www/local", "www/parts", "www/problems", "www/route"]),
-    ("www/marks", &["pkg", "www/icons", "www/locale", "www/parts", "www/problems", "www/storage"]),
+    (
+        "www/marks",
+        &["pkg", "www/icons", "www/locale", "www/parts", "www/people", "www/problems", "www/storage"],
+    ),
     ("www/search", &["pkg", "www/icons", "www/materials", "www/parts", "www/problems", "www/words"]),
     (
         "www/recordings",
@@ -236,6 +255,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "www/marks",
             "www/materials",
             "www/parts",
+            "www/people",
             "www/route",
             "www/search",
             "www/settings",
@@ -281,12 +301,14 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "pkg",
             "www/bars",
             "www/beside",
+            "www/cases",
             "www/icons",
             "www/local",
             "www/marks",
             "www/opening",
             "www/panels",
             "www/parts",
+            "www/people",
             "www/print",
             "www/recordings",
             "www/route",
@@ -307,6 +329,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
             "www/opening",
             "www/parts",
             "www/people",
+            "www/people/admin",
             "www/reader",
             "www/route",
             "www/shortcuts",
