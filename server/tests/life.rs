@@ -152,6 +152,7 @@ async fn what_nothing_names_goes_and_all_else_stays() {
         // As the command line has it, everything is too young.
         let done = store.collect(&permit(), Keep::days(90), false).await.unwrap();
         assert_eq!((done.blobs, done.removed), (6, 0));
+        grow_old(&bench).await;
         // One that works keeps what came after it began, named or not.
         let working = store.working().await.unwrap();
         let late = working.put(b"late".to_vec()).await.unwrap();

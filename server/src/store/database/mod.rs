@@ -42,9 +42,22 @@ impl Database {
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         Ok(match self {
             Self::Sqlite(pool) => Dialect::Sqlite(within(pool.begin_with("BEGIN IMMEDIATE")).await?),
-            Self::Postgres(pool) => Dialect::Postgres(within(pool.begin()).await?),
+            Self::Postgres(pool) => Dialect::Postgres(begin(pool, "BEGIN").await?),
         })
     }
+}
+
+/// Begins in a task of its own: whoever waits for it may go away, as a reader does who closes the window. The library
+/// would then give the connection back with the transaction open, and what the next one has written without beginning
+/// one would never be durable.
+pub(super) async fn begin(
+    pool: &PgPool,
+    statement: &'static str,
+) -> Result<sqlx::Transaction<'static, Postgres>, StoreError> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    within(async { begun.await.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error)))) })
+        .await
 }
 
 impl Transaction {

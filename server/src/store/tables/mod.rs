@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, Executor, Postgres, QueryBuilder, Row, Sqlite, TypeInf
 pub(super) use self::catalog::{Table, tables};
 use self::postgres::{Kind, continue_numbers, from_postgres, kinds};
 use super::StoreError;
-use super::database::{Database, Dialect, Transaction, within};
+use super::database::{self, Database, Dialect, Transaction, within};
 
 /// Rows of one statement, and about how many bytes of them.
 const ROWS: usize = 200;
@@ -86,7 +86,7 @@ impl Reading {
             Database::Sqlite(pool) => Dialect::Sqlite(within(pool.begin()).await?),
             Database::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Dialect::Postgres(without_limits(within(pool.begin_with(begin)).await?).await?)
+                Dialect::Postgres(without_limits(database::begin(pool, begin).await?).await?)
             }
         };
         Ok(Self { transaction, kinds })
