@@ -257,7 +257,6 @@
 's73217707dc8db93b': `First time, or forgot the password`,
 's733e4d4c9773e193': str`${0} materials have no index yet and were not searched.`,
 's7545132884b0cbee': `Back to the last place (Alt+←)`,
-'s75719789a711c70e': `The database does not answer`,
 's785a86081487f403': `This device`,
 's789bdbc7ec144a35': str`Preparing ${0} of ${1} pages`,
 's79188766ebd96658': `The code is wrong or no longer valid`,
