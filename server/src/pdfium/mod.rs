@@ -9,4 +9,5 @@ mod process;
 pub mod protocol;
 
 pub use font_library::FontLibrary;
-pub use pool::{CallError, Lease, Limits, Pool, Source};
+pub use pool::{Lease, Pool, Source};
+pub use process::{CallError, Limits};

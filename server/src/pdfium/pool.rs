@@ -4,82 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use evolume_model::code::Code;
 use evolume_model::fonts::Face;
 use evolume_model::geometry::Rotation;
 use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
-use super::font_library::FontLibrary;
-use super::process::Process;
+use super::process::{CallError, Limits, Process};
 use super::protocol::{Heard, Opened, PageData, Reply, Request, ScanData, Wrapped};
 use crate::confine::{self, Reach, Walls};
 use crate::office::Inside;
 use crate::programs::{self, Confined};
 use crate::unpack::Unpacked;
-
-/// Time limits and the program to start.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// The `evolume` program.
-    pub program: PathBuf,
-    /// PDFium's library.
-    pub library: PathBuf,
-    /// Fonts for PDFs that do not embed theirs.
-    pub fonts: FontLibrary,
-    /// LibreOffice's `soffice`: a path, or a name to look for in `PATH`.
-    pub soffice: PathBuf,
-    /// The `ffmpeg` that makes recordings playable: a path, or a name to look for in `PATH`.
-    pub ffmpeg: PathBuf,
-    /// For one page.
-    pub page: Duration,
-    /// For opening a file or cutting a part.
-    pub file: Duration,
-    /// Number of children.
-    pub children: usize,
-}
-
-/// Why a request gave no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum CallError {
-    /// The child said no.
-    #[error("{cause}")]
-    Refused {
-        /// Stable code.
-        code: Code,
-        /// For the log.
-        cause: String,
-    },
-    /// The child took too long and was killed.
-    #[error("the time limit has passed")]
-    Timeout,
-    /// The child is gone.
-    #[error("the PDFium process ended: {0}")]
-    Crashed(String),
-    /// What the child said cannot be; it was killed.
-    #[error("the PDFium process lied: it gave {0}")]
-    Lied(&'static str),
-}
-
-impl CallError {
-    /// [`bounds`](super::bounds) lets no other answer through.
-    const OTHER: Self = Self::Lied("the answer to another question");
-
-    /// The code of a page that failed so.
-    pub fn page_code(&self) -> Code {
-        match self {
-            Self::Timeout => Code::PageTimeout,
-            _ => Code::PageBroken,
-        }
-    }
-
-    /// The code of a file that failed so.
-    pub fn file_code(&self) -> Code {
-        match self {
-            Self::Refused { code, .. } => *code,
-            _ => Code::IngestAborted,
-        }
-    }
-}
 
 /// A PDF to be opened by whichever child is free.
 #[derive(Clone, Debug, PartialEq)]

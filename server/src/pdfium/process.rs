@@ -1,17 +1,83 @@
 //! One child: it is started, closed in, asked and ended. Whatever it does costs only what was asked of it.
 
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use evolume_model::code::Code;
 use rustix::process::Signal;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
 use super::bounds;
-use super::pool::{CallError, Limits};
+use super::font_library::FontLibrary;
 use super::protocol::{Reply, Request};
 use crate::confine::{self, Reach, Walls};
+
+/// Time limits and the program to start.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The `evolume` program.
+    pub program: PathBuf,
+    /// PDFium's library.
+    pub library: PathBuf,
+    /// Fonts for PDFs that do not embed theirs.
+    pub fonts: FontLibrary,
+    /// LibreOffice's `soffice`: a path, or a name to look for in `PATH`.
+    pub soffice: PathBuf,
+    /// The `ffmpeg` that makes recordings playable: a path, or a name to look for in `PATH`.
+    pub ffmpeg: PathBuf,
+    /// For one page.
+    pub page: Duration,
+    /// For opening a file or cutting a part.
+    pub file: Duration,
+    /// Number of children.
+    pub children: usize,
+}
+
+/// Why a request gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The child said no.
+    #[error("{cause}")]
+    Refused {
+        /// Stable code.
+        code: Code,
+        /// For the log.
+        cause: String,
+    },
+    /// The child took too long and was killed.
+    #[error("the time limit has passed")]
+    Timeout,
+    /// The child is gone.
+    #[error("the PDFium process ended: {0}")]
+    Crashed(String),
+    /// What the child said cannot be; it was killed.
+    #[error("the PDFium process lied: it gave {0}")]
+    Lied(&'static str),
+}
+
+impl CallError {
+    /// [`bounds`](super::bounds) lets no other answer through.
+    pub(super) const OTHER: Self = Self::Lied("the answer to another question");
+
+    /// The code of a page that failed so.
+    pub fn page_code(&self) -> Code {
+        match self {
+            Self::Timeout => Code::PageTimeout,
+            _ => Code::PageBroken,
+        }
+    }
+
+    /// The code of a file that failed so.
+    pub fn file_code(&self) -> Code {
+        match self {
+            Self::Refused { code, .. } => *code,
+            _ => Code::IngestAborted,
+        }
+    }
+}
 
 /// What a child keeps of the environment.
 const ENVIRONMENT: [&str; 5] = ["EVOLUME_LOG", "LD_LIBRARY_PATH", "PATH", "RUST_BACKTRACE", "TMPDIR"];
