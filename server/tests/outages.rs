@@ -294,7 +294,7 @@ async fn every_command_tells_of_it() {
     // In the middle of it.
     for (at, bytes) in (0..ROUNDS).map(|round| (round, 2_000 + 1_500 * round as usize)) {
         bucket.set(proxy::Fault::Cut(bytes));
-        let many = bench.file(&format!("{at}.pdf"), &text_pdf(&numbered(3 + at as usize), ""));
+        let many = bench.file(&format!("{at}.pdf"), &text_pdf(&[format!("round {at}")], ""));
         let mut ingest = bench.ingest_command(&[many.clone()]);
         let output = tokio::task::spawn_blocking(move || ingest.output().unwrap()).await.unwrap();
         let (shown, told) =
