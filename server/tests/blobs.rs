@@ -279,12 +279,12 @@ async fn read_all(bench: &Bench, volume: &str) -> Manifest {
 async fn two_machines_on_one_database_and_bucket_both_take_in_and_read() {
     let Some(here) = Bench::on_postgres() else { return };
     let there = here.beside();
-    for round in 0..3 {
+    for round in 0..2 {
         let mut running = Vec::new();
         for (bench, name, turned) in [(&here, "甲", "/Rotate 90"), (&there, "乙", "")] {
-            let file = bench.file(&format!("{name}{round}.pdf"), &text_pdf(&numbered(5 + round), turned));
+            let file = bench.file(&format!("{name}{round}.pdf"), &text_pdf(&numbered(2 + round), turned));
             // The same file at both too: whoever comes second finds it there.
-            let same = bench.file(&format!("共{round}.pdf"), &text_pdf(&numbered(20 + round), ""));
+            let same = bench.file(&format!("共{round}.pdf"), &text_pdf(&numbered(6 + round), ""));
             running.push(bench.ingest_command(&[file, same]).stdout(Stdio::null()).spawn().unwrap());
         }
         for mut child in running {

@@ -262,7 +262,7 @@ async fn every_address_tells_of_it_and_answers_again_afterwards() {
 async fn every_command_tells_of_it() {
     let Some(mut bench) = Bench::on_postgres() else { return };
     let file = bench.file("a.pdf", &text_pdf(&numbered(2), ""));
-    bench.ingest(&[file.clone()], &[]);
+    bench.ingest(std::slice::from_ref(&file), &[]);
     let volume = bench.volume();
     let database = bench.database_behind_a_proxy().await;
     let bucket = bench.bucket_behind_a_proxy("&timeout=1s&retries=1").await;
@@ -294,8 +294,8 @@ async fn every_command_tells_of_it() {
     // In the middle of it.
     for (at, bytes) in (0..ROUNDS).map(|round| (round, 2_000 + 1_500 * round as usize)) {
         bucket.set(proxy::Fault::Cut(bytes));
-        let many = bench.file(&format!("{at}.pdf"), &text_pdf(&numbered(3 + at as usize), ""));
-        let mut ingest = bench.ingest_command(&[many.clone()]);
+        let many = bench.file(&format!("{at}.pdf"), &text_pdf(&[format!("round {at}")], ""));
+        let mut ingest = bench.ingest_command(std::slice::from_ref(&many));
         let output = tokio::task::spawn_blocking(move || ingest.output().unwrap()).await.unwrap();
         let (shown, told) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());

@@ -10,9 +10,6 @@ use sqlx::postgres::PgDatabaseError;
 use super::StoreError;
 use super::blobs::causes;
 
-/// What some S3-compatible stores say when they are full.
-const FULL: &str = "507 Insufficient Storage";
-
 /// What can be done about it is different for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -99,11 +96,18 @@ fn blobs(error: &object_store::Error) -> Fault {
     }
     match error {
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Fault::BlobsDenied,
-        // The library tells a status by its text only.
-        Error::Generic { .. } if error.to_string().contains(FULL) => Fault::Full,
-        Error::Generic { .. } => Fault::BlobsUnreachable,
+        Error::Generic { .. } => match status(&error.to_string()) {
+            Some("401" | "403") => Fault::BlobsDenied,
+            Some("507") => Fault::Full,
+            _ => Fault::BlobsUnreachable,
+        },
         _ => Fault::Other,
     }
+}
+
+/// The library has a kind for some statuses, and not for every request; else it tells a status by its text only.
+fn status(text: &str) -> Option<&str> {
+    text.split_once("status code: ")?.1.get(..3)
 }
 
 fn database(error: &sqlx::Error) -> Fault {
