@@ -38,7 +38,7 @@ pub struct CaseSummary {
     pub court: String,
     /// How far it is.
     #[cfg_attr(feature = "ts", ts(optional, as = "Option<CaseState>"))]
-    #[serde(default, skip_serializing_if = "CaseState::is_pending")]
+    #[serde(default = "CaseState::pending", skip_serializing_if = "CaseState::is_pending")]
     pub state: CaseState,
     /// What whoever asks is to it.
     pub roles: Vec<Role>,

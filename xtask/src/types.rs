@@ -8,8 +8,9 @@ use evolume_annotations::client::Changes;
 use evolume_annotations::command::{LayerCommand, NewMark, Person};
 use evolume_model::access::{Act, CaseState, Principal, Role};
 use evolume_model::api::{
-    CaseSummary, Device, LayerKind, LayerSummary, MemberRequest, MemberSummary, PasswordChange, Problem, SampleUser,
-    Secret, Session, SessionRequest, UserChange, UserCode, UserRequest, UserSummary, VolumeSummary,
+    CaseSummary, Device, LayerKind, LayerSummary, MemberRequest, MemberSummary, PasswordChange, Problem,
+    SampleUser, Secret, Session, SessionRequest, UserChange, UserCode, UserRequest, UserSummary,
+    VolumeSummary,
 };
 use evolume_model::category::Category;
 use evolume_model::code::Code;

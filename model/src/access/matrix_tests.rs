@@ -89,7 +89,7 @@ fn the_whole_matrix_is_the_one_that_was_reviewed() {
     let reviewed = std::fs::read_to_string(path).unwrap();
     assert_eq!(now, reviewed);
     let cells = Role::ALL.len() * CLASSES.len() * layers().count() * CaseState::ALL.len() * Act::ALL.len();
-    println!("{cells} cells");
+    eprintln!("{cells} cells");
 }
 
 /// Calls `check` with every cell.

@@ -142,14 +142,12 @@ words! {
 
 impl CaseState {
     /// As every case begins.
+    pub fn pending() -> Self {
+        Self::Pending
+    }
+
     pub fn is_pending(&self) -> bool {
         *self == Self::Pending
-    }
-}
-
-impl Default for CaseState {
-    fn default() -> Self {
-        Self::Pending
     }
 }
 

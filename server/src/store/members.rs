@@ -25,6 +25,8 @@ pub struct Member {
     pub until: Option<u64>,
 }
 
+type Row = (String, String, String, String, String, Millis, Option<Millis>);
+
 /// A role that somebody gets.
 #[derive(Clone, Copy, Debug)]
 pub struct Appointment<'a> {
@@ -196,7 +198,7 @@ impl Store {
     /// Who has a role in the case at that moment, or will have one.
     pub async fn members(&self, permit: &Permit, case: &str, now: u64) -> Result<Vec<Member>, StoreError> {
         granting(permit, case)?;
-        let rows: Vec<(String, String, String, String, String, Millis, Option<Millis>)> = sql!(
+        let rows: Vec<Row> = sql!(
             fetch_all,
             self.database,
             "SELECT u.id, u.login, u.name, m.role, m.party, m.since, m.until FROM members m \
@@ -205,11 +207,10 @@ impl Store {
             case,
             Millis(now),
         )?;
-        let member =
-            |(user, login, name, role, party, since, until): (_, _, _, String, _, Millis, Option<Millis>)| {
-                let until = until.map(|until| until.0);
-                Some(Member { user, login, name, role: Role::parse(&role)?, party, since: since.0, until })
-            };
+        let member = |(user, login, name, role, party, since, until): Row| {
+            let until = until.map(|until| until.0);
+            Some(Member { user, login, name, role: Role::parse(&role)?, party, since: since.0, until })
+        };
         Ok(rows.into_iter().filter_map(member).collect())
     }
 

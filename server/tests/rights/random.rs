@@ -38,7 +38,6 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Everything that decides, as plainly as it can be said.
-#[derive(Default)]
 struct Model {
     now: u64,
     members: BTreeMap<(usize, usize, Role), (u64, Option<u64>)>,
@@ -47,6 +46,11 @@ struct Model {
 }
 
 impl Model {
+    fn new() -> Self {
+        let states = [CaseState::Pending; 2];
+        Self { now: 1_000, members: BTreeMap::new(), withheld: BTreeSet::new(), states }
+    }
+
     fn take(&mut self, step: &Step) {
         let now = self.now;
         match *step {
@@ -183,7 +187,7 @@ fn members_withdrawals_and_clocks_decide_as_a_small_model_says() {
         .run(&steps, |steps| {
             runtime.block_on(async {
                 let world = World::new().await;
-                let mut model = Model { now: 1_000, ..Model::default() };
+                let mut model = Model::new();
                 for step in &steps {
                     world.take(model.now, step).await;
                     model.take(step);
