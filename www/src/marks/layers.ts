@@ -109,11 +109,6 @@ export class Layers {
     return worst(this.#rooms.map((room) => room.state));
   }
 
-  /** Whether the server has shut the reader out of every layer. */
-  get ended(): boolean {
-    return this.#rooms.length > 0 && this.#rooms.every((room) => room.state.link === 'ended');
-  }
-
   /** Why a layer is not in order. */
   get trouble(): Code | null {
     const states = this.#rooms.map((room) => room.state);

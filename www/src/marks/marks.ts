@@ -131,11 +131,6 @@ export class Marks extends EventTarget {
     return this.#layers.saving;
   }
 
-  /** Whether the server has shut the reader out of every layer. */
-  get ended(): boolean {
-    return this.#layers.ended;
-  }
-
   get trouble(): Code | null {
     return this.#layers.trouble;
   }

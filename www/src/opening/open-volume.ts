@@ -8,7 +8,6 @@ import {
   type Manifest,
   type PageRef,
   type Place,
-  requestText,
   type Selection,
   type Status,
   type View,

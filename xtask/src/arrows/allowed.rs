@@ -195,20 +195,9 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     // Who one is. What is about others stands above the cases.
     (
         "www/people",
-        &[
-            "pkg",
-            "www/icons",
-            "www/locale",
-            "www/parts",
-            "www/problems",
-            "www/route",
-            "www/storage",
-        ],
+        &["pkg", "www/icons", "www/locale", "www/parts", "www/problems", "www/route", "www/storage"],
     ),
-    (
-        "www/people/admin",
-        &["pkg", "www/cases", "www/icons", "www/parts", "www/people", "www/problems"],
-    ),
+    ("www/people/admin", &["pkg", "www/cases", "www/icons", "www/parts", "www/people", "www/problems"]),
     (
         "www/cases",
         &[
