@@ -154,7 +154,10 @@ test('what is no PDF, or a damaged one, is refused with its code', async ({ page
   await expect(page.locator('ev-case-list')).toBeVisible();
 });
 
-test('titles of an outline in other bytes are read as a server reads them', async ({ page, server }) => {
+test('titles of an outline in other bytes are read as a server reads them', async ({
+  page,
+  server,
+}) => {
   await page.goto(server);
   await expect(page.locator('ev-case-list').getByRole('link').first()).toBeVisible();
   await drop(page, 'titled.pdf', titled());
