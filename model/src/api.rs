@@ -41,8 +41,12 @@ pub struct CaseSummary {
     #[serde(default = "CaseState::pending", skip_serializing_if = "CaseState::is_pending")]
     pub state: CaseState,
     /// What whoever asks is to it.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<Vec<Role>>"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Role>,
     /// Whether they may say who its members are.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub grants: bool,
     /// In order.
     pub volumes: Vec<VolumeSummary>,

@@ -109,7 +109,7 @@ mod tests {
 
         fn is_ideograph(&self, ch: char) -> bool {
             let text = ch.to_string();
-            matches!(*GBK.encode(&text).0, [0xb0..=0xf7, 0xa1..])
+            matches!(*GBK.encode(&text).0, [0xb0..=0xf7, 0xa1..=0xff])
         }
     }
 

@@ -164,7 +164,10 @@ type Acknowledged = Arc<Mutex<HashMap<String, i64>>>;
 /// Writes one mark after the other, and puts a snapshot in the place of some now and then.
 async fn write_marks(store: Store, name: String, acknowledged: Acknowledged, stop: Arc<AtomicBool>) {
     let key = DocKey::of_volume("v", &name);
+    // Faster than any hand; without a pace the backup would chase what grows as fast as it is read.
+    let mut pace = tokio::time::interval(Duration::from_millis(50));
     for seq in 1.. {
+        pace.tick().await;
         if stop.load(Ordering::Relaxed) {
             return;
         }

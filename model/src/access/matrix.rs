@@ -212,5 +212,4 @@ fn frozen(state: CaseState, act: Act) -> Option<Rule> {
 }
 
 #[cfg(test)]
-#[path = "matrix_tests.rs"]
 mod tests;

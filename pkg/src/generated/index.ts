@@ -684,11 +684,11 @@ state?: CaseState,
 /**
  * What whoever asks is to it.
  */
-roles: Array<Role>,
+roles?: Array<Role>,
 /**
  * Whether they may say who its members are.
  */
-grants: boolean,
+grants?: boolean,
 /**
  * In order.
  */

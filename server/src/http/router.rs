@@ -23,9 +23,7 @@ use super::assets::Shell;
 use super::error::ApiError;
 use super::health::Readiness;
 use super::identity::{Identity, Transport};
-use super::{
-    assets, case_search, cases, health, layers, members, openapi, session, socket, users, volumes,
-};
+use super::{assets, case_search, cases, health, layers, members, openapi, session, socket, users, volumes};
 use crate::admission::Admission;
 use crate::library::Library;
 use crate::people::People;

@@ -182,5 +182,4 @@ impl People {
 }
 
 #[cfg(test)]
-#[path = "accounts_tests.rs"]
 mod tests;

@@ -155,7 +155,7 @@ async fn renew(database: Database, id: String, purpose: Purpose, renewed: Arc<At
                 return;
             }
             Err(error) => {
-                tracing::warn!(%error, purpose = purpose.name(), "a lease is not renewed; once more soon")
+                tracing::warn!(%error, purpose = purpose.name(), "a lease is not renewed; once more soon");
             }
         }
     }

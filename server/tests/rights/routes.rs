@@ -155,7 +155,13 @@ async fn sessions(tried: &Tried<'_>) {
     let court = tried.court;
     for reader in &court.readers {
         let send = async |method, route, body| tried.send(reader, method, route, route, body).await;
-        for route in ["/api/v1/health", "/api/v1/session", "/api/v1/session/devices"] {
+        for route in [
+            "/api/v1/health",
+            "/api/v1/health/live",
+            "/api/v1/health/ready",
+            "/api/v1/session",
+            "/api/v1/session/devices",
+        ] {
             assert_eq!(send(Method::GET, route, None).await.status, StatusCode::OK, "{route}");
         }
         assert_eq!(send(Method::GET, "/api/v1/socket", None).await.status, StatusCode::BAD_REQUEST);

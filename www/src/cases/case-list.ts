@@ -129,7 +129,7 @@ export class CaseList extends LitElement {
   /** What one is to the case, and the way to its members for whoever may name them. */
   #standing(one: CaseSummary): TemplateResult | typeof nothing {
     if (!who.session?.account) return nothing;
-    const roles = one.roles.filter((role) => role !== 'public' && role !== 'administrator');
+    const roles = (one.roles ?? []).filter((role) => role !== 'public' && role !== 'administrator');
     return html`${
       roles.length > 0
         ? html`<span class="role" title=${msg('您在本案的身份')}>${roleNames(roles)}</span>`
