@@ -86,7 +86,7 @@ async fn there_and_back_everything_is_the_same() {
         from = bench.store().await;
     }
     // What works there now works with what has come.
-    let key = DocKey::of_volume(&first.volume(), "panel");
+    let key = DocKey::of_volume(first.volume(), "panel");
     assert_eq!(from.document_at(&permit(), &key, Moment::Seq(600)).await.unwrap().len(), 600);
     from.append_update(&key, 601, 0, &save(1, &[])).await.unwrap();
 }
