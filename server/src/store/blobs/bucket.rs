@@ -38,6 +38,13 @@ pub struct Bucket {
     large: Mutex<HashSet<String>>,
 }
 
+/// What a download is for.
+#[derive(Clone, Copy)]
+enum Use {
+    Keep,
+    Lend,
+}
+
 impl Bucket {
     pub fn new(objects: Arc<dyn ObjectStore>, cache: Cache) -> Self {
         Self { objects, cache, flights: Mutex::default(), large: Mutex::default() }
@@ -77,11 +84,15 @@ impl Bucket {
             if let Some(link) = self.cache.link(sha256).await? {
                 return Ok(link);
             }
-            if !self.fetch(sha256, true).await? {
-                break;
+            match self.fetch(sha256, true).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                // Somebody empties the cache under our hands.
+                Err(StoreError::Shared(error)) if is_gone(&error) => {}
+                Err(error) => return Err(error),
             }
         }
-        match self.download(sha256, u64::MAX).await? {
+        match self.download(sha256, u64::MAX, Use::Lend).await? {
             Some(copy) => Ok(copy.lend().await?),
             None => Err(StoreError::Incomplete),
         }
@@ -128,7 +139,7 @@ impl Bucket {
 
     async fn fetch_now(&self, sha256: &str, any: bool) -> Result<Kept, StoreError> {
         let most = self.cache.largest();
-        match self.download(sha256, if any { most } else { most.min(WHOLE) }).await? {
+        match self.download(sha256, if any { most } else { most.min(WHOLE) }, Use::Keep).await? {
             Some(copy) => copy.keep().await?,
             None => {
                 let mut large = lock(&self.large);
@@ -143,18 +154,18 @@ impl Bucket {
     }
 
     /// All of a blob, checked; `None` when it is larger than that. What is kept gives way to what is wanted.
-    async fn download(&self, sha256: &str, most: u64) -> Result<Option<Staged>, StoreError> {
-        match self.download_once(sha256, most).await {
+    async fn download(&self, sha256: &str, most: u64, to: Use) -> Result<Option<Staged>, StoreError> {
+        match self.download_once(sha256, most, to).await {
             Err(StoreError::Io(error))
                 if error.kind() == ErrorKind::StorageFull && self.cache.halve().await? =>
             {
-                self.download_once(sha256, most).await
+                self.download_once(sha256, most, to).await
             }
             downloaded => downloaded,
         }
     }
 
-    async fn download_once(&self, sha256: &str, most: u64) -> Result<Option<Staged>, StoreError> {
+    async fn download_once(&self, sha256: &str, most: u64, to: Use) -> Result<Option<Staged>, StoreError> {
         let got = self.objects.get(&key(sha256)).await?;
         let length = got.meta.size;
         if length > most {
@@ -166,12 +177,19 @@ impl Bucket {
             drop(got);
             pieces(&self.objects, sha256, length)
         };
-        let mut copy = self.cache.stage().await?;
+        let mut copy = match to {
+            Use::Keep => self.cache.stage().await?,
+            Use::Lend => self.cache.stage_to_lend().await?,
+        };
         while let Some(piece) = pieces.try_next().await? {
             copy.write(&piece).await?;
         }
         if copy.is(sha256) { Ok(Some(copy)) } else { Err(StoreError::Corrupt(sha256.to_owned())) }
     }
+}
+
+fn is_gone(error: &StoreError) -> bool {
+    matches!(error, StoreError::Io(error) if error.kind() == ErrorKind::NotFound)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

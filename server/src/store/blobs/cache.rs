@@ -143,9 +143,17 @@ impl Cache {
         blocking(move || remove(&path)).await
     }
 
-    /// Begins a copy.
+    /// Begins a copy that is to be kept.
     pub async fn stage(&self) -> io::Result<Staged> {
-        let folder = self.0.folder.join(PARTIAL);
+        self.stage_in(self.0.folder.join(PARTIAL)).await
+    }
+
+    /// Begins a copy that is only to be lent: whoever empties the cache meanwhile does not reach it.
+    pub async fn stage_to_lend(&self) -> io::Result<Staged> {
+        self.stage_in(self.0.scratch.clone()).await
+    }
+
+    async fn stage_in(&self, folder: PathBuf) -> io::Result<Staged> {
         let staged = blocking(move || {
             fs::create_dir_all(&folder)?;
             NamedTempFile::new_in(folder)
