@@ -1,7 +1,7 @@
 //! Answers of bytes: ETags, ranges, names of files.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::TypedHeader;
 use axum_extra::headers::{
@@ -14,6 +14,9 @@ use super::error::ApiError;
 use super::range::{self, Wanted};
 use crate::packed::Packed;
 use crate::store::{Blobs, Current};
+
+/// For what is true of one person at one moment.
+pub const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 /// Of what is named by its SHA-256.
 pub const IMMUTABLE: &str = "private, max-age=31536000, immutable";

@@ -4,12 +4,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::header;
 use axum::response::IntoResponse;
 use evolume_model::api::Problem;
 use evolume_model::search::wire::{CaseFound, CaseQuery};
 use evolume_model::search::{Filter, Query, QueryError, parse_category, parse_days, parse_pages};
 
+use super::bytes::NO_STORE;
 use super::error::ApiError;
 use super::extract::Caller;
 use crate::search::{CaseSearch, Cursor};
@@ -57,5 +57,5 @@ pub async fn search(
         return Err(ApiError::Malformed);
     }
     let found = cases.run(&person, &asked, query, limit, after).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(found)))
+    Ok((NO_STORE, Json(found)))
 }

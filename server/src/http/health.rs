@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
 use axum::response::IntoResponse;
 use evolume_model::code::Code;
 use serde::Serialize;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
+use super::bytes::NO_STORE;
 use super::error::ApiError;
 use crate::store::{Store, StoreError};
 
@@ -77,7 +77,7 @@ pub async fn health() -> Json<Health> {
 /// Whether the server is up; asks nobody else. Restart it when this does not answer.
 #[utoipa::path(get, path = "/api/v1/health/live", responses((status = 200, body = Health)))]
 pub async fn live() -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "no-store")], Json(UP))
+    (NO_STORE, Json(UP))
 }
 
 /// Whether the database and the blob store answer. Send it nobody while they do not.
@@ -88,5 +88,5 @@ pub async fn live() -> impl IntoResponse {
 )]
 pub async fn ready(State(readiness): State<Readiness>) -> Result<impl IntoResponse, ApiError> {
     readiness.look().await.map_err(ApiError::Unready)?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(UP)))
+    Ok((NO_STORE, Json(UP)))
 }

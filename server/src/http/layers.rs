@@ -1,11 +1,11 @@
 //! What one may do to a volume, and which of its layers one may open.
 
 use axum::Json;
-use axum::http::header;
 use axum::response::IntoResponse;
 use evolume_model::access::{Act, LayerId};
 use evolume_model::api::{LayerKind, LayerSummary, Problem};
 
+use super::bytes::NO_STORE;
 use crate::admission::Readable;
 
 /// The layers of a volume that one may open.
@@ -28,7 +28,7 @@ pub async fn layers(readable: Readable) -> impl IntoResponse {
         Some(LayerSummary { id: id.to_string(), kind, write, write_others })
     })
     .collect();
-    ([(header::CACHE_CONTROL, "no-store")], Json(layers))
+    (NO_STORE, Json(layers))
 }
 
 /// What one may do to a volume: for an interface, to offer nothing else.
@@ -38,5 +38,5 @@ pub async fn layers(readable: Readable) -> impl IntoResponse {
     responses((status = 200, body = Vec<Act>), (status = 404, body = Problem))
 )]
 pub async fn acts(readable: Readable) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "no-store")], Json(readable.acts()))
+    (NO_STORE, Json(readable.acts()))
 }

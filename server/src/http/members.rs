@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use evolume_model::access::{Role, hides};
 use evolume_model::api::{MemberRequest, MemberSummary, Problem};
 
+use super::bytes::NO_STORE;
 use super::error::ApiError;
 use super::extract::{Caller, Params};
 use crate::admission::Admission;
@@ -17,7 +18,6 @@ use crate::rights::Permit;
 use crate::rooms::Rooms;
 use crate::store::{Appointment, Member, Store};
 
-const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 /// Characters of a party's name.
 const MAX_PARTY: usize = 100;
 

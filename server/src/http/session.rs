@@ -3,19 +3,18 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use evolume_model::access::is_name;
 use evolume_model::api::{Device, PasswordChange, Problem, Session, SessionRequest};
 
+use super::bytes::NO_STORE;
 use super::error::ApiError;
 use super::extract::{Caller, Params, Whence};
 use super::identity::Identity;
 use crate::people::People;
 use crate::rights::Person;
 use crate::store::{SESSION_LIFE, SESSION_LIFETIME};
-
-const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 fn describe(identity: &Identity, headers: &HeaderMap, person: &Person) -> Session {
     Session {

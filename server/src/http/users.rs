@@ -3,17 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
 use evolume_model::api::{Problem, Secret, UserChange, UserCode, UserRequest, UserSummary};
 
+use super::bytes::NO_STORE;
 use super::error::ApiError;
 use super::extract::{Administrator, Params};
 use crate::people::{NewUser, People};
 use crate::rooms::Rooms;
 use crate::store::User;
-
-const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 fn summary(user: User) -> UserSummary {
     let User { id, login, name, administrator, disabled } = user;

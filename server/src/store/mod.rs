@@ -187,9 +187,16 @@ fn sweep(scratch: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(scratch)? {
         let entry = entry?;
         let age = entry.metadata().and_then(|meta| meta.modified()).map(|time| time.elapsed());
-        if age.is_ok_and(|age| age.is_ok_and(|age| age > STALE)) {
+        // A lock is a file here, and others may hold it.
+        let lock = entry.path().extension().is_some_and(|end| end == "lock");
+        if !lock && age.is_ok_and(|age| age.is_ok_and(|age| age > STALE)) {
+            let folder = entry.file_type()?.is_dir();
             // Another process may be sweeping too.
-            let gone = std::fs::remove_dir_all(entry.path());
+            let gone = if folder {
+                std::fs::remove_dir_all(entry.path())
+            } else {
+                std::fs::remove_file(entry.path())
+            };
             if let Err(error) = gone {
                 tracing::warn!(%error, path = %entry.path().display(), "a temporary folder stays");
             }
