@@ -1,6 +1,7 @@
-//! The command line, and where PDFium is.
+//! The command line.
 
 mod people;
+mod tools;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -12,9 +13,11 @@ use evolume_model::search::{Days, QueryError, parse_category, parse_days, parse_
 use evolume_model::volume::VolumeClass;
 
 pub use self::people::{CaseCommand, MemberCommand, OneCase, OneUser, UserCommand, What, Why};
+use self::tools::{FILE_TIMEOUT, PAGE_TIMEOUT};
+pub use self::tools::{NoPdfium, Tools, find_pdfium, limits};
 use crate::ocr::engine::tesseract;
 use crate::office::Charset;
-use crate::pdfium::{FontLibrary, Limits};
+use crate::pdfium::Limits;
 use crate::store::{BlobsUrl, DatabaseUrl, Location};
 
 /// Reads, keeps and serves electronic court case files.
@@ -378,18 +381,8 @@ pub struct Doctor {
     /// The data folder.
     #[command(flatten)]
     pub data: Data,
-    /// PDFium's library.
-    #[arg(long, env = "EVOLUME_PDFIUM")]
-    pub pdfium: Option<PathBuf>,
-    /// Folder with the fonts that stand in for Chinese ones.
-    #[arg(long, value_name = "DIR", env = "EVOLUME_FONTS")]
-    pub fonts: Option<PathBuf>,
-    /// LibreOffice: a path, or a name in PATH.
-    #[arg(long, default_value = SOFFICE, env = "EVOLUME_SOFFICE")]
-    pub soffice: PathBuf,
-    /// ffmpeg: a path, or a name in PATH.
-    #[arg(long, default_value = FFMPEG, env = "EVOLUME_FFMPEG")]
-    pub ffmpeg: PathBuf,
+    #[command(flatten)]
+    pub tools: Tools,
     /// How scans are read.
     #[command(flatten)]
     pub ocr: Ocr,
@@ -428,19 +421,8 @@ pub struct Ingest {
     /// One JSON object per file on stdout.
     #[arg(long)]
     pub json: bool,
-    /// PDFium's library.
-    #[arg(long, env = "EVOLUME_PDFIUM")]
-    pub pdfium: Option<PathBuf>,
-    /// Folder with the fonts that stand in for Chinese ones which a PDF does not embed; Noto CJK where the
-    /// system has it when not given.
-    #[arg(long, value_name = "DIR", env = "EVOLUME_FONTS")]
-    pub fonts: Option<PathBuf>,
-    /// LibreOffice, which makes PDFs of office documents: a path, or a name in PATH.
-    #[arg(long, default_value = SOFFICE, env = "EVOLUME_SOFFICE")]
-    pub soffice: PathBuf,
-    /// ffmpeg, which makes a copy that browsers play of recordings that they do not: a path, or a name in PATH.
-    #[arg(long, default_value = FFMPEG, env = "EVOLUME_FFMPEG")]
-    pub ffmpeg: PathBuf,
+    #[command(flatten)]
+    pub tools: Tools,
     /// Seconds that one page may take.
     #[arg(long, default_value_t = PAGE_TIMEOUT)]
     pub page_timeout: u64,
@@ -503,49 +485,6 @@ impl From<Class> for VolumeClass {
     }
 }
 
-/// There is no PDFium.
-#[derive(Debug, thiserror::Error)]
-#[error("libpdfium.so is not to be found: give --pdfium or EVOLUME_PDFIUM, or put it beside the program")]
-pub struct NoPdfium;
-
-const LIBRARY: &str = "libpdfium.so";
-
-/// PDFium as given, beside the program, or in a `pdfium` folder above it.
-pub fn find_pdfium(given: Option<&Path>, program: &Path) -> Result<PathBuf, NoPdfium> {
-    if let Some(given) = given {
-        let file = if given.is_dir() { given.join(LIBRARY) } else { given.to_owned() };
-        return file.is_file().then_some(file).ok_or(NoPdfium);
-    }
-    let beside = program.parent().map(|folder| folder.join(LIBRARY));
-    let above = program.ancestors().skip(1).map(|folder| folder.join("pdfium").join(LIBRARY));
-    beside.into_iter().chain(above).find(|file| file.is_file()).ok_or(NoPdfium)
-}
-
-/// LibreOffice when nobody says otherwise.
-const SOFFICE: &str = "soffice";
-/// What makes recordings playable when nobody says otherwise.
-const FFMPEG: &str = "ffmpeg";
-/// Seconds that one page may take when nobody says otherwise.
-const PAGE_TIMEOUT: u64 = 30;
-/// Seconds that opening a file or cutting a part may take when nobody says otherwise.
-const FILE_TIMEOUT: u64 = 120;
-
-/// The children's limits.
-pub fn limits(pdfium: Option<&Path>) -> anyhow::Result<Limits> {
-    let program = std::env::current_exe()?;
-    let library = find_pdfium(pdfium, &program)?;
-    Ok(Limits {
-        program,
-        library: std::path::absolute(library)?,
-        fonts: FontLibrary::find(std::env::var_os("EVOLUME_FONTS").map(PathBuf::from).as_deref()),
-        soffice: SOFFICE.into(),
-        ffmpeg: FFMPEG.into(),
-        page: Duration::from_secs(PAGE_TIMEOUT),
-        file: Duration::from_secs(FILE_TIMEOUT),
-        children: 1,
-    })
-}
-
 impl Ingest {
     /// The children's limits.
     pub fn limits(&self) -> anyhow::Result<Limits> {
@@ -553,10 +492,7 @@ impl Ingest {
             page: Duration::from_secs(self.page_timeout),
             file: Duration::from_secs(self.file_timeout),
             children: self.jobs,
-            fonts: FontLibrary::find(self.fonts.as_deref()),
-            soffice: self.soffice.clone(),
-            ffmpeg: self.ffmpeg.clone(),
-            ..limits(self.pdfium.as_deref())?
+            ..self.tools.limits()?
         })
     }
 }

@@ -19,7 +19,7 @@ pub async fn look(options: &Doctor) -> Vec<Finding> {
 /// As a child of ours finds it.
 async fn children(options: &Doctor) -> Finding {
     const NAME: &str = "confinement";
-    let limits = match config::limits(options.pdfium.as_deref()) {
+    let limits = match config::limits(options.tools.pdfium.as_deref()) {
         Ok(limits) => limits,
         Err(_) => {
             return Finding::warning(

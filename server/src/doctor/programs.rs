@@ -56,13 +56,13 @@ pub async fn look(options: &Doctor) -> Vec<Finding> {
     let mut findings =
         vec![fonts(options), pdfium(options).await, tesseract(options).await, libre_office(options)];
     findings.extend(SMALL.iter().map(small));
-    findings.push(ffmpeg(&options.ffmpeg));
+    findings.push(ffmpeg(&options.tools.ffmpeg));
     findings
 }
 
 fn fonts(options: &Doctor) -> Finding {
     const NAME: &str = "fonts";
-    let library = FontLibrary::find(options.fonts.as_deref());
+    let library = FontLibrary::find(options.tools.fonts.as_deref());
     match library.folder() {
         Some(folder) => Finding::ok(NAME, folder.display().to_string(), folder.display().to_string()),
         None => Finding::warning(
@@ -77,7 +77,7 @@ fn fonts(options: &Doctor) -> Finding {
 /// Loads it in a child, as ingest does.
 async fn pdfium(options: &Doctor) -> Finding {
     const NAME: &str = "pdfium";
-    let limits = match config::limits(options.pdfium.as_deref()) {
+    let limits = match config::limits(options.tools.pdfium.as_deref()) {
         Ok(limits) => limits,
         Err(_) => return Finding::told(Level::Problem, NAME, &report::pdfium()),
     };
@@ -105,7 +105,7 @@ async fn tesseract(options: &Doctor) -> Finding {
 
 fn libre_office(options: &Doctor) -> Finding {
     const NAME: &str = "libreoffice";
-    let Some(found) = programs::find(&options.soffice) else {
+    let Some(found) = programs::find(&options.tools.soffice) else {
         return Finding::warning(
             NAME,
             "没有找到 LibreOffice：Word、Excel、PowerPoint、文本和邮件不能收录。请安装 libreoffice-writer-nogui、libreoffice-calc-nogui、libreoffice-impress-nogui，或用 --soffice 指定位置。",
@@ -114,7 +114,7 @@ fn libre_office(options: &Doctor) -> Finding {
         );
     };
     let shown = found.display();
-    let lacks = office::lacking(&options.soffice);
+    let lacks = office::lacking(&options.tools.soffice);
     if lacks.is_empty() {
         return Finding::ok(NAME, shown.to_string(), shown.to_string());
     }
